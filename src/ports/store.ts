@@ -1,0 +1,333 @@
+import type { AccountFacts, FieldDescription, Pipeline } from '../../connectors/contract/connector.ts';
+import type { Secret } from '../../connectors/contract/auth.ts';
+import type { RawRecord, RawValue } from '../../connectors/contract/record.ts';
+import type { Assessment } from '../core/model/assessment.ts';
+import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
+import type { AccountId, HoldfastKey, InstallationId } from '../core/model/ids.ts';
+import type { LedgerTask } from '../core/plan/step.ts';
+
+/** Everything Holdfast remembers. One PostgreSQL schema, embedded or on a server. */
+export interface Store {
+  /** Where it is, for people: `embedded, /path` or `PostgreSQL 18.1 on db.example`. Holds no password. */
+  readonly title: string;
+  readonly kind: 'embedded' | 'server';
+  /** Installations across customers: only what the schedule and the list of installations need. */
+  readonly installations: InstallationRegistry;
+  /** All other rows. No query made through it can read or write another installation's rows. */
+  of(installation: InstallationId): TenantStore;
+  /** Answers `true` when the database does. */
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface Installation {
+  readonly id: InstallationId;
+  readonly connector: string;
+  /** The CRM's id of the customer's account. Unique with `connector`. */
+  readonly crmAccountId: string;
+  readonly baseUrl: string;
+  readonly facts: AccountFacts;
+  readonly status: InstallationStatus;
+  /** Why it is paused or lost, in words; null otherwise. */
+  readonly statusReason: string | null;
+  /** When the admin approved the first write, and the digest of the plan that was approved; null before. */
+  readonly approvedAt: Instant | null;
+  readonly approvedPlan: string | null;
+  readonly createdAt: Instant;
+}
+
+/** `active` works; `paused` waits for an admin; `lost` means that the CRM took our access away. */
+export type InstallationStatus = 'active' | 'paused' | 'lost';
+
+export interface InstallationRegistry {
+  /** Makes or finds the installation of this CRM account; facts and base URL are brought up to date. */
+  register(installation: {
+    connector: string;
+    crmAccountId: string;
+    baseUrl: string;
+    facts: AccountFacts;
+    at: Instant;
+  }): Promise<Installation>;
+  /** By id, by the CRM's account id, or by a beginning of either that only one installation has. Null when none. */
+  find(idOrAccount: string): Promise<Installation | null>;
+  /** Oldest first. */
+  list(): Promise<readonly Installation[]>;
+}
+
+export interface TenantStore {
+  readonly id: InstallationId;
+  getInstallation(): Promise<Installation>;
+  updateInstallation(
+    change: Partial<Pick<Installation, 'facts' | 'status' | 'statusReason' | 'approvedAt' | 'approvedPlan'>>,
+  ): Promise<void>;
+  /** Deletes every row of the installation, itself included. */
+  forget(): Promise<void>;
+
+  /**
+   * Runs `work` while no other process works on this installation. Null when another one does.
+   * The hold ends with the call, or a minute after its process died.
+   */
+  whileHeld<T>(holder: string, work: () => Promise<T>): Promise<{ readonly value: T } | null>;
+
+  readonly secrets: SecretStore;
+  readonly checkpoints: CheckpointStore;
+  readonly records: RecordStore;
+  readonly definitions: DefinitionStore;
+  readonly assessments: AssessmentStore;
+  readonly ledger: LedgerStore;
+  readonly runs: RunStore;
+  readonly calls: CallStore;
+  readonly problems: ProblemStore;
+  readonly settings: SettingStore;
+  readonly audit: AuditStore;
+}
+
+/** Sealed with AES-256-GCM, bound to installation and name. */
+export interface SecretStore {
+  get(name: string): Promise<Secret | null>;
+  put(name: string, secret: Secret): Promise<void>;
+  drop(name: string): Promise<void>;
+}
+
+/** Where each stream of a pull stopped. `stream` is `companies:changed`, `deals:all`. */
+export interface CheckpointStore {
+  get(stream: string): Promise<Checkpoint | null>;
+  put(stream: string, checkpoint: Checkpoint): Promise<void>;
+  drop(stream: string): Promise<void>;
+  list(): Promise<ReadonlyMap<string, Checkpoint>>;
+}
+
+/** Small and JSON: the pull decides what it holds. */
+export type Checkpoint = Readonly<Record<string, string | number | boolean | null>>;
+
+/** One raw record split into what decides (inputs) and what we wrote (shown). */
+export interface IncomingRecord {
+  readonly raw: RawRecord;
+  /** Mapped fields that are not ours. A change of these alone is a change. */
+  readonly inputs: Readonly<Record<string, RawValue>>;
+  /** Our own fields as the CRM shows them. */
+  readonly shown: Readonly<Record<string, RawValue>>;
+  /** The account it rolls up to by its own links; null when it has none. An account's is its own id. */
+  readonly accountId: AccountId | null;
+  /** The first linked contact, through which an activity without a company finds its account. */
+  readonly contactId: string | null;
+}
+
+export interface StoredRecord extends IncomingRecord {
+  readonly observedAt: Instant;
+  readonly deletedAt: Instant | null;
+  readonly mergedInto: string | null;
+}
+
+export interface PageToStore {
+  readonly object: string;
+  readonly records: readonly IncomingRecord[];
+  /** Marks the records as seen by this walk, for reconciliation by absence; null outside a full walk. */
+  readonly walk: string | null;
+  readonly stream: string;
+  readonly checkpoint: Checkpoint;
+  readonly at: Instant;
+}
+
+export interface PageOutcome {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+}
+
+export interface RecordStore {
+  /**
+   * Stores a page and its checkpoint in one transaction. A record older than the stored one changes nothing; one with the
+   * same inputs and links counts as unchanged. Links that were not read keep their stored value. `raw.mergedIds` are
+   * marked as merged into the record, and whatever was linked to them follows. Accounts that any of this concerns, the
+   * old one and the new, are marked as touched.
+   */
+  storePage(page: PageToStore): Promise<PageOutcome>;
+  /** Replaces the links to one object; touches accounts where they changed. Answers how many records changed. */
+  storeLinks(object: string, to: string, links: ReadonlyMap<string, readonly string[]>, at: Instant): Promise<number>;
+  /** Marks records as deleted in the CRM. Answers how many were not so already. */
+  markDeleted(object: string, ids: readonly string[], at: Instant): Promise<number>;
+  /** Takes back a deletion. */
+  markRestored(object: string, ids: readonly string[], at: Instant): Promise<number>;
+  /** What we wrote is what the CRM shows, from `modifiedAt` on. Touches nothing. */
+  markWritten(
+    object: string,
+    id: string,
+    shown: Readonly<Record<string, RawValue>>,
+    modifiedAt: Instant | null,
+  ): Promise<void>;
+  /** Alive records of an object after an id, in the order of ids as text. */
+  page(object: string, afterId: string | null, limit: number): Promise<readonly StoredRecord[]>;
+  /** Alive or deleted. */
+  byIds(object: string, ids: readonly string[]): Promise<readonly StoredRecord[]>;
+  /** Alive records that roll up to these accounts, per object, by their own link or through their contact. */
+  byAccounts(
+    objects: readonly string[],
+    accounts: readonly AccountId[],
+  ): Promise<ReadonlyMap<AccountId, ReadonlyMap<string, readonly StoredRecord[]>>>;
+  /** Alive records of an object that the walk did not see and that were stored before it began, by id. */
+  unseen(
+    object: string,
+    walk: string,
+    walkBeganAt: Instant,
+    afterId: string | null,
+    limit: number,
+  ): Promise<readonly string[]>;
+  /** Ids marked as deleted (not merged) since an instant, by id. */
+  deletedSince(object: string, since: Instant, afterId: string | null, limit: number): Promise<readonly string[]>;
+  count(): Promise<ReadonlyMap<string, { readonly alive: number; readonly deleted: number }>>;
+
+  /** Accounts to assess again, longest waiting first. */
+  touched(limit: number): Promise<readonly { readonly accountId: AccountId; readonly touchedAt: Instant }[]>;
+  touch(accounts: readonly AccountId[], at: Instant): Promise<void>;
+  /** Removes the mark unless the account was touched again after `touchedAt`. */
+  untouch(accounts: readonly { readonly accountId: AccountId; readonly touchedAt: Instant }[]): Promise<void>;
+}
+
+/** What the customer's CRM looks like: fields and pipelines per object. */
+export interface DefinitionStore {
+  get(object: string): Promise<ObjectDefinition | null>;
+  put(object: string, definition: ObjectDefinition): Promise<void>;
+}
+
+export interface ObjectDefinition {
+  /** Null when the object may not be read. */
+  readonly fields: readonly FieldDescription[] | null;
+  readonly pipelines: readonly Pipeline[];
+  readonly readAt: Instant;
+}
+
+export interface AssessmentStore {
+  /** Stores the newest assessment of each account and the day's point of its history. */
+  put(assessments: readonly StoredAssessment[]): Promise<void>;
+  get(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, StoredAssessment>>;
+  /** By account id as text. */
+  page(afterId: AccountId | null, limit: number): Promise<readonly StoredAssessment[]>;
+  drop(accounts: readonly AccountId[]): Promise<void>;
+  /** Accounts whose newest assessment is of an earlier day than `today`, or that have none; by id. */
+  due(today: CalendarDate, afterId: AccountId | null, limit: number): Promise<readonly AccountId[]>;
+  /** Accounts per band, and the median score per segment, of the newest assessments. */
+  summary(): Promise<AssessmentSummary>;
+}
+
+export interface StoredAssessment {
+  readonly assessment: Assessment;
+  readonly name: string | null;
+  readonly segment: string | null;
+  readonly on: CalendarDate;
+}
+
+export interface AssessmentSummary {
+  readonly bands: Readonly<Record<'green' | 'yellow' | 'red' | 'grey', number>>;
+  /** Per segment, `''` for none: how many scores and their median. */
+  readonly segments: ReadonlyMap<string, { readonly scores: number; readonly median: number | null }>;
+}
+
+export interface LedgerStore {
+  /** Adds or replaces by key. */
+  put(tasks: readonly LedgerTask[]): Promise<void>;
+  get(keys: readonly HoldfastKey[]): Promise<readonly LedgerTask[]>;
+  byAccounts(accounts: readonly AccountId[]): Promise<readonly LedgerTask[]>;
+  byState(
+    states: readonly LedgerTask['state'][],
+    afterKey: HoldfastKey | null,
+    limit: number,
+  ): Promise<readonly LedgerTask[]>;
+  byCrmIds(crmIds: readonly string[]): Promise<readonly LedgerTask[]>;
+  /** Open tasks and tasks made on `today`, per owner id, for the load cap. */
+  load(
+    today: CalendarDate,
+    timeZone: string,
+  ): Promise<ReadonlyMap<string, { readonly open: number; readonly today: number }>>;
+}
+
+export type RunKind = 'incremental' | 'full' | 'daily';
+export type RunStage = 'definitions' | 'pull' | 'reconcile' | 'assess' | 'write' | 'done';
+
+export interface Run {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly trigger: 'schedule' | 'person' | 'install';
+  readonly stage: RunStage;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant | null;
+  /** Null while it runs and when all went well. */
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  /** What `sync --json` prints; grows while the run goes on. */
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+export interface RunStore {
+  put(run: Run): Promise<void>;
+  /** The newest run of a kind that ended without an error. */
+  lastGood(kind: RunKind): Promise<Run | null>;
+  /** The newest run that neither ended nor failed; left behind when a process was killed. */
+  unfinished(): Promise<Run | null>;
+  recent(limit: number): Promise<readonly Run[]>;
+}
+
+/** API calls per bucket and hour, for the budget and the numbers people see. */
+export interface CallStore {
+  add(counts: readonly CallCount[]): Promise<void>;
+  /** Sums per bucket from an instant on. */
+  since(from: Instant): Promise<readonly CallCount[]>;
+}
+
+export interface CallCount {
+  readonly bucket: string;
+  /** The hour that they fell in. */
+  readonly hour: Instant;
+  readonly calls: number;
+  readonly rateLimited: number;
+  readonly failed: number;
+}
+
+/** The error inbox: what a person has to look at, once per thing, with a count. */
+export interface ProblemStore {
+  report(problems: readonly Problem[], at: Instant): Promise<void>;
+  /** Problems of this kind that were not reported again since `at` are closed. */
+  closeOlder(kind: string, at: Instant): Promise<void>;
+  /** Open ones, newest first. */
+  list(
+    limit: number,
+  ): Promise<readonly (Problem & { readonly firstAt: Instant; readonly lastAt: Instant; readonly count: number })[]>;
+}
+
+export interface Problem {
+  /** `mapping`, `write`, `read`, `renewal`: who closes it. */
+  readonly kind: string;
+  readonly code: string;
+  /** `companies`, and the field or record concerned; both may be empty. */
+  readonly object: string;
+  readonly field: string;
+  readonly crmId: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Per-installation choices: mapping overrides, write-back set, budget. JSON by name. */
+export interface SettingStore {
+  get(name: string): Promise<unknown>;
+  put(name: string, value: unknown): Promise<void>;
+  drop(name: string): Promise<void>;
+}
+
+export interface AuditStore {
+  add(entry: {
+    readonly at: Instant;
+    readonly actor: string;
+    readonly action: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  }): Promise<void>;
+  recent(
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly at: Instant;
+      readonly actor: string;
+      readonly action: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    }[]
+  >;
+}
