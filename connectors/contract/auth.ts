@@ -11,6 +11,11 @@ export class Secret<T extends string = string> {
     return this.#value;
   }
 
+  /** Whether both hold the same value, without showing either. */
+  isSame(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
   toString(): string {
     return '[secret]';
   }
@@ -37,6 +42,8 @@ export interface OAuthApp {
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly redirectUri: string;
+  /** Root of the CRM's web app, where the admin consents; absent for the CRM's own. */
+  readonly webUrl?: string | undefined;
 }
 
 /** The OAuth of one CRM. Each function makes one HTTP call and throws `ConnectorError`. */

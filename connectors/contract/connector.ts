@@ -97,6 +97,8 @@ export interface CrmSession {
   write(changes: readonly RawChange[]): Promise<readonly WriteOutcome[]>;
   /** How many HTTP calls `write` makes for `changes` when nothing is refused. */
   costOf(changes: readonly RawChange[]): number;
+  /** How many HTTP calls `provision` makes at most for `specs` when none of them exists. */
+  costOfProvision(specs: readonly FieldSpec[]): number;
 }
 
 export interface AccountFacts {

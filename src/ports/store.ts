@@ -144,8 +144,17 @@ export interface RecordStore {
    * old one and the new, are marked as touched.
    */
   storePage(page: PageToStore): Promise<PageOutcome>;
-  /** Replaces the links to one object; touches accounts where they changed. Answers how many records changed. */
-  storeLinks(object: string, to: string, links: ReadonlyMap<string, readonly string[]>, at: Instant): Promise<number>;
+  /**
+   * Replaces the links to one object; touches accounts where they changed. Answers how many records changed.
+   * `rollsUp` says what the first link means: the record's account, its contact, or neither.
+   */
+  storeLinks(
+    object: string,
+    to: string,
+    links: ReadonlyMap<string, readonly string[]>,
+    at: Instant,
+    rollsUp: 'account' | 'contact' | null,
+  ): Promise<number>;
   /** Marks records as deleted in the CRM. Answers how many were not so already. */
   markDeleted(object: string, ids: readonly string[], at: Instant): Promise<number>;
   /** Takes back a deletion. */
@@ -157,6 +166,17 @@ export interface RecordStore {
     shown: Readonly<Record<string, RawValue>>,
     modifiedAt: Instant | null,
   ): Promise<void>;
+  /** `markWritten` for many records in one statement. */
+  markWrittenMany(
+    object: string,
+    written: readonly {
+      readonly id: string;
+      readonly shown: Readonly<Record<string, RawValue>>;
+      readonly modifiedAt: Instant | null;
+    }[],
+  ): Promise<void>;
+  /** Forgets what the CRM shows of our fields, because they were taken away there. */
+  clearShown(): Promise<void>;
   /** Alive records of an object after an id, in the order of ids as text. */
   page(object: string, afterId: string | null, limit: number): Promise<readonly StoredRecord[]>;
   /** Alive or deleted. */
@@ -320,9 +340,7 @@ export interface AuditStore {
     readonly action: string;
     readonly details: Readonly<Record<string, unknown>>;
   }): Promise<void>;
-  recent(
-    limit: number,
-  ): Promise<
+  recent(limit: number): Promise<
     readonly {
       readonly at: Instant;
       readonly actor: string;

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/calendar-date.ts';
-import type { AccountSnapshot, RecordRef } from '../model/snapshot.ts';
+import type { AccountSnapshot, RecordRef, SourceName } from '../model/snapshot.ts';
 
 export type Dimension = 'usage' | 'relationship' | 'support' | 'sentiment' | 'commercial' | 'outcome';
 
@@ -11,6 +11,8 @@ export interface Measure {
   readonly dimension: Dimension;
   /** Share within its dimension, 0 to 1, before measures that do not apply are left out. */
   readonly weight: number;
+  /** What it reads. When the oldest of them is too old, the engine takes an `ok` reading as `stale`. */
+  readonly sources: readonly SourceName[];
   read(snapshot: AccountSnapshot): Reading;
 }
 

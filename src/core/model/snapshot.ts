@@ -47,6 +47,49 @@ export interface AccountHistory {
   readonly days: readonly { readonly on: CalendarDate; readonly score: number | null }[];
   /** Last good reading of each measure, for the rule that losing an input never raises a score. */
   readonly lastGood: Readonly<Record<string, { readonly value: number; readonly score: number; readonly at: Instant }>>;
+  /** The band before `band`; null when it has never been another. */
+  readonly previousBand?: AccountHistory['band'] | null;
+  /** The state before `lastOn` began, so that a second assessment of a day replaces the first; null on the first day. */
+  readonly dayBefore?: DayState | null;
+  readonly held?: HeldFacts;
+}
+
+/** The smoothed score and the band at the end of one day. */
+export interface DayState {
+  readonly lastOn: CalendarDate;
+  readonly ewma: number | null;
+  readonly band: AccountHistory['band'];
+  readonly bandSinceOn: CalendarDate;
+  readonly previousBand: AccountHistory['band'] | null;
+  readonly daysWorse: number;
+  readonly daysBetter: number;
+}
+
+/** What an assessment remembers because the records may stop telling it: a lost source must never raise a score. */
+export interface HeldFacts {
+  /** Every source that was ever read for this account, in alphabetical order. */
+  readonly seen: readonly SourceName[];
+  /** The profile without its modifier, and the decision date, as last known while deals and contracts could be read. */
+  readonly profile: string;
+  readonly decisionOn: CalendarDate | null;
+  /** Caps in force, with the day on which the records last told so. */
+  readonly caps: readonly {
+    readonly id: string;
+    readonly limit: number;
+    readonly because: string;
+    readonly toldOn: CalendarDate;
+  }[];
+  /** The manual band as first seen, because the CRM does not tell when it was set. */
+  readonly override: { readonly band: string; readonly reason: string; readonly sinceOn: CalendarDate } | null;
+  /** Expansion signals and the day on which each was last true; they fade. */
+  readonly signals: readonly {
+    readonly id: string;
+    readonly points: number;
+    readonly because: string;
+    readonly trueOn: CalendarDate;
+  }[];
+  /** Since when seat use has been at the first expansion threshold without a break; null when it is not. */
+  readonly seatsHighSinceOn: CalendarDate | null;
 }
 
 export interface BookFacts {
