@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { Assessment } from '../core/model/assessment.ts';
+import type { CalendarDate } from '../core/model/calendar-date.ts';
+import { toAccountId, type InstallationId } from '../core/model/ids.ts';
+import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
+import type { Database } from './database.ts';
+import { toStorableJson } from './json.ts';
+
+interface Row {
+  readonly assessment: Assessment;
+  readonly name: string | null;
+  readonly segment: string | null;
+  readonly on: CalendarDate;
+}
+
+const COLUMNS = sql`assessment, name, segment, assessed_on::text as "on"`;
+
+/** Dropping an account's assessment leaves its history: what became of lost accounts is what the model learns from. */
+export function openAssessments(database: Database, installation: InstallationId): AssessmentStore {
+  return {
+    put: (assessments) =>
+      database.inInstallation(installation, async (scope) => {
+        // An account that comes twice counts as it came last; a statement may touch each row once.
+        const byAccount = new Map(assessments.map((stored) => [stored.assessment.accountId, stored]));
+        const rows = [...byAccount.values()].map(({ assessment, name, segment, on }) => ({
+          account_id: assessment.accountId,
+          name,
+          segment,
+          band: assessment.health.band,
+          score: assessment.health.score,
+          assessed_on: on,
+          assessment,
+        }));
+        await sql`
+          with incoming as (
+            select * from json_to_recordset(${toStorableJson(rows)}::json) as x
+              (account_id text, name text, segment text, band text, score double precision, assessed_on date, assessment json)
+          ), day as (
+            insert into holdfast.health_day (installation_id, account_id, day, score, band)
+            select ${installation}, account_id, assessed_on, score, band from incoming
+            on conflict (installation_id, account_id, day) do update set score = excluded.score, band = excluded.band
+          )
+          insert into holdfast.assessment
+            (installation_id, account_id, name, segment, band, score, assessed_on, assessment)
+          select ${installation}, account_id, name, segment, band, score, assessed_on, assessment from incoming
+          on conflict (installation_id, account_id) do update set
+            name = excluded.name, segment = excluded.segment, band = excluded.band, score = excluded.score,
+            assessed_on = excluded.assessed_on, assessment = excluded.assessment
+        `.execute(scope);
+      }),
+    get: (accounts) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<Row>`
+          select ${COLUMNS} from holdfast.assessment where account_id = any(${[...accounts]}::text[])
+        `.execute(scope);
+        return new Map(
+          rows.map((row): [typeof row.assessment.accountId, StoredAssessment] => [row.assessment.accountId, row]),
+        );
+      }),
+    page: (afterId, limit) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<Row>`
+          select ${COLUMNS} from holdfast.assessment
+          where account_id > ${afterId ?? ''} order by account_id limit ${limit}
+        `.execute(scope);
+        return rows;
+      }),
+    drop: (accounts) =>
+      database.inInstallation(installation, async (scope) => {
+        await sql`delete from holdfast.assessment where account_id = any(${[...accounts]}::text[])`.execute(scope);
+      }),
+    due: (today, afterId, limit) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<{ crm_id: string }>`
+          select r.crm_id from holdfast.record r
+          where r.installation_id = ${installation} and r.is_account and r.deleted_at is null
+            and r.crm_id > ${afterId ?? ''}
+            and not exists (
+              select from holdfast.assessment a
+              where a.installation_id = r.installation_id and a.account_id = r.crm_id and a.assessed_on >= ${today}::date
+            )
+          order by r.crm_id limit ${limit}
+        `.execute(scope);
+        return rows.map((row) => toAccountId(row.crm_id));
+      }),
+    summary: () =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows: bands } = await sql<{ band: 'green' | 'yellow' | 'red' | 'grey'; accounts: number }>`
+          select band, count(*)::integer as accounts from holdfast.assessment group by band
+        `.execute(scope);
+        const { rows: segments } = await sql<{ segment: string; scores: number; median: number | null }>`
+          select coalesce(segment, '') as segment, count(score)::integer as scores,
+            percentile_cont(0.5) within group (order by score) as median
+          from holdfast.assessment group by 1 order by 1
+        `.execute(scope);
+        const counts = { green: 0, yellow: 0, red: 0, grey: 0 };
+        for (const { band, accounts } of bands) counts[band] = accounts;
+        return {
+          bands: counts,
+          segments: new Map(segments.map(({ segment, scores, median }) => [segment, { scores, median }])),
+        };
+      }),
+  };
+}

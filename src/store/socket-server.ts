@@ -1,0 +1,135 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { PGlite } from '@electric-sql/pglite';
+
+/** What the embedded database is served with. */
+export interface Served {
+  readonly pglite: PGlite;
+  /** Waits until nobody else uses the database; what it answers ends the turn. */
+  readonly takeTurn: () => Promise<() => void>;
+  /** The socket's path. */
+  readonly path: string;
+}
+
+/** Codes in the place of a protocol version (PostgreSQL's protocol, 54.2 and 54.7). */
+const PROTOCOL_3 = 196_608;
+const CANCEL = 80_877_102;
+const SSL = 80_877_103;
+const GSS = 80_877_104;
+const TERMINATE = 'X'.charCodeAt(0);
+
+const SYNC = messageOf('S', '');
+const ROLLBACK = messageOf('Q', 'rollback\0');
+/** A client that stays silent in a transaction would stop everybody else; so long is it waited for. */
+const SILENCE_MS = 30_000;
+
+/**
+ * Serves an embedded database to other processes of this machine, in PostgreSQL's own protocol.
+ *
+ * The database has one session, which all clients and this process share. Therefore a client has it to itself from the first
+ * message of a query to the end of it, or of its transaction. `@electric-sql/pglite-socket` knows neither what this process
+ * has under way nor which client a message came from while it waits, so it cannot be made to do that.
+ */
+export async function serveOverSocket(served: Served): Promise<{ close(): Promise<void> }> {
+  const clients = new Map<Socket, Promise<void>>();
+  const server = createServer((socket) => {
+    clients.set(
+      socket,
+      serveClient(socket, served).finally(() => clients.delete(socket)),
+    );
+  });
+  await listen(server, served.path);
+  server.unref();
+  return {
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const ended = [...clients.values()];
+      for (const socket of clients.keys()) socket.destroy();
+      await Promise.all([closed, ...ended]);
+    },
+  };
+}
+
+/** Resolves when the client is gone and has left nothing behind. */
+function serveClient(socket: Socket, { pglite, takeTurn }: Served): Promise<void> {
+  let unread: Buffer = Buffer.alloc(0);
+  let endTurn: (() => void) | null = null;
+  let work: Promise<void> = Promise.resolve();
+
+  const answer = async (message: Buffer): Promise<void> => {
+    endTurn ??= await takeTurn();
+    if (socket.destroyed) return;
+    const isGreeting = message[0] === 0;
+    if (isGreeting) reply(await pglite.execProtocolRaw(message));
+    else await pglite.execProtocolRawStream(message, { onRawData: reply });
+    const endsQuery = isGreeting || message[0] === SYNC[0] || message[0] === ROLLBACK[0];
+    if (endsQuery && !pglite.isInTransaction()) leave();
+  };
+  // The bytes are a view of the database's memory, which the next query overwrites: copied.
+  const reply = (bytes: Uint8Array): void => void (socket.writable && socket.write(Buffer.from(bytes)));
+  const leave = (): void => {
+    endTurn?.();
+    endTurn = null;
+  };
+  const next = (): Buffer | null => {
+    // A client's first message has no type, and begins with the zero of its length.
+    const lengthAt = unread[0] === 0 ? 0 : 1;
+    if (unread.length < lengthAt + 4) return null;
+    const length = lengthAt + unread.readInt32BE(lengthAt);
+    if (unread.length < length) return null;
+    const message = unread.subarray(0, length);
+    unread = unread.subarray(length);
+    return message;
+  };
+
+  socket.setTimeout(SILENCE_MS, () => {
+    if (endTurn !== null) socket.destroy();
+  });
+  socket.on('data', (chunk) => {
+    unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
+    for (let message = next(); message !== null; message = next()) {
+      const current = message;
+      const version = current[0] === 0 ? current.readInt32BE(4) : PROTOCOL_3;
+      if (version === SSL || version === GSS) socket.write('N');
+      else if (version === CANCEL || current[0] === TERMINATE) socket.end();
+      // The database itself broke down, which its other users are told; this client sees a cut connection.
+      else work = work.then(() => answer(current)).catch(() => void socket.destroy());
+    }
+  });
+  // A cut connection is a client's end like any other; 'close' follows.
+  socket.on('error', () => socket.destroy());
+  return new Promise((resolve) => {
+    socket.on('close', () => {
+      void work
+        .then(async () => {
+          if (endTurn === null || !pglite.ready) return;
+          await pglite.execProtocolRaw(SYNC);
+          if (pglite.isInTransaction()) await pglite.execProtocolRaw(ROLLBACK);
+        })
+        .catch(() => {
+          // A database that broke down has nothing to roll back.
+        })
+        .then(() => {
+          leave();
+          resolve();
+        });
+    });
+  });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function messageOf(type: string, body: string): Buffer {
+  const message = Buffer.alloc(5 + body.length);
+  message.write(type, 0, 'latin1');
+  message.writeInt32BE(4 + body.length, 1);
+  message.write(body, 5, 'latin1');
+  return message;
+}

@@ -1,0 +1,50 @@
+import type { InstallationId } from '../core/model/ids.ts';
+import type { Store, TenantStore } from '../ports/store.ts';
+import { openAssessments } from './assessments.ts';
+import { openAudit } from './audit.ts';
+import { openCalls } from './calls.ts';
+import { openCheckpoints } from './checkpoints.ts';
+import type { Database } from './database.ts';
+import { openDefinitions } from './definitions.ts';
+import { whileHeld } from './hold.ts';
+import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
+import { openLedger } from './ledger.ts';
+import { openProblems } from './problems.ts';
+import { openRecords } from './records.ts';
+import { openRuns } from './runs.ts';
+import type { Keychain } from './sealed.ts';
+import { openSecrets } from './secrets.ts';
+import { openSettings } from './settings.ts';
+
+/** The store on an open database. Closing the store closes the database. */
+export function openStore(database: Database, keychain: Keychain): Store {
+  return {
+    title: database.title,
+    kind: database.isEmbedded ? 'embedded' : 'server',
+    installations: openRegistry(database),
+    of: (installation) => openTenant(database, keychain, installation),
+    isReachable: () => database.isReachable(),
+    close: () => database.close(),
+  };
+}
+
+function openTenant(database: Database, keychain: Keychain, id: InstallationId): TenantStore {
+  return {
+    id,
+    getInstallation: () => getInstallation(database, id),
+    updateInstallation: (change) => updateInstallation(database, id, change),
+    forget: () => forgetInstallation(database, id),
+    whileHeld: (holder, work) => whileHeld(database, id, holder, work),
+    secrets: openSecrets(database, keychain, id),
+    checkpoints: openCheckpoints(database, id),
+    records: openRecords(database, id),
+    definitions: openDefinitions(database, id),
+    assessments: openAssessments(database, id),
+    ledger: openLedger(database, id),
+    runs: openRuns(database, id),
+    calls: openCalls(database, id),
+    problems: openProblems(database, id),
+    settings: openSettings(database, id),
+    audit: openAudit(database, id),
+  };
+}

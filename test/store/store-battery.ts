@@ -1,0 +1,1004 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../connectors/contract/auth.ts';
+import type { RawValue } from '../../connectors/contract/record.ts';
+import type { Assessment, Band } from '../../src/core/model/assessment.ts';
+import { calendarDate } from '../../src/core/model/calendar-date.ts';
+import { type AccountId, toAccountId, toHoldfastKey } from '../../src/core/model/ids.ts';
+import type { LedgerTask } from '../../src/core/plan/step.ts';
+import type {
+  IncomingRecord,
+  Installation,
+  PageOutcome,
+  Problem,
+  Run,
+  Store,
+  TenantStore,
+} from '../../src/ports/store.ts';
+import type { Database } from '../../src/store/database.ts';
+import { makeKey, parseKeychain } from '../../src/store/sealed.ts';
+import { resealSecrets } from '../../src/store/secrets.ts';
+import { openStore } from '../../src/store/store.ts';
+
+const MONDAY = '2026-03-02T09:00:00.000Z';
+const TUESDAY = '2026-03-03T09:00:00.000Z';
+const WEDNESDAY = '2026-03-04T09:00:00.000Z';
+
+const FACTS: Installation['facts'] = {
+  accountId: '4242',
+  title: 'Tailspin Toys',
+  timeZone: 'America/New_York',
+  currency: 'USD',
+  currencies: ['USD', 'EUR'],
+  webHost: 'app.hubspot.com',
+  kind: 'standard',
+};
+
+/** What every database must do. `openDatabase` is called once and answers an empty one. */
+export function describeStore(title: string, openDatabase: () => Promise<Database>): void {
+  describe(title, () => {
+    const oldKey = makeKey();
+    let database: Database;
+    let store: Store;
+    let customers = 0;
+
+    /** A customer of its own for each test. */
+    const newCustomer = async (): Promise<TenantStore> => {
+      customers += 1;
+      const crmAccountId = `${70_000 + customers}`;
+      const { id } = await store.installations.register({
+        connector: 'hubspot',
+        crmAccountId,
+        baseUrl: 'https://api.example',
+        facts: FACTS,
+        at: MONDAY,
+      });
+      return store.of(id);
+    };
+
+    beforeAll(async () => {
+      database = await openDatabase();
+      store = openStore(database, parseKeychain(oldKey));
+    });
+    afterAll(async () => {
+      await store.close();
+    });
+
+    describe('installations', () => {
+      const register = (crmAccountId: string, title: string, at: string): Promise<Installation> =>
+        store.installations.register({
+          connector: 'salesforce',
+          crmAccountId,
+          baseUrl: `https://${title}.example`,
+          facts: { ...FACTS, title },
+          at,
+        });
+
+      it('an account that is connected twice is one installation, with the newest facts', async () => {
+        const first = await register('00D1', 'Contoso', MONDAY);
+        const again = await register('00D1', 'Contoso Ltd', TUESDAY);
+        expect(again).toEqual({
+          ...first,
+          baseUrl: 'https://Contoso Ltd.example',
+          facts: { ...FACTS, title: 'Contoso Ltd' },
+        });
+        expect(first).toMatchObject({ status: 'active', approvedAt: null, createdAt: MONDAY });
+      });
+
+      it('is found by its id, by the account in the CRM, and by a beginning that fits one alone', async () => {
+        const fabrikam = await register('00D200', 'Fabrikam', MONDAY);
+        const litware = await register('00D201', 'Litware', TUESDAY);
+        expect(await store.installations.find(fabrikam.id)).toEqual(fabrikam);
+        expect(await store.installations.find('00D201')).toEqual(litware);
+        expect(await store.installations.find('salesforce-00D200')).toEqual(fabrikam);
+        expect(await store.installations.find('00D20')).toBeNull();
+        expect(await store.installations.find('')).toBeNull();
+        const listed = (await store.installations.list()).map(({ id }) => id);
+        expect(listed.indexOf(fabrikam.id)).toBeLessThan(listed.indexOf(litware.id));
+      });
+
+      it('an account id that begins another one is still found', async () => {
+        const short = await register('77', 'Short', MONDAY);
+        await register('771', 'Long', MONDAY);
+        expect(await store.installations.find('77')).toEqual(short);
+      });
+
+      it('remembers that it was paused, and who approved what', async () => {
+        const customer = await newCustomer();
+        await customer.updateInstallation({ status: 'paused', statusReason: 'the token was revoked' });
+        await customer.updateInstallation({ approvedAt: TUESDAY, approvedPlan: 'sha256:abc' });
+        expect(await customer.getInstallation()).toMatchObject({
+          status: 'paused',
+          statusReason: 'the token was revoked',
+          approvedAt: TUESDAY,
+          approvedPlan: 'sha256:abc',
+        });
+      });
+
+      it('a forgotten installation leaves no row behind, and asking for it says so', async () => {
+        const customer = await newCustomer();
+        await fillEveryTable(customer);
+        await customer.forget();
+        await expect(customer.getInstallation()).rejects.toMatchObject({ code: 'installation-unknown' });
+        const { rows } = await database.executeSql(
+          `select count(*)::integer as left from holdfast.record where installation_id = $1`,
+          [customer.id],
+        );
+        expect(rows).toEqual([{ left: 0 }]);
+      });
+    });
+
+    describe('isolation', () => {
+      const tables = async (): Promise<string[]> => {
+        const { rows } = await database.executeSql(
+          `select tablename from pg_tables where schemaname = 'holdfast' and tablename not like 'migration%' order by 1`,
+        );
+        return rows.map((row) => String(Object(row).tablename));
+      };
+
+      it('binds every table, and the owner of the tables too', async () => {
+        const { rows } = await database.executeSql(
+          `select relname from pg_class where relnamespace = 'holdfast'::regnamespace and relkind = 'r'
+             and relname not like 'migration%' and not (relrowsecurity and relforcerowsecurity)`,
+        );
+        expect(rows).toEqual([]);
+        expect(await tables()).toHaveLength(15);
+      });
+
+      it('shows a customer its own rows alone, even to a query that asks for all', async () => {
+        const ours = await newCustomer();
+        const neighbour = await newCustomer();
+        await fillEveryTable(ours);
+        await fillEveryTable(neighbour);
+        for (const table of await tables()) {
+          const owners = await ours.whileHeld('a test', () =>
+            database.inInstallation(
+              ours.id,
+              async (scope) =>
+                await scope
+                  .selectFrom(`holdfast.${table}` as 'holdfast.record')
+                  .select('installation_id')
+                  .distinct()
+                  .execute(),
+            ),
+          );
+          expect({ table, owners: owners?.value }).toEqual({ table, owners: [{ installation_id: ours.id }] });
+        }
+      });
+
+      it('refuses a row that is written in the name of a neighbour', async () => {
+        const ours = await newCustomer();
+        const neighbour = await newCustomer();
+        const write = database.inInstallation(ours.id, (scope) =>
+          scope
+            .insertInto('holdfast.setting')
+            .values({ installation_id: neighbour.id, name: 'budget', setting: '1' })
+            .execute(),
+        );
+        await expect(write).rejects.toThrow(/row-level security/);
+      });
+
+      it('cannot change or delete a row of a neighbour', async () => {
+        const ours = await newCustomer();
+        const neighbour = await newCustomer();
+        await neighbour.settings.put('budget', 1);
+        await database.inInstallation(ours.id, async (scope) => {
+          await scope.updateTable('holdfast.setting').set({ setting: '2' }).execute();
+          await scope.deleteFrom('holdfast.setting').execute();
+          await scope.deleteFrom('holdfast.installation').execute();
+        });
+        expect(await neighbour.settings.get('budget')).toBe(1);
+      });
+
+      it('lets the list of installations see nothing but installations', async () => {
+        await fillEveryTable(await newCustomer());
+        for (const table of (await tables()).filter((name) => name !== 'installation')) {
+          const rows = await database.inRegistry((scope) =>
+            scope
+              .selectFrom(`holdfast.${table}` as 'holdfast.record')
+              .selectAll()
+              .execute(),
+          );
+          expect({ table, rows }).toEqual({ table, rows: [] });
+        }
+      });
+    });
+
+    describe('one worker at a time', () => {
+      it('turns a second worker away while the first one works, and lets it in afterwards', async () => {
+        const customer = await newCustomer();
+        const first = await customer.whileHeld('worker 1', async () => {
+          expect(await customer.whileHeld('worker 2', () => Promise.resolve('in'))).toBeNull();
+          return 'done';
+        });
+        expect(first).toEqual({ value: 'done' });
+        expect(await customer.whileHeld('worker 2', () => Promise.resolve('in'))).toEqual({ value: 'in' });
+      });
+
+      it('ends the hold when the work fails', async () => {
+        const customer = await newCustomer();
+        const failing = customer.whileHeld('worker 1', () => Promise.reject(new Error('the CRM is down')));
+        await expect(failing).rejects.toThrow('the CRM is down');
+        expect(await customer.whileHeld('worker 2', () => Promise.resolve('in'))).toEqual({ value: 'in' });
+      });
+
+      it('gives the hold of a dead worker to the next one, and tells the first one if it was not dead after all', async () => {
+        const customer = await newCustomer();
+        const first = customer.whileHeld('worker 1', async () => {
+          await database.inInstallation(customer.id, (scope) =>
+            scope
+              .updateTable('holdfast.hold')
+              .set({ expires_at: new Date(MONDAY) })
+              .execute(),
+          );
+          return await customer.whileHeld('worker 2', async () => 'took over');
+        });
+        // Worker 2 has finished when worker 1 looks for its own hold, which is gone.
+        await expect(first).rejects.toMatchObject({ code: 'installation-busy' });
+      });
+    });
+
+    describe('secrets', () => {
+      it('come back as they were put, and do not show in the table', async () => {
+        const customer = await newCustomer();
+        await customer.secrets.put('refresh', new Secret('na1-secret-väl'));
+        expect((await customer.secrets.get('refresh'))?.reveal()).toBe('na1-secret-väl');
+        const stored = await database.inInstallation(customer.id, (scope) =>
+          scope.selectFrom('holdfast.secret').selectAll().execute(),
+        );
+        expect(JSON.stringify(stored)).not.toContain('na1-secret');
+        await customer.secrets.drop('refresh');
+        expect(await customer.secrets.get('refresh')).toBeNull();
+      });
+
+      it('survive a new key in front of the old one, and after resealing the old one can go', async () => {
+        const customer = await newCustomer();
+        await customer.secrets.put('refresh', new Secret('kept'));
+        const newKey = makeKey();
+        const both = parseKeychain(`${newKey},${oldKey}`);
+        expect((await openStore(database, both).of(customer.id).secrets.get('refresh'))?.reveal()).toBe('kept');
+        const alone = openStore(database, parseKeychain(newKey)).of(customer.id);
+        await expect(alone.secrets.get('refresh')).rejects.toMatchObject({ code: 'secret-unreadable' });
+        expect(await resealSecrets(database, both)).toBeGreaterThan(0);
+        expect(await resealSecrets(database, both)).toBe(0);
+        expect((await alone.secrets.get('refresh'))?.reveal()).toBe('kept');
+        // Back, for the tests that share this database.
+        await resealSecrets(database, parseKeychain(`${oldKey},${newKey}`));
+      });
+    });
+
+    describe('records', () => {
+      it('a page counts what is new, what changed and what did not', async () => {
+        const { records } = await newCustomer();
+        expect(await put(records, [deal('1'), deal('2')])).toEqual(outcome({ inserted: 2 }));
+        const again = [deal('1'), deal('2', { inputs: { amount: '900' }, modifiedAt: TUESDAY }), deal('3')];
+        expect(await put(records, again)).toEqual(outcome({ inserted: 1, updated: 1, unchanged: 1 }));
+        expect(await records.count()).toEqual(new Map([['deals', { alive: 3, deleted: 0 }]]));
+      });
+
+      it('comes back as it was stored, instants to the millisecond', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1', { shown: { holdfast_health: '80' }, modifiedAt: '2026-03-02T09:00:00.123Z' })]);
+        expect(await records.byIds('deals', ['1', 'none'])).toEqual([
+          {
+            raw: {
+              object: 'deals',
+              id: '1',
+              fields: { amount: '100', holdfast_health: '80' },
+              links: { companies: ['c1'] },
+              createdAt: MONDAY,
+              modifiedAt: '2026-03-02T09:00:00.123Z',
+              deleted: false,
+              mergedIds: [],
+            },
+            inputs: { amount: '100' },
+            shown: { holdfast_health: '80' },
+            accountId: 'c1',
+            contactId: null,
+            observedAt: WEDNESDAY,
+            deletedAt: null,
+            mergedInto: null,
+          },
+        ]);
+      });
+
+      it('keeps odd characters, and what PostgreSQL cannot hold does not refuse the page', async () => {
+        const { records } = await newCustomer();
+        const odd = { name: 'A\u0000B \ud83d\ude80 \ud83d "\\u0000" 日本' };
+        await put(records, [deal('1', { inputs: odd }), deal('2')]);
+        const [stored] = await records.byIds('deals', ['1']);
+        expect(stored?.inputs).toEqual({ name: 'AB \ud83d\ude80 \ufffd "\\u0000" 日本' });
+        expect(await put(records, [deal('1', { inputs: odd })])).toEqual(outcome({ unchanged: 1 }));
+      });
+
+      it('an older version changes nothing, however late it comes', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1', { inputs: { amount: '900' }, modifiedAt: TUESDAY })]);
+        const late = deal('1', { inputs: { amount: '100' }, modifiedAt: MONDAY, accountId: 'c9' });
+        expect(await put(records, [late])).toEqual(outcome({ unchanged: 1 }));
+        const [stored] = await records.byIds('deals', ['1']);
+        expect(stored).toMatchObject({ inputs: { amount: '900' }, accountId: 'c1', raw: { modifiedAt: TUESDAY } });
+      });
+
+      it('a record that comes twice in a page counts once, as its newest version', async () => {
+        const { records } = await newCustomer();
+        const newest = deal('1', { inputs: { amount: '900' }, modifiedAt: TUESDAY });
+        expect(await put(records, [newest, deal('1')])).toEqual(outcome({ inserted: 1 }));
+        expect((await records.byIds('deals', ['1']))[0]?.inputs).toEqual({ amount: '900' });
+      });
+
+      it('ends up the same in whatever order and pages the versions of a record arrive', async () => {
+        const versions = fc.uniqueArray(
+          fc.record({
+            id: fc.constantFrom('1', '2', '3'),
+            minute: fc.integer({ min: 10, max: 59 }),
+            amount: fc.nat({ max: 3 }),
+            account: fc.constantFrom('c1', 'c2', null),
+          }),
+          { minLength: 1, maxLength: 12, selector: ({ id, minute }) => `${id} ${minute}` },
+        );
+        const pages = versions.chain((all) =>
+          fc.tuple(
+            fc.constant(all),
+            fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+            fc.integer({ min: 1, max: all.length }),
+          ),
+        );
+        await fc.assert(
+          fc.asyncProperty(pages, async ([all, shuffled, size]) => {
+            const { records } = await newCustomer();
+            const incoming = shuffled.map(({ id, minute, amount, account }) =>
+              deal(id, { inputs: { amount: String(amount) }, modifiedAt: at(minute), accountId: account }),
+            );
+            for (let from = 0; from < incoming.length; from += size) {
+              await put(records, incoming.slice(from, from + size));
+            }
+            const newest = new Map(all.toSorted((a, b) => a.minute - b.minute).map((version) => [version.id, version]));
+            const stored = await records.page('deals', null, 10);
+            expect(
+              stored.map(({ raw, inputs, accountId }) => [raw.id, raw.modifiedAt, inputs['amount'], accountId]),
+            ).toEqual(
+              [...newest.values()]
+                .toSorted((a, b) => a.id.localeCompare(b.id))
+                .map(({ id, minute, amount, account }) => [id, at(minute), String(amount), account]),
+            );
+          }),
+          { numRuns: 20 },
+        );
+      });
+
+      it('stores the checkpoint with the page, or neither', async () => {
+        const customer = await newCustomer();
+        await put(customer.records, [deal('1')], { checkpoint: { cursor: 'after 1' } });
+        const broken = put(customer.records, [deal('2'), deal('3', { modifiedAt: 'not an instant' })], {
+          checkpoint: { cursor: 'after 3' },
+        });
+        await expect(broken).rejects.toThrow(/not an instant/);
+        expect(await customer.checkpoints.get('deals:all')).toEqual({ cursor: 'after 1' });
+        expect(await customer.records.byIds('deals', ['2'])).toEqual([]);
+      });
+
+      it('links that were not read stay, and so does the account that they lead to', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1', { links: { companies: ['c1'], contacts: ['p1'] }, contactId: 'p1' })]);
+        const searched = deal('1', { links: {}, accountId: null, modifiedAt: TUESDAY, inputs: { amount: '5' } });
+        expect(await put(records, [searched])).toEqual(outcome({ updated: 1 }));
+        const [stored] = await records.byIds('deals', ['1']);
+        expect(stored).toMatchObject({ accountId: 'c1', contactId: 'p1', inputs: { amount: '5' } });
+        expect(stored?.raw.links).toEqual({ companies: ['c1'], contacts: ['p1'] });
+      });
+
+      it('links that were read and are gone take the record off its account', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1')]);
+        await put(records, [deal('1', { links: { companies: [] }, accountId: null })]);
+        expect((await records.byIds('deals', ['1']))[0]?.accountId).toBeNull();
+      });
+
+      it('links that change without the record are noticed', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1'), deal('2')]);
+        await untouchAll(records);
+        const links = new Map([
+          ['1', ['c7', 'c8']],
+          ['2', ['c1']],
+          ['unknown', ['c1']],
+        ]);
+        expect(await records.storeLinks('deals', 'companies', links, WEDNESDAY, 'account')).toBe(1);
+        expect((await records.byIds('deals', ['1']))[0]).toMatchObject({
+          accountId: 'c7',
+          raw: { links: { companies: ['c7', 'c8'] } },
+        });
+        expect(await touchedAccounts(records)).toEqual(['c1', 'c7']);
+        await records.storeLinks('deals', 'contacts', new Map([['2', ['p4']]]), WEDNESDAY, 'contact');
+        expect((await records.byIds('deals', ['2']))[0]).toMatchObject({ accountId: 'c1', contactId: 'p4' });
+        expect(await records.storeLinks('deals', 'contacts', new Map([['1', []]]), WEDNESDAY, 'contact')).toBe(0);
+      });
+
+      it('pages come in the order of ids as text, and hold the living alone', async () => {
+        const { records } = await newCustomer();
+        await put(
+          records,
+          ['10', '9', 'a', 'B', '100', '2'].map((id) => deal(id)),
+        );
+        await records.markDeleted('deals', ['9'], WEDNESDAY);
+        const first = await records.page('deals', null, 3);
+        const rest = await records.page('deals', '100', 10);
+        expect(first.map(({ raw }) => raw.id)).toEqual(['10', '100', '2']);
+        expect(rest.map(({ raw }) => raw.id)).toEqual(['2', 'B', 'a']);
+      });
+
+      it('more records than a statement takes are one page all the same', async () => {
+        const { records } = await newCustomer();
+        const many = Array.from({ length: 2_345 }, (_, index) => deal(String(index), { accountId: `c${index % 7}` }));
+        expect(await put(records, many)).toEqual(outcome({ inserted: 2_345 }));
+        expect(await touchedAccounts(records)).toHaveLength(7);
+      });
+    });
+
+    describe('deleted, restored and merged records', () => {
+      it('a deleted record keeps its content and counts as deleted once', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1')]);
+        const archived = deal('1', { inputs: {}, links: {}, accountId: null, deleted: true, modifiedAt: TUESDAY });
+        expect(await put(records, [archived])).toEqual(outcome({ deleted: 1 }));
+        expect(await put(records, [archived])).toEqual(outcome({ unchanged: 1 }));
+        expect((await records.byIds('deals', ['1']))[0]).toMatchObject({
+          inputs: { amount: '100' },
+          accountId: 'c1',
+          deletedAt: WEDNESDAY,
+        });
+        expect(await records.deletedSince('deals', WEDNESDAY, null, 10)).toEqual(['1']);
+        expect(await records.deletedSince('deals', '2026-03-05T00:00:00.000Z', null, 10)).toEqual([]);
+      });
+
+      it('one that comes back alive is restored', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1'), deal('2')]);
+        expect(await records.markDeleted('deals', ['1', '2', 'unknown'], WEDNESDAY)).toBe(2);
+        expect(await records.markDeleted('deals', ['1'], WEDNESDAY)).toBe(0);
+        expect(await put(records, [deal('1')])).toEqual(outcome({ updated: 1 }));
+        expect(await records.markRestored('deals', ['1', '2'], WEDNESDAY)).toBe(1);
+        expect(await records.count()).toEqual(new Map([['deals', { alive: 2, deleted: 0 }]]));
+      });
+
+      it('a merged account takes its deals along, and does not come back by a late page', async () => {
+        const { records } = await newCustomer();
+        await put(records, [company('c1'), company('c2')]);
+        await put(records, [
+          deal('1', { accountId: 'c1', links: { companies: ['c1', 'c5'] } }),
+          deal('2', { accountId: 'c2' }),
+        ]);
+        await put(records, [deal('3', { accountId: 'c5', links: { companies: ['c5', 'c1', 'c2'] } })]);
+        await untouchAll(records);
+        await put(records, [company('c2', { mergedIds: ['c1', 'never-seen'], modifiedAt: TUESDAY })]);
+        expect((await records.byIds('companies', ['c1']))[0]).toMatchObject({ mergedInto: 'c2', deletedAt: WEDNESDAY });
+        expect((await records.byIds('deals', ['1']))[0]).toMatchObject({
+          accountId: 'c2',
+          raw: { links: { companies: ['c2', 'c5'] } },
+        });
+        expect((await records.byIds('deals', ['3']))[0]).toMatchObject({
+          accountId: 'c5',
+          raw: { links: { companies: ['c5', 'c2'] } },
+        });
+        expect(await touchedAccounts(records)).toEqual(['c1', 'c2', 'c5']);
+        expect(await records.deletedSince('companies', MONDAY, null, 10)).toEqual([]);
+
+        expect(await put(records, [company('c1')])).toEqual(outcome({ unchanged: 1 }));
+        expect((await records.byIds('companies', ['c1']))[0]?.mergedInto).toBe('c2');
+      });
+
+      it('a deal whose account was merged before we ever saw it follows too', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1', { accountId: 'c1' })]);
+        await put(records, [company('c2', { mergedIds: ['c1'] })]);
+        expect((await records.byIds('deals', ['1']))[0]?.accountId).toBe('c2');
+      });
+
+      it('a merged contact takes its calls along', async () => {
+        const { records } = await newCustomer();
+        await put(records, [contact('p1', 'c1'), contact('p2', 'c2')]);
+        await put(records, [call('1', 'p1')]);
+        await put(records, [contact('p2', 'c2', { mergedIds: ['p1'], modifiedAt: TUESDAY })]);
+        expect((await records.byIds('calls', ['1']))[0]?.contactId).toBe('p2');
+        const found = await records.byAccounts(['calls'], [toAccountId('c2')]);
+        expect(found.get(toAccountId('c2'))?.get('calls')).toHaveLength(1);
+      });
+    });
+
+    describe('records by account', () => {
+      it('finds what belongs to an account by its own link or through its contact', async () => {
+        const { records } = await newCustomer();
+        await put(records, [company('c1'), company('c2'), company('c3')]);
+        await put(records, [contact('p1', 'c1'), contact('p2', 'c2')]);
+        await put(records, [
+          deal('1', { accountId: 'c1' }),
+          deal('2', { accountId: 'c2' }),
+          deal('3', { accountId: 'c9' }),
+        ]);
+        await put(records, [call('1', 'p1'), call('2', 'p2', 'c1'), call('3', 'p9')]);
+        await records.markDeleted('deals', ['2'], WEDNESDAY);
+        const found = await records.byAccounts(['companies', 'deals', 'calls'], ['c1', 'c2', 'c3'].map(toAccountId));
+        const ids = (account: string): unknown =>
+          Object.fromEntries(
+            [...(found.get(toAccountId(account)) ?? [])].map(([object, all]) => [object, all.map(({ raw }) => raw.id)]),
+          );
+        expect(ids('c1')).toEqual({ companies: ['c1'], deals: ['1'], calls: ['1', '2'] });
+        expect(ids('c2')).toEqual({ companies: ['c2'], deals: [], calls: [] });
+        expect(ids('c3')).toEqual({ companies: ['c3'], deals: [], calls: [] });
+      });
+
+      it('does not take a deal for a contact because it has the same number', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('5', { accountId: 'c1' })]);
+        await put(records, [call('1', '5')]);
+        const found = await records.byAccounts(['calls'], [toAccountId('c1')]);
+        expect(found.get(toAccountId('c1'))?.get('calls')).toEqual([]);
+      });
+    });
+
+    describe('accounts to assess again', () => {
+      it('are those that a change concerns: the old account and the new', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1'), deal('2', { accountId: 'c2' })]);
+        await untouchAll(records);
+        await put(records, [deal('1', { accountId: 'c3', modifiedAt: TUESDAY }), deal('2', { accountId: 'c2' })]);
+        expect(await touchedAccounts(records)).toEqual(['c1', 'c3']);
+      });
+
+      it('include the account of the contact that an activity is linked to', async () => {
+        const { records } = await newCustomer();
+        await put(records, [contact('p1', 'c1'), contact('p2', 'c2')]);
+        await put(records, [call('1', 'p1')]);
+        await untouchAll(records);
+        await put(records, [call('1', 'p2', null, { modifiedAt: TUESDAY })]);
+        expect(await touchedAccounts(records)).toEqual(['c1', 'c2']);
+      });
+
+      it('are not those where nothing but our own fields changed', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1')]);
+        await untouchAll(records);
+        const ours = deal('1', { shown: { holdfast_health: '80' }, modifiedAt: TUESDAY });
+        expect(await put(records, [ours])).toEqual(outcome({ unchanged: 1 }));
+        await records.markWritten('deals', '1', { holdfast_health: '81' }, WEDNESDAY);
+        expect(await touchedAccounts(records)).toEqual([]);
+        expect((await records.byIds('deals', ['1']))[0]?.shown).toEqual({ holdfast_health: '81' });
+      });
+
+      it('come longest waiting first, and one that is touched again meanwhile stays', async () => {
+        const { records } = await newCustomer();
+        await records.touch([toAccountId('late')], TUESDAY);
+        await records.touch([toAccountId('early')], MONDAY);
+        await records.touch([toAccountId('early')], WEDNESDAY);
+        expect(await records.touched(10)).toEqual([
+          { accountId: 'early', touchedAt: WEDNESDAY },
+          { accountId: 'late', touchedAt: TUESDAY },
+        ]);
+        await records.untouch([
+          { accountId: toAccountId('early'), touchedAt: TUESDAY },
+          { accountId: toAccountId('late'), touchedAt: TUESDAY },
+        ]);
+        expect(await touchedAccounts(records)).toEqual(['early']);
+      });
+    });
+
+    describe('our own fields', () => {
+      it('what we wrote stands until the CRM shows something newer', async () => {
+        const { records } = await newCustomer();
+        const shownAs = (health: string, modifiedAt: string): IncomingRecord =>
+          deal('1', { shown: { holdfast_health: health, holdfast_band: 'green' }, modifiedAt });
+        await put(records, [shownAs('60', MONDAY)]);
+        await records.markWrittenMany('deals', [{ id: '1', shown: { holdfast_health: '80' }, modifiedAt: TUESDAY }]);
+        await put(records, [shownAs('60', MONDAY)]);
+        expect((await records.byIds('deals', ['1']))[0]?.shown).toEqual({
+          holdfast_health: '80',
+          holdfast_band: 'green',
+        });
+        await put(records, [shownAs('12', WEDNESDAY)]);
+        expect((await records.byIds('deals', ['1']))[0]?.shown).toEqual({
+          holdfast_health: '12',
+          holdfast_band: 'green',
+        });
+      });
+    });
+
+    describe('our own fields after they were taken away in the CRM', () => {
+      it('are forgotten, and nothing else is', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1', { shown: { holdfast_health: '80' } })]);
+        await records.markWritten('deals', '1', { holdfast_health: '81' }, WEDNESDAY);
+        await records.clearShown();
+        expect((await records.byIds('deals', ['1']))[0]).toMatchObject({ shown: {}, inputs: { amount: '100' } });
+        await put(records, [deal('1', { shown: { holdfast_health: '10' }, modifiedAt: TUESDAY })]);
+        expect((await records.byIds('deals', ['1']))[0]?.shown).toEqual({ holdfast_health: '10' });
+      });
+    });
+
+    describe('a full walk', () => {
+      it('tells which records it did not meet, leaving out those that came after it began', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1'), deal('2'), deal('3')], { at: MONDAY });
+        await put(records, [deal('1')], { walk: 'walk 7', at: WEDNESDAY });
+        await put(records, [deal('4')], { at: WEDNESDAY });
+        expect(await records.unseen('deals', 'walk 7', TUESDAY, null, 10)).toEqual(['2', '3']);
+        expect(await records.unseen('deals', 'walk 7', TUESDAY, '2', 10)).toEqual(['3']);
+        expect(await records.unseen('deals', 'walk 8', TUESDAY, null, 1)).toEqual(['2']);
+      });
+    });
+
+    describe('assessments', () => {
+      it('the newest of each account is kept, and a day is due once', async () => {
+        const { assessments, records } = await newCustomer();
+        await put(records, [company('c1'), company('c2'), company('c3')]);
+        await put(records, [contact('c9', 'c9')]);
+        await assessments.put([assessed('c1', 'green', 82, '2026-03-02')]);
+        await assessments.put([assessed('c1', 'yellow', 64, '2026-03-03'), assessed('c2', 'red', 31, '2026-03-02')]);
+        const found = await assessments.get(['c1', 'c2', 'c3'].map(toAccountId));
+        expect([...found.keys()].toSorted()).toEqual(['c1', 'c2']);
+        expect(found.get(toAccountId('c1'))).toEqual(assessed('c1', 'yellow', 64, '2026-03-03'));
+        expect(await assessments.due(calendarDate('2026-03-03'), null, 10)).toEqual(['c2', 'c3']);
+        expect(await assessments.due(calendarDate('2026-03-03'), toAccountId('c2'), 10)).toEqual(['c3']);
+        expect((await assessments.page(toAccountId('c1'), 10)).map(({ assessment }) => assessment.accountId)).toEqual([
+          'c2',
+        ]);
+        await assessments.drop([toAccountId('c2')]);
+        expect(await assessments.page(null, 10)).toHaveLength(1);
+      });
+
+      it('a contact that has its account’s number is not an account', async () => {
+        const { assessments, records } = await newCustomer();
+        await put(records, [contact('5', '5')]);
+        expect(await assessments.due(calendarDate('2026-03-03'), null, 10)).toEqual([]);
+      });
+
+      it('sums up accounts per band and the median score per segment', async () => {
+        const { assessments } = await newCustomer();
+        await assessments.put([
+          assessed('c1', 'green', 80, '2026-03-02', 'smb'),
+          assessed('c2', 'red', 30, '2026-03-02', 'smb'),
+          assessed('c3', 'grey', null, '2026-03-02', 'smb'),
+          assessed('c4', 'green', 90, '2026-03-02', null),
+        ]);
+        expect(await assessments.summary()).toEqual({
+          bands: { green: 2, yellow: 0, red: 1, grey: 1 },
+          segments: new Map([
+            ['', { scores: 1, median: 90 }],
+            ['smb', { scores: 2, median: 55 }],
+          ]),
+        });
+      });
+    });
+
+    describe('the ledger of our tasks', () => {
+      it('a task is found by its key, its account and the CRM’s id, as it was last put', async () => {
+        const { ledger } = await newCustomer();
+        await ledger.put([
+          task('k1', { state: 'creating', crmId: null }),
+          task('k2', { accountId: toAccountId('c2') }),
+        ]);
+        await ledger.put([task('k1', { crmId: '901' })]);
+        expect(await ledger.get([toHoldfastKey('k1'), toHoldfastKey('none')])).toEqual([task('k1', { crmId: '901' })]);
+        expect(await ledger.byAccounts([toAccountId('c2')])).toHaveLength(1);
+        expect(await ledger.byCrmIds(['901'])).toEqual([task('k1', { crmId: '901' })]);
+      });
+
+      it('lists tasks by state, page by page', async () => {
+        const { ledger } = await newCustomer();
+        await ledger.put(['k3', 'k1', 'k2'].map((key) => task(key)));
+        await ledger.put([task('k4', { state: 'deleted' })]);
+        const first = await ledger.byState(['open', 'creating'], null, 2);
+        const rest = await ledger.byState(['open', 'creating'], toHoldfastKey('k2'), 2);
+        expect([...first, ...rest].map(({ key }) => key)).toEqual(['k1', 'k2', 'k3']);
+        expect(await ledger.byState([], null, 2)).toEqual([]);
+      });
+
+      it('counts what an owner has open and got today, on the customer’s day', async () => {
+        const { ledger } = await newCustomer();
+        // Half past three in the morning of the 4th in London is still the 3rd in New York.
+        const night = '2026-03-04T03:30:00.000Z';
+        await ledger.put([
+          task('k1', { createdAt: night }),
+          task('k2', { createdAt: MONDAY }),
+          task('k3', { createdAt: night, state: 'done' }),
+          task('k4', { createdAt: MONDAY, state: 'closed', ownerId: 'bo' }),
+          task('k5', { createdAt: night, ownerId: null }),
+        ]);
+        expect(await ledger.load(calendarDate('2026-03-03'), 'America/New_York')).toEqual(
+          new Map([['ana', { open: 2, today: 2 }]]),
+        );
+      });
+    });
+
+    describe('runs, calls, problems, settings, definitions and the audit', () => {
+      it('knows the last good run of a kind and the one that a killed process left behind', async () => {
+        const { runs } = await newCustomer();
+        await runs.put(run('a', MONDAY, { finishedAt: MONDAY, stage: 'done', result: { b: 1, a: 2 } }));
+        await runs.put(run('b', TUESDAY, { error: { code: 'unavailable', message: 'down', remedy: 'wait' } }));
+        await runs.put(run('c', WEDNESDAY, {}));
+        await runs.put(run('c', WEDNESDAY, { stage: 'assess' }));
+        expect((await runs.lastGood('incremental'))?.id).toBe('a');
+        expect(await runs.lastGood('full')).toBeNull();
+        expect(await runs.unfinished()).toEqual(run('c', WEDNESDAY, { stage: 'assess' }));
+        expect((await runs.recent(2)).map(({ id }) => id)).toEqual(['c', 'b']);
+        expect(JSON.stringify((await runs.lastGood('incremental'))?.result)).toBe('{"b":1,"a":2}');
+      });
+
+      it('adds up calls per bucket and hour', async () => {
+        const { calls } = await newCustomer();
+        const count = { bucket: 'general', hour: MONDAY, calls: 10, rateLimited: 1, failed: 0 };
+        await calls.add([count, { ...count, calls: 5 }, { ...count, bucket: 'search', hour: TUESDAY }]);
+        await calls.add([{ ...count, hour: TUESDAY, calls: 1 }]);
+        expect(await calls.since(MONDAY)).toEqual([
+          { bucket: 'general', hour: MONDAY, calls: 16, rateLimited: 3, failed: 0 },
+          { bucket: 'search', hour: TUESDAY, calls: 10, rateLimited: 1, failed: 0 },
+        ]);
+        expect(await calls.since(TUESDAY)).toHaveLength(2);
+        expect(await calls.since(WEDNESDAY)).toEqual([]);
+      });
+
+      it('shows a problem once with a count, closes it when it stops, and opens it anew when it returns', async () => {
+        const { problems } = await newCustomer();
+        await problems.report([problem('1'), problem('1'), problem('2')], MONDAY);
+        await problems.report([problem('1')], TUESDAY);
+        expect(
+          (await problems.list(10)).map(({ crmId, count, firstAt, lastAt }) => [crmId, count, firstAt, lastAt]),
+        ).toEqual([
+          ['1', 3, MONDAY, TUESDAY],
+          ['2', 1, MONDAY, MONDAY],
+        ]);
+        await problems.closeOlder('write', TUESDAY);
+        expect((await problems.list(10)).map(({ crmId }) => crmId)).toEqual(['1']);
+        await problems.report([problem('2')], WEDNESDAY);
+        expect((await problems.list(1))[0]).toEqual({
+          ...problem('2'),
+          firstAt: WEDNESDAY,
+          lastAt: WEDNESDAY,
+          count: 1,
+        });
+      });
+
+      it('keeps settings, definitions and checkpoints by name', async () => {
+        const { settings, definitions, checkpoints } = await newCustomer();
+        expect(await settings.get('budget')).toBeNull();
+        await settings.put('budget', { share: 0.5 });
+        await settings.put('budget', { share: 0.7 });
+        expect(await settings.get('budget')).toEqual({ share: 0.7 });
+        await settings.drop('budget');
+        expect(await settings.get('budget')).toBeNull();
+
+        const definition = { fields: null, pipelines: [], readAt: MONDAY };
+        await definitions.put('deals', definition);
+        expect(await definitions.get('deals')).toEqual(definition);
+        expect(await definitions.get('tickets')).toBeNull();
+
+        await checkpoints.put('deals:all', { cursor: 'x' });
+        await checkpoints.put('deals:all', { cursor: null });
+        expect(await checkpoints.list()).toEqual(new Map([['deals:all', { cursor: null }]]));
+        await checkpoints.drop('deals:all');
+        expect(await checkpoints.get('deals:all')).toBeNull();
+      });
+
+      it('tells who did what, newest first', async () => {
+        const { audit } = await newCustomer();
+        await audit.add({ at: MONDAY, actor: 'ana@example.com', action: 'approve', details: { plan: 'abc' } });
+        await audit.add({ at: TUESDAY, actor: 'holdfast', action: 'write', details: {} });
+        expect(await audit.recent(5)).toEqual([
+          { at: TUESDAY, actor: 'holdfast', action: 'write', details: {} },
+          { at: MONDAY, actor: 'ana@example.com', action: 'approve', details: { plan: 'abc' } },
+        ]);
+      });
+    });
+
+    describe('the job queue beside it', () => {
+      it('may send several statements at once, and an error leaves no transaction open', async () => {
+        const { rows } = await database.executeSql('begin; select 1 as one; select 2 as two; commit');
+        expect(rows).toEqual([{ one: 1 }, { two: 2 }]);
+        await expect(database.executeSql('begin; select 1/0; commit')).rejects.toThrow(/division by zero/);
+        expect((await database.executeSql('select $1::integer as one', [1])).rows).toEqual([{ one: 1 }]);
+        expect(await store.isReachable()).toBe(true);
+      });
+    });
+  });
+}
+
+/** One row at least in every table but `hold`, whose row lives only while work goes on. */
+async function fillEveryTable(customer: TenantStore): Promise<void> {
+  await customer.secrets.put('refresh', new Secret('s'));
+  await put(customer.records, [company('c1')]);
+  await customer.definitions.put('deals', { fields: null, pipelines: [], readAt: MONDAY });
+  await customer.assessments.put([assessed('c1', 'green', 80, '2026-03-02')]);
+  await customer.ledger.put([task('k1')]);
+  await customer.runs.put(run('a', MONDAY, {}));
+  await customer.calls.add([{ bucket: 'general', hour: MONDAY, calls: 1, rateLimited: 0, failed: 0 }]);
+  await customer.problems.report([problem('1')], MONDAY);
+  await customer.settings.put('budget', 1);
+  await customer.audit.add({ at: MONDAY, actor: 'ana', action: 'connect', details: {} });
+}
+
+interface RecordOptions {
+  readonly inputs?: Readonly<Record<string, RawValue>>;
+  readonly shown?: Readonly<Record<string, RawValue>>;
+  readonly links?: Readonly<Record<string, readonly string[]>>;
+  readonly accountId?: string | null;
+  readonly contactId?: string | null;
+  readonly modifiedAt?: string;
+  readonly deleted?: boolean;
+  readonly mergedIds?: readonly string[];
+}
+
+function record(object: string, id: string, options: RecordOptions): IncomingRecord {
+  const { inputs = {}, shown = {}, links = {}, accountId = null, contactId = null } = options;
+  return {
+    raw: {
+      object,
+      id,
+      fields: { ...inputs, ...shown },
+      links,
+      createdAt: MONDAY,
+      modifiedAt: options.modifiedAt ?? MONDAY,
+      deleted: options.deleted ?? false,
+      mergedIds: options.mergedIds ?? [],
+    },
+    inputs,
+    shown,
+    accountId: accountId === null ? null : toAccountId(accountId),
+    contactId,
+  };
+}
+
+const company = (id: string, options: RecordOptions = {}): IncomingRecord =>
+  record('companies', id, { inputs: { name: id }, accountId: id, links: { contacts: [] }, ...options });
+
+const contact = (id: string, account: string, options: RecordOptions = {}): IncomingRecord =>
+  record('contacts', id, { accountId: account, links: { companies: [account] }, ...options });
+
+const deal = (id: string, options: RecordOptions = {}): IncomingRecord => {
+  const accountId = options.accountId === undefined ? 'c1' : options.accountId;
+  return record('deals', id, {
+    inputs: { amount: '100' },
+    links: { companies: accountId === null ? [] : [accountId] },
+    ...options,
+    accountId,
+  });
+};
+
+const call = (id: string, person: string, account: string | null = null, options: RecordOptions = {}): IncomingRecord =>
+  record('calls', id, {
+    links: { contacts: [person], companies: account === null ? [] : [account] },
+    accountId: account,
+    contactId: person,
+    ...options,
+  });
+
+async function put(
+  records: TenantStore['records'],
+  page: readonly IncomingRecord[],
+  options: {
+    readonly at?: string;
+    readonly walk?: string;
+    readonly checkpoint?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<PageOutcome> {
+  const object = page[0]?.raw.object ?? 'deals';
+  return await records.storePage({
+    object,
+    records: page,
+    walk: options.walk ?? null,
+    stream: `${object}:all`,
+    checkpoint: options.checkpoint ?? {},
+    at: options.at ?? WEDNESDAY,
+  });
+}
+
+const outcome = (counts: Partial<PageOutcome>): PageOutcome => ({
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  ...counts,
+});
+
+const at = (minute: number): string => `2026-03-02T09:${minute}:00.000Z`;
+
+async function touchedAccounts(records: TenantStore['records']): Promise<AccountId[]> {
+  return (await records.touched(100)).map(({ accountId }) => accountId).toSorted();
+}
+
+async function untouchAll(records: TenantStore['records']): Promise<void> {
+  await records.untouch(await records.touched(100));
+}
+
+function assessed(
+  account: string,
+  band: Band,
+  score: number | null,
+  day: string,
+  segment: string | null = null,
+): { assessment: Assessment; name: string; segment: string | null; on: ReturnType<typeof calendarDate> } {
+  const on = calendarDate(day);
+  const assessment: Assessment = {
+    accountId: toAccountId(account),
+    asOf: `${day}T12:00:00.000Z`,
+    modelVersion: 'HF-Health v1 / default 1',
+    dataAsOf: null,
+    health: {
+      score,
+      raw: score,
+      band,
+      bandSinceOn: on,
+      previousBand: null,
+      trend: 'stable',
+      delta28d: null,
+      profile: 'smb',
+      coverage: 1,
+      confidence: 'high',
+      dimensions: { support: 80 },
+      caps: [],
+      drivers: [],
+      reason: 'Support is calm.',
+      override: null,
+    },
+    churn: { probability90d: null, risk: 'unknown', status: 'cold_start', arrAtRisk: null, because: [] },
+    renewal: { terms: [], next: null, status: null, gaps: [] },
+    expansion: { score: 0, band: 'cold', signals: [], blocker: null, expectedValue: null },
+    history: {
+      lastOn: on,
+      ewma: score,
+      band,
+      bandSinceOn: on,
+      daysWorse: 0,
+      daysBetter: 0,
+      days: [],
+      lastGood: {},
+    },
+  };
+  return { assessment, name: `Account ${account}`, segment, on };
+}
+
+function task(key: string, change: Partial<LedgerTask> = {}): LedgerTask {
+  return {
+    key: toHoldfastKey(key),
+    accountId: toAccountId('c1'),
+    termId: null,
+    play: 'renewal',
+    step: 'd90',
+    state: 'open',
+    crmId: `crm-${key}`,
+    dueOn: calendarDate('2026-03-10'),
+    ownerId: 'ana',
+    subject: 'Prepare the renewal',
+    written: { hs_task_status: 'NOT_STARTED' },
+    isTouched: false,
+    closedBecause: null,
+    createdAt: MONDAY,
+    updatedAt: MONDAY,
+    ...change,
+  };
+}
+
+function run(id: string, startedAt: string, change: Partial<Run>): Run {
+  return {
+    id,
+    kind: 'incremental',
+    trigger: 'schedule',
+    stage: 'pull',
+    startedAt,
+    finishedAt: null,
+    error: null,
+    result: {},
+    ...change,
+  };
+}
+
+function problem(crmId: string): Problem {
+  return {
+    kind: 'write',
+    code: 'value-refused',
+    object: 'companies',
+    field: 'holdfast_health',
+    crmId,
+    message: 'HubSpot refused 101',
+    remedy: 'Tell us',
+  };
+}
