@@ -1,0 +1,27 @@
+import type { RawValue } from '../../../connectors/contract/record.ts';
+import type { TaskWords } from '../plan/tasks.ts';
+import type { CompiledMapping } from './compile.ts';
+import type { MappableRecord, Reading } from './field-reader.ts';
+import { isSameValue } from './same-value.ts';
+import { toTaskDone, toTaskFields, touchedFields } from './task-write.ts';
+
+/** How tasks are written and recognised in the CRM's words, for the plan. `hasField` is false for fields of ours that the CRM has not. */
+export function toTaskWords(compiled: CompiledMapping, hasField: (name: string) => boolean): TaskWords {
+  const { mapping, taskObject } = compiled;
+  const { due } = mapping.taskWrite;
+  const isDone = compiled.readers.get('task')?.['isDone'];
+  return {
+    object: taskObject,
+    fieldsOf: (wish) => toTaskFields(mapping, wish, hasField),
+    doneFields: toTaskDone(mapping),
+    isDone: (fields) => isDone?.(toReading(fields)) === true,
+    watched: touchedFields(mapping.taskWrite),
+    isSame: (field, one, other) =>
+      isSameValue(field === due.field ? due.as : 'text', one === null ? null : String(one), other),
+  };
+}
+
+function toReading(inputs: Readonly<Record<string, RawValue>>): Reading {
+  const raw: MappableRecord['raw'] = { id: '', links: {}, createdAt: null, modifiedAt: '', deleted: false };
+  return { record: { raw, inputs, shown: {}, accountId: null }, problems: [], found: {} };
+}

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fieldSpecs, toCrmFields, writeRules, type WriteContext } from '../../../src/core/mapping/outbound.ts';
+import { isReworded, isSameValue } from '../../../src/core/mapping/same-value.ts';
+import { diffRecord } from '../../../src/core/plan/diff.ts';
+import { calendarDate } from '../../../src/core/model/calendar-date.ts';
+import { hubspotMapping } from '../../mappings/hubspot-files.ts';
+import { assessment, term } from './builders.ts';
+
+const mapping = hubspotMapping();
+const ALL: WriteContext = { choice: 'extended', currency: 'EUR', hasField: () => true };
+
+function written(change: Parameters<typeof assessment>[0] = {}, context: Partial<WriteContext> = {}) {
+  const records = toCrmFields(mapping, assessment(change), { ...ALL, ...context });
+  return { records, company: records[0]?.fields ?? {}, deal: records[1]?.fields ?? {} };
+}
+
+describe('what a company shows', () => {
+  it('is written as HubSpot stores it', () => {
+    const { records, company } = written();
+    expect(records[0]).toMatchObject({ object: 'companies', id: '7198' });
+    expect(company).toMatchObject({
+      holdfast_health_score: '61.2',
+      holdfast_health_band: 'yellow',
+      holdfast_health_delta_28d: '-7',
+      holdfast_relationship_score: '44.1',
+      holdfast_usage_score: null,
+      holdfast_data_coverage: '0.667',
+      holdfast_active_caps: 'champion_departed',
+      holdfast_churn_probability_90d: '0.235',
+      holdfast_arr_at_risk: '11256',
+      holdfast_next_renewal_date: '2027-01-31',
+      holdfast_decision_date: '2027-01-01',
+      holdfast_last_scored_at: '2026-11-20T06:00:00.000Z',
+      holdfast_expected_expansion_value: null,
+    });
+  });
+
+  it('is emptied when nothing is known any more', () => {
+    const { health } = assessment();
+    const { company } = written({
+      health: { ...health, score: null, band: 'grey', reason: '' },
+      renewal: { terms: [], next: null, status: null, gaps: [] },
+      dataAsOf: null,
+    });
+    expect(company).toMatchObject({
+      holdfast_health_score: null,
+      holdfast_health_reason: null,
+      holdfast_next_renewal_date: null,
+      holdfast_renewal_status: null,
+      holdfast_data_as_of: null,
+    });
+  });
+
+  it('never touches what people fill', () => {
+    const names = Object.keys(written().company);
+    expect(names.filter((name) => /pulse|override/.test(name))).toEqual([]);
+    expect(names.every((name) => name.startsWith('holdfast_'))).toBe(true);
+  });
+
+  it('is a short list in the core set, and leaves out what HubSpot would not make', () => {
+    expect(Object.keys(written({}, { choice: 'core' }).company)).toHaveLength(12);
+    const hasField = (object: string, name: string) => !(object === 'companies' && name === 'holdfast_health_trend');
+    expect(written({}, { hasField }).company).not.toHaveProperty('holdfast_health_trend');
+  });
+
+  it('keeps long reasons within their field, in whole characters', () => {
+    const { health } = assessment();
+    const { company } = written({ health: { ...health, reason: '🙂'.repeat(300) } });
+    const reason = company['holdfast_health_reason'] ?? '';
+    expect(reason.length).toBeLessThanOrEqual(255);
+    expect(reason.isWellFormed()).toBe(true);
+    expect(reason.endsWith('🙂…')).toBe(true);
+  });
+
+  it('shows no amount of another currency as if it were the home currency', () => {
+    expect(written({}, { currency: 'USD' }).company['holdfast_arr_at_risk']).toBeNull();
+  });
+
+  it('is never an empty text, a figure with a comma or minus nothing', () => {
+    const figure = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
+    fc.assert(
+      fc.property(figure, fc.string(), (delta28d, reason) => {
+        const { health } = assessment();
+        const { company } = written({ health: { ...health, delta28d, score: delta28d, reason } });
+        for (const value of Object.values(company)) expect(value).not.toBe('');
+        expect(company['holdfast_health_delta_28d']).toMatch(/^-?\d+(\.\d)?$/);
+        expect(company['holdfast_health_delta_28d']).not.toBe('-0');
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('what a renewal deal shows', () => {
+  it('is the term that it renews', () => {
+    const { records, deal } = written();
+    expect(records[1]).toMatchObject({ object: 'deals', id: '9001' });
+    expect(deal).toMatchObject({
+      holdfast_term_id: 'deal:501:2026-02-01',
+      holdfast_renewal_type: 'auto_renew',
+      holdfast_target_arr: '48000',
+      holdfast_renewal_probability: '0.765',
+      holdfast_forecast_amount: '36744',
+      holdfast_account_health_band: 'yellow',
+    });
+    expect(deal).not.toHaveProperty('holdfast_csm_call');
+  });
+
+  it('has no chance of renewal while the decision is further away than the horizon', () => {
+    const next = term({ decisionOn: calendarDate('2027-06-30'), endOn: calendarDate('2027-07-30') });
+    const { deal } = written({ renewal: { terms: [next], next, status: 'not_due', gaps: [] } });
+    expect(deal).toMatchObject({ holdfast_renewal_probability: null, holdfast_forecast_amount: null });
+  });
+
+  it('stays as it is when the term is decided, and is written once when two terms share it', () => {
+    const renewed = term({ outcome: 'renewed', renewalDealId: '8000' });
+    const terms = [term(), term({ id: term().id }), renewed, term({ renewalDealId: null })];
+    const { records } = written({ renewal: { terms, next: term(), status: 'in_window', gaps: [] } });
+    expect(records.map(({ object, id }) => `${object}/${id}`)).toEqual(['companies/7198', 'deals/9001']);
+  });
+});
+
+describe('the properties that are made', () => {
+  it('are the core ones first, then those that people fill, then tasks of ours', () => {
+    const core = fieldSpecs(mapping, mapping.writeBack, 'core').map(({ object, name }) => `${object}.${name}`);
+    const all = fieldSpecs(mapping, mapping.writeBack, 'extended').map(({ object, name }) => `${object}.${name}`);
+    expect(all).toEqual(expect.arrayContaining(core));
+    expect(core).toContain('tasks.holdfast_key');
+    expect(all).toContain('companies.holdfast_override_band');
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('a value that the CRM words otherwise', () => {
+  it.each([
+    ['number', '72', '72.0'],
+    ['number', '72', 72],
+    ['percent', '0.3', '0.30000000000000004'],
+    ['currency', '12000', '1.2E4'],
+    ['date', '2027-01-31', '1801353600000'],
+    ['date', '2027-01-31', '2027-01-31T00:00:00Z'],
+    ['datetime', '2026-11-20T06:00:00.000Z', '2026-11-20T06:00:00Z'],
+    ['datetime', '2026-11-20T06:00:00.000Z', '1795154400000'],
+    ['datetime', '2026-11-20T06:00:00.000Z', '2026-11-20T06:00:00.000+0000'],
+    ['boolean', 'true', true],
+    ['multi-enumeration', 'a;b', ';b;a'],
+    ['long-text', 'one\ntwo', 'one\r\ntwo '],
+    ['text', null, ''],
+    ['text', null, undefined],
+  ] as const)('is the same: %s %j and %j', (type, desired, shown) => {
+    expect(isSameValue(type, desired, shown)).toBe(true);
+  });
+
+  it.each([
+    ['number', '72', '72.1'],
+    ['number', null, '0'],
+    ['date', '2027-01-31', '2027-02-01'],
+    ['date', '2027-01-31', 'soon'],
+    ['datetime', '2026-11-20T06:00:00.000Z', '2026-11-20T06:00:00.001Z'],
+    ['enumeration', 'red', 'Red'],
+    ['multi-enumeration', 'a;b', 'a'],
+    ['text', 'a', 'A'],
+    ['text', 'a', null],
+  ] as const)('is another: %s %j and %j', (type, desired, shown) => {
+    expect(isSameValue(type, desired, shown)).toBe(false);
+  });
+});
+
+describe('a reason that says the same with other figures', () => {
+  it.each([
+    [
+      'No two-way contact for 61 days; the last was a call on 24 July.',
+      'No two-way contact for 60 days; the last was a call on 24 July.',
+      false,
+    ],
+    ['Quiet for 2 days.', 'Quiet for 1 day.', false],
+    ['+1.5 Tickets: none open.', '−1.5 Tickets: none open.', false],
+    ['2 urgent tickets are open.', 'No urgent ticket is open.', true],
+    ['The champion left.', null, true],
+  ])('%s / %s', (desired, shown, reworded) => {
+    expect(isReworded(desired, shown)).toBe(reworded);
+  });
+
+  it('has a rule that says so', () => {
+    const rules = writeRules(mapping.writeBack, 'account');
+    expect(rules.get('holdfast_health_reason')?.isReworded?.('1 day', '2 days')).toBe(false);
+    expect(rules.get('holdfast_health_band')?.isReworded).toBeNull();
+    expect(rules.has('holdfast_csm_pulse')).toBe(false);
+  });
+});
+
+describe('the diff by these rules', () => {
+  const { company } = written();
+  const shownLater = { ...company, holdfast_health_score: '61.20', holdfast_next_renewal_date: '1801353600000' };
+  const diff = (desired: typeof company) =>
+    diffRecord({
+      object: 'companies',
+      id: '7198',
+      accountId: assessment().accountId,
+      desired,
+      shown: shownLater,
+      rules: writeRules(mapping.writeBack, 'account'),
+    });
+
+  it('writes nothing when only the hour has changed', () => {
+    expect(diff({ ...company, holdfast_last_scored_at: '2026-11-20T07:00:00.000Z' })).toBeNull();
+  });
+
+  it('writes nothing for a point, and everything that differs for two', () => {
+    expect(diff({ ...company, holdfast_health_score: '62.1' })).toBeNull();
+    const step = diff({
+      ...company,
+      holdfast_health_score: '63.2',
+      holdfast_last_scored_at: '2026-11-20T07:00:00.000Z',
+    });
+    expect(Object.keys(step?.after ?? {})).toEqual(['holdfast_health_score', 'holdfast_last_scored_at']);
+  });
+});
