@@ -1,0 +1,71 @@
+import { assessChurn } from './churn/churn.ts';
+import type { ModelConfiguration } from './configuration.ts';
+import { assessExpansion } from './expansion/expansion.ts';
+import type { Assessment } from './model/assessment.ts';
+import type { Instant } from './model/calendar-date.ts';
+import { toMajor } from './model/money.ts';
+import type { Account, Deal, Segment } from './model/records.ts';
+import type { AccountSnapshot, SourceName } from './model/snapshot.ts';
+import { renewalOf, withBand } from './renewals/renewal.ts';
+import { assessHealth } from './scoring/assess-health.ts';
+
+/** The health model's name; a change of its arithmetic changes the number. */
+const MODEL = 'HF-Health v1';
+
+/**
+ * Everything we say of one account: health, churn, renewal, expansion, and what the next assessment must remember.
+ * Depends on the snapshot and the configuration alone; the order of records makes no difference. Assessing a day again
+ * replaces that day. Ask `isCustomer` first: others are not scored.
+ */
+export function assess(snapshot: AccountSnapshot, configuration: ModelConfiguration): Assessment {
+  const renewal = renewalOf(snapshot, configuration.renewals);
+  const { health, history, held } = assessHealth(snapshot, renewal, configuration.health);
+  const { champion } = configuration.health.measures;
+  const segment = segmentOf(snapshot.account, configuration);
+  const churn = assessChurn({ snapshot, health, renewal, segment, champion }, configuration.churn);
+  const { expansion, held: heldSignals } = assessExpansion(
+    { snapshot, health, renewal, churn },
+    configuration.expansion,
+  );
+  return {
+    accountId: snapshot.account.id,
+    asOf: snapshot.asOf,
+    modelVersion: `${MODEL} / ${configuration.version}`,
+    dataAsOf: dataAsOf(snapshot),
+    health,
+    churn,
+    renewal: withBand(renewal, health.band),
+    expansion,
+    history: { ...history, held: { ...held, ...heldSignals } },
+  };
+}
+
+/** Whether the account is a customer: as its type says, else by revenue, a won deal or a renewal date. */
+export function isCustomer(account: Account, deals: readonly Deal[] | null): boolean {
+  if (account.type !== null) return account.type === 'customer';
+  if (account.arr !== null && account.arr.minor > 0) return true;
+  if (account.renewalOn !== null) return true;
+  return (deals ?? []).some((deal) => deal.stage?.outcome === 'won');
+}
+
+/** The CRM's segment, else by annual value, with the same edges as the renewal cadence. */
+function segmentOf({ segment, arr }: Account, { renewals: { segments } }: ModelConfiguration): Segment {
+  if (segment !== null) return segment;
+  if (arr === null) return segments.withoutArr;
+  const value = toMajor(arr);
+  if (value > segments.enterpriseAbove) return 'enterprise';
+  return value >= segments.midFrom ? 'mid' : 'smb';
+}
+
+const LISTS = ['contacts', 'deals', 'contracts', 'tickets', 'activities'] as const;
+
+/** The oldest complete read of the sources that were used. */
+function dataAsOf(snapshot: AccountSnapshot): Instant | null {
+  const used: readonly SourceName[] = ['accounts', ...LISTS.filter((list) => snapshot[list] !== null)];
+  let oldest: Instant | null = null;
+  for (const source of used) {
+    const readAt = snapshot.sources[source]?.readAt ?? null;
+    if (readAt !== null && (oldest === null || readAt < oldest)) oldest = readAt;
+  }
+  return oldest;
+}

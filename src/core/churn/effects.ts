@@ -1,0 +1,120 @@
+import type { Health, Renewal } from '../model/assessment.ts';
+import { daysBetween } from '../model/calendar-date.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
+import type { ChampionSettings } from '../measures/facts/champion.ts';
+import { championOf } from '../measures/facts/champion.ts';
+import { closedChanges, openChanges } from '../measures/facts/commercial-changes.ts';
+import { customerSince } from '../measures/facts/customer-since.ts';
+import { daysAgo, localDay } from '../measures/facts/local-day.ts';
+import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
+import { championSentence } from '../measures/r4-champion.ts';
+import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
+import { count, dayText, decimalText, nameText } from '../measures/wording.ts';
+import type { ChurnConfiguration, EffectId } from './configuration.ts';
+
+export interface EffectContext {
+  readonly snapshot: AccountSnapshot;
+  readonly health: Pick<Health, 'trend' | 'delta28d'>;
+  readonly renewal: Renewal;
+  readonly champion: ChampionSettings;
+  readonly configuration: ChurnConfiguration;
+}
+
+export interface Effect {
+  readonly id: EffectId;
+  /** Log-odds. */
+  readonly size: number;
+  readonly because: string;
+}
+
+/** Each tells in one sentence that it holds, or null. Competitors, budgets and mergers are not in CRM records. */
+const FINDERS: readonly { readonly id: EffectId; readonly find: (context: EffectContext) => string | null }[] = [
+  { id: 'sponsor_changed', find: sponsorChanged },
+  { id: 'champion_departed', find: championDeparted },
+  { id: 'downgrade_requested', find: downgradeRequested },
+  { id: 'overdue', find: overdue },
+  { id: 'auto_renew', find: autoRenew },
+  { id: 'sharp_decline', find: sharpDecline },
+  { id: 'urgent_ticket', find: urgentTicket },
+  { id: 'expanded', find: expanded },
+  { id: 'price_uplift', find: priceUplift },
+  { id: 'first_renewal', find: firstRenewal },
+];
+
+/** The effects that hold, the strongest first. */
+export function effectsOf(context: EffectContext): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const { id, find } of FINDERS) {
+    const because = find(context);
+    if (because !== null) effects.push({ id, size: context.configuration.effects[id], because });
+  }
+  return effects.sort((a, b) => Math.abs(b.size) - Math.abs(a.size) || (a.id < b.id ? -1 : 1));
+}
+
+function championDeparted({ snapshot, champion }: EffectContext): string | null {
+  const found = championOf(snapshot, champion);
+  return found.state === 'departed' ? championSentence(found, snapshot) : null;
+}
+
+/** A sponsor who left lately; one without a date only as long as no other sponsor is there. */
+function sponsorChanged({ snapshot, configuration }: EffectContext): string | null {
+  const sponsors = (snapshot.contacts ?? []).filter(({ roles }) => roles.includes('exec_sponsor'));
+  const hasSponsor = sponsors.some(({ status }) => status !== 'departed');
+  const from = daysAgo(configuration.sponsorDays, snapshot);
+  const left = sponsors
+    .filter(
+      ({ status, departedAt }) => status === 'departed' && (departedAt === null ? !hasSponsor : departedAt >= from),
+    )
+    .sort((a, b) =>
+      (a.departedAt ?? '') < (b.departedAt ?? '') || (a.departedAt === b.departedAt && a.id > b.id) ? 1 : -1,
+    );
+  const [last] = left;
+  if (last === undefined) return null;
+  const on = last.departedAt === null ? '' : ` on ${dayText(localDay(last.departedAt, snapshot), snapshot.today)}`;
+  return `The executive sponsor, ${nameText(last.name, 'a contact')}, left${on}.`;
+}
+
+function downgradeRequested({ snapshot }: EffectContext): string | null {
+  const [deal] = openChanges(snapshot, 'downgrade');
+  return deal === undefined ? null : `A downgrade is being negotiated (${nameText(deal.name, 'an open deal')}).`;
+}
+
+function overdue({ snapshot, configuration }: EffectContext): string | null {
+  const days = snapshot.account.overdueDays;
+  return days !== null && days > configuration.overdueDays ? `An invoice is ${count(days, 'day')} overdue.` : null;
+}
+
+function sharpDecline({ health }: EffectContext): string | null {
+  if (health.trend !== 'sharp_decline' || health.delta28d === null) return null;
+  return `Health fell by ${decimalText(-health.delta28d)} points in 28 days.`;
+}
+
+function urgentTicket({ snapshot, configuration }: EffectContext): string | null {
+  const old = (urgentTicketsOf(snapshot) ?? []).filter(
+    ({ daysOpen }) => daysOpen !== null && daysOpen > configuration.urgentDays,
+  );
+  return old.length === 0 ? null : urgentSentence(old);
+}
+
+function priceUplift({ snapshot, renewal, configuration }: EffectContext): string | null {
+  const dealId = renewal.next?.renewalDealId ?? null;
+  const uplift = snapshot.deals?.find(({ id }) => id === dealId)?.upliftPercent ?? null;
+  if (uplift === null || uplift <= configuration.upliftPercent) return null;
+  return `The renewal raises the price by ${decimalText(uplift)}%.`;
+}
+
+function firstRenewal({ snapshot, renewal, configuration }: EffectContext): string | null {
+  const startOn = renewal.next?.startOn ?? null;
+  const since = customerSince(snapshot);
+  if (startOn === null || since === null) return null;
+  return Math.abs(daysBetween(since, startOn)) <= configuration.firstTermDays ? 'This is the first renewal.' : null;
+}
+
+function autoRenew({ renewal }: EffectContext): string | null {
+  return renewal.next?.type === 'auto_renew' ? 'The contract renews automatically.' : null;
+}
+
+function expanded({ snapshot, configuration }: EffectContext): string | null {
+  const last = closedChanges(snapshot, 'won', configuration.expandedDays).find(({ kind }) => kind === 'expansion');
+  return last === undefined ? null : `The customer expanded on ${dayText(last.closeOn, snapshot.today)}.`;
+}

@@ -1,0 +1,112 @@
+import type { Churn, Expansion, Health, Renewal } from '../model/assessment.ts';
+import { daysBetween } from '../model/calendar-date.ts';
+import type { Money } from '../model/money.ts';
+import type { AccountSnapshot, HeldFacts } from '../model/snapshot.ts';
+import { closedChanges, openChanges } from '../measures/facts/commercial-changes.ts';
+import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
+import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
+import { seatRatio } from '../measures/u1-seat-use.ts';
+import { count, dayText, decimalText, nameText } from '../measures/wording.ts';
+import type { ExpansionConfiguration } from './configuration.ts';
+import type { Signals } from './signals.ts';
+import { signalsOf } from './signals.ts';
+
+export interface ExpansionContext {
+  readonly snapshot: AccountSnapshot;
+  readonly health: Pick<Health, 'score' | 'profile'>;
+  readonly renewal: Renewal;
+  readonly churn: Pick<Churn, 'probability90d'>;
+}
+
+export interface ExpansionAssessment {
+  readonly expansion: Expansion;
+  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn'>;
+}
+
+/**
+ * Room to grow, and whether now is the time to ask. `hot` says what the account alone deserves: whether it is among its
+ * owner's best is for the book to decide. A blocker is named whenever there is a signal; an account with too few points
+ * to be asked is `cold` all the same.
+ */
+export function assessExpansion(context: ExpansionContext, configuration: ExpansionConfiguration): ExpansionAssessment {
+  const signals = signalsOf(context.snapshot, configuration);
+  const score = scoreOf(signals);
+  const blocker = score === 0 ? null : blockerOf(context, configuration);
+  return {
+    expansion: {
+      score,
+      band: bandOf(score, blocker, configuration),
+      signals: signals.found,
+      blocker,
+      expectedValue: expectedValue(context, score, configuration),
+    },
+    held: { signals: signals.held, seatsHighSinceOn: signals.seatsHighSinceOn },
+  };
+}
+
+/** Probability of an expansion within 90 days; provisional until expansions were observed. */
+export function expansionProbability(
+  score: number,
+  { probability }: Pick<ExpansionConfiguration, 'probability'>,
+): number {
+  const { at, pivot, perPoint } = probability;
+  return 1 / (1 + Math.exp(-(Math.log(at / (1 - at)) + perPoint * (score - pivot))));
+}
+
+function scoreOf({ found }: Signals): number {
+  const sum = found.reduce((total, { points }) => total + points, 0);
+  return Math.min(100, Math.round(sum * 10) / 10);
+}
+
+function bandOf(score: number, blocker: string | null, configuration: ExpansionConfiguration): Expansion['band'] {
+  if (score < configuration.warmFrom) return 'cold';
+  if (blocker !== null) return 'blocked';
+  return score >= configuration.hotFrom ? 'hot' : 'warm';
+}
+
+/** The first guard that stands in the way. What cannot be read does not block: the person who asks will know. */
+function blockerOf(
+  { snapshot, health, renewal }: ExpansionContext,
+  { guards, seats }: ExpansionConfiguration,
+): string | null {
+  const { today, account } = snapshot;
+  const isFull = (seatRatio(snapshot) ?? 0) >= seats.full;
+  const needed = isFull ? guards.healthWhenFull : guards.health;
+  if (health.score === null) return 'Too little is known to tell whether the account is healthy.';
+  if (health.score < needed) return `Health is ${decimalText(health.score)}; expansion waits for ${needed}.`;
+  const urgent = urgentTicketsOf(snapshot) ?? [];
+  if (urgent.length > 0) return urgentSentence(urgent);
+  if (health.profile.startsWith('onboarding')) return 'Onboarding is not done.';
+  if (account.overdueDays !== null && account.overdueDays > guards.overdueDays) {
+    return `An invoice is ${count(account.overdueDays, 'day')} overdue.`;
+  }
+  const [open] = openChanges(snapshot, 'expansion');
+  if (open !== undefined) return `An expansion deal is open already (${nameText(open.name, 'without a name')}).`;
+  const lost = closedChanges(snapshot, 'lost', guards.lostDays).find(({ kind }) => kind === 'expansion');
+  if (lost !== undefined) return `An expansion was declined on ${dayText(lost.closeOn, today)}.`;
+  const next = renewal.next;
+  const days = next === null || next.type === 'monthly' ? null : daysBetween(today, next.decisionOn);
+  if (next !== null && days !== null && days >= 0 && days <= guards.decisionDays) {
+    return `The renewal is decided on ${dayText(next.decisionOn, today)}; bundle it there.`;
+  }
+  return null;
+}
+
+/**
+ * Probability × price of the missing seats × chance that the account stays. Null without a price per seat, without a
+ * churn probability, or while seat use gives no reason for more seats.
+ */
+function expectedValue(
+  { snapshot, churn }: ExpansionContext,
+  score: number,
+  configuration: ExpansionConfiguration,
+): Money | null {
+  const { arr, seatsPaid, seatsUsed } = snapshot.account;
+  const lowest = configuration.seats.steps.at(-1)?.from ?? 1;
+  const ratio = seatRatio(snapshot);
+  if (arr === null || ratio === null || seatsPaid === null || seatsUsed === null) return null;
+  if (churn.probability90d === null || ratio < lowest) return null;
+  const gap = Math.max(0, Math.ceil(seatsUsed / configuration.seats.comfortable) - seatsPaid);
+  const worth = expansionProbability(score, configuration) * (arr.minor / seatsPaid) * gap * (1 - churn.probability90d);
+  return { minor: Math.round(worth), currency: arr.currency };
+}

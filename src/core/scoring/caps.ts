@@ -1,0 +1,125 @@
+import type { CalendarDate } from '../model/calendar-date.ts';
+import { daysBetween } from '../model/calendar-date.ts';
+import type { AccountSnapshot, HeldFacts } from '../model/snapshot.ts';
+import type { ChampionSettings } from '../measures/facts/champion.ts';
+import { championOf } from '../measures/facts/champion.ts';
+import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
+import { championSentence } from '../measures/r4-champion.ts';
+import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
+import { count, dayText } from '../measures/wording.ts';
+
+export interface CapConfiguration {
+  readonly cancelled: { readonly limit: number };
+  readonly championDeparted: { readonly limit: number; readonly nearLimit: number; readonly nearDays: number };
+  readonly urgentTicket: { readonly limit: number; readonly overDays: number };
+  /** The mildest first; the last one that is exceeded holds. */
+  readonly overdue: readonly { readonly overDays: number; readonly limit: number }[];
+  /** A cap whose records cannot be read any more holds on for so many days. */
+  readonly holdDays: number;
+}
+
+/** Source: the product's health model, version 1. */
+export const defaultCapConfiguration: CapConfiguration = {
+  cancelled: { limit: 20 },
+  championDeparted: { limit: 70, nearLimit: 49, nearDays: 180 },
+  urgentTicket: { limit: 60, overDays: 7 },
+  overdue: [
+    { overDays: 30, limit: 60 },
+    { overDays: 60, limit: 45 },
+  ],
+  holdDays: 30,
+};
+
+/** A limit that the score may not exceed, whatever the measures say. */
+export interface Cap {
+  readonly id: string;
+  readonly limit: number;
+  readonly because: string;
+  /** The day on which the records last told so. */
+  readonly toldOn: CalendarDate;
+}
+
+export interface CapContext {
+  readonly snapshot: AccountSnapshot;
+  readonly decisionOn: CalendarDate | null;
+  readonly champion: ChampionSettings;
+  readonly configuration: CapConfiguration;
+}
+
+/** `unknown` means that the records which would tell cannot be read. */
+type Finding = { readonly limit: number; readonly because: string } | 'clear' | 'unknown';
+
+const RULES: readonly { readonly id: string; readonly find: (context: CapContext) => Finding }[] = [
+  { id: 'cancellation_notice', find: cancelled },
+  { id: 'champion_departed', find: championDeparted },
+  { id: 'urgent_ticket', find: urgentTicket },
+  { id: 'overdue', find: overdue },
+];
+
+/** The measure that tells the same as a cap, so that a reason does not say it twice. */
+export const MEASURE_OF_CAP: Readonly<Record<string, string>> = {
+  champion_departed: 'R4',
+  urgent_ticket: 'S2',
+  overdue: 'C1',
+};
+
+/** Caps in force, the lowest limit first. One whose source was lost stays as it was last told, until `holdDays` have passed. */
+export function capsOf(context: CapContext, held: HeldFacts['caps']): readonly Cap[] {
+  const { today } = context.snapshot;
+  const caps: Cap[] = [];
+  for (const { id, find } of RULES) {
+    const finding = find(context);
+    if (finding === 'clear') continue;
+    if (finding !== 'unknown') {
+      caps.push({ id, ...finding, toldOn: today });
+      continue;
+    }
+    const last = held.find((cap) => cap.id === id);
+    if (last !== undefined && daysBetween(last.toldOn, today) <= context.configuration.holdDays) caps.push(last);
+  }
+  return caps.sort((a, b) => a.limit - b.limit || (a.id < b.id ? -1 : 1));
+}
+
+/** A notice from before the contract that runs now is history: the customer signed again. */
+export function isCancelled({ account }: AccountSnapshot): boolean {
+  const { cancelledOn, contractStartOn } = account;
+  return cancelledOn !== null && (contractStartOn === null || cancelledOn >= contractStartOn);
+}
+
+function cancelled({ snapshot, configuration }: CapContext): Finding {
+  const { cancelledOn } = snapshot.account;
+  if (cancelledOn === null || !isCancelled(snapshot)) return 'clear';
+  const because = `The customer gave notice on ${dayText(cancelledOn, snapshot.today)}.`;
+  return { limit: configuration.cancelled.limit, because };
+}
+
+function championDeparted({ snapshot, decisionOn, champion, configuration }: CapContext): Finding {
+  if (snapshot.contacts === null) return 'unknown';
+  const found = championOf(snapshot, champion);
+  if (found.state !== 'departed') return 'clear';
+  const { limit, nearLimit, nearDays } = configuration.championDeparted;
+  const because = championSentence(found, snapshot);
+  const days = decisionOn === null ? null : daysBetween(snapshot.today, decisionOn);
+  if (days === null || days > nearDays) return { limit, because };
+  const when = days < 0 ? 'was due' : 'is due';
+  const on = dayText(decisionOn ?? snapshot.today, snapshot.today);
+  return { limit: nearLimit, because: `${because} The renewal decision ${when} on ${on}.` };
+}
+
+function urgentTicket({ snapshot, configuration }: CapContext): Finding {
+  const urgent = urgentTicketsOf(snapshot);
+  if (urgent === null) return 'unknown';
+  const { limit, overDays } = configuration.urgentTicket;
+  const pressing = urgent.filter(
+    ({ ticket, daysOpen }) => ticket.escalated === true || (daysOpen !== null && daysOpen > overDays),
+  );
+  return pressing.length === 0 ? 'clear' : { limit, because: urgentSentence(urgent) };
+}
+
+function overdue({ snapshot, configuration }: CapContext): Finding {
+  const days = snapshot.account.overdueDays;
+  if (days === null) return 'unknown';
+  const exceeded = configuration.overdue.filter(({ overDays }) => days > overDays).at(-1);
+  if (exceeded === undefined) return 'clear';
+  return { limit: exceeded.limit, because: `An invoice is ${count(days, 'day')} overdue.` };
+}

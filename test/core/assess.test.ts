@@ -1,0 +1,401 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assess, isCustomer } from '../../src/core/assess.ts';
+import { defaultConfiguration } from '../../src/core/configuration.ts';
+import type { Assessment } from '../../src/core/model/assessment.ts';
+import { addDays } from '../../src/core/model/calendar-date.ts';
+import { money } from '../../src/core/model/money.ts';
+import type { Account, Activity, Contact, Deal, Ticket } from '../../src/core/model/records.ts';
+import type { AccountSnapshot } from '../../src/core/model/snapshot.ts';
+import {
+  account,
+  activity,
+  ago,
+  contact,
+  dayAgo,
+  deal,
+  healthyCustomer,
+  later,
+  meeting,
+  openTicket,
+  snapshot,
+  ticket,
+  TODAY,
+} from './scoring/account-builder.ts';
+
+const see = (of: AccountSnapshot): Assessment => assess(of, defaultConfiguration);
+const seeAfter = (before: Assessment, of: AccountSnapshot): Assessment => see({ ...of, history: before.history });
+
+describe('an account known from its CRM alone', () => {
+  it('is green, with medium confidence, when everything there is well', () => {
+    const { health, modelVersion, dataAsOf } = see(healthyCustomer());
+    expect(health).toMatchObject({
+      band: 'green',
+      profile: 'crm_only',
+      coverage: 1,
+      confidence: 'medium',
+      caps: [],
+      reason:
+        'No invoice is overdue. The last two-way contact was a meeting on 25 February, 5 days ago. The champion, Ana, is in touch.',
+    });
+    expect(health.score).toBeGreaterThan(85);
+    expect(modelVersion).toBe('HF-Health v1 / default 1');
+    expect(dataAsOf).toBe(healthyCustomer().asOf);
+  });
+
+  it('is red before its renewal when the champion left, and says so first', () => {
+    const left = contact('Lee', { roles: ['champion'], status: 'departed', departedAt: ago(20) });
+    const of = healthyCustomer({
+      account: account({ overdueDays: 0, csmPulse: 4, csmPulseAt: ago(10), renewalOn: addDays(TODAY, 60) }),
+      contacts: [left, contact('Bo', { roles: ['exec_sponsor'] })],
+    });
+    const { health, renewal, churn } = see(of);
+    expect(health).toMatchObject({ band: 'red', score: 49, profile: 'renewal_window+crm_only' });
+    expect(health.reason).toMatch(
+      /^Held at 49: the champion, Lee, left on 10 February and no other has been met since\. The renewal decision is due on 1 May\. /,
+    );
+    expect(renewal.status).toBe('at_risk');
+    expect(churn.risk).toBe('high');
+  });
+
+  it('is grey, and says what is missing, when next to nothing can be read', () => {
+    const { health, churn } = see(snapshot());
+    expect(health).toMatchObject({ band: 'grey', score: null, raw: null, confidence: 'none' });
+    expect(health.reason).toMatch(/^No score: only 0% of what it needs could be read, and it takes 40%\. /);
+    expect(churn).toMatchObject({ probability90d: null, risk: 'unknown' });
+  });
+
+  it('counts seats where the CRM keeps them', () => {
+    const seats = { seatsUsed: 20, seatsPaid: 100 };
+    const of = healthyCustomer({ account: account({ overdueDays: 0, ...seats }) });
+    const { health } = see(of);
+    expect(health.profile).toBe('steady');
+    expect(health.dimensions.usage).toBe(20);
+    expect(health.reason).toMatch(/^20 of 100 paid seats are used \(20%\)\. /);
+  });
+
+  it('is onboarding for 90 days after its first won deal', () => {
+    const since = (days: number) =>
+      healthyCustomer({
+        account: account({ customerSinceOn: null }),
+        deals: [deal('first', 'won', { kind: 'new', closeOn: dayAgo(days) })],
+      });
+    expect(see(since(90)).health.profile).toBe('onboarding+crm_only');
+    expect(see(since(91)).health.profile).toBe('crm_only');
+  });
+
+  it('trusts old records less and less, and bad ones no more than before', () => {
+    const of = healthyCustomer();
+    const unread = (days: number) => ({
+      ...later(of, days),
+      sources: { ...of.sources, activities: { readAt: of.asOf, error: 'the token was revoked' } },
+    });
+    const driver = (assessed: Assessment) => assessed.health.drivers.find(({ measure }) => measure === 'R4');
+    expect(driver(see(unread(2)))).toMatchObject({ state: 'ok', score: 100 });
+    expect(driver(see(unread(30)))).toMatchObject({ state: 'stale', score: 80 });
+    expect(driver(see(unread(40)))?.because).toMatch(/This is old and counts less\.$/);
+  });
+});
+
+describe('from day to day', () => {
+  const overdue = (days: number) => ({
+    account: account({ overdueDays: days, csmPulse: 4, csmPulseAt: ago(10), renewalOn: addDays(TODAY, 200) }),
+  });
+
+  it('an assessment repeated on the same day changes nothing', () => {
+    const monday = see(healthyCustomer());
+    const tuesday = seeAfter(monday, later(healthyCustomer(overdue(20)), 1));
+    const again = seeAfter(tuesday, later(healthyCustomer(overdue(20)), 1));
+    expect(again).toEqual(tuesday);
+    expect(tuesday.health.score).toBeLessThan(monday.health.score ?? 0);
+  });
+
+  it('a later assessment of the same day replaces the earlier one', () => {
+    const monday = see(healthyCustomer());
+    const morning = seeAfter(monday, later(healthyCustomer(overdue(20)), 1));
+    const evening = seeAfter(morning, later(healthyCustomer(), 1));
+    expect(evening.health.score).toBe(seeAfter(monday, later(healthyCustomer(), 1)).health.score);
+  });
+
+  it('remembers since when a band has held and what it was before', () => {
+    const monday = see(healthyCustomer());
+    const cancelled = { account: account({ ...healthyCustomer().account, cancelledOn: TODAY }) };
+    const tuesday = seeAfter(monday, later(healthyCustomer(cancelled), 1));
+    const friday = seeAfter(tuesday, later(healthyCustomer(cancelled), 4));
+    expect(tuesday.health).toMatchObject({ band: 'red', score: 20, previousBand: 'green' });
+    expect(friday.health).toMatchObject({
+      band: 'red',
+      bandSinceOn: addDays(TODAY, 1),
+      previousBand: 'green',
+    });
+  });
+
+  it('knows the trend after four weeks', () => {
+    let assessed = see(healthyCustomer());
+    for (let day = 1; day <= 28; day += 1) {
+      const worse = day > 5 ? overdue(29) : {};
+      const { activities } = healthyCustomer();
+      assessed = seeAfter(assessed, later(healthyCustomer({ ...worse, activities }), day));
+    }
+    expect(assessed.health.trend).toBe('declining');
+    expect(assessed.health.delta28d).toBeLessThan(-5);
+  });
+
+  it('keeps five weeks of scores at most', () => {
+    let assessed = see(healthyCustomer());
+    for (let day = 1; day <= 60; day += 1) assessed = seeAfter(assessed, later(healthyCustomer(), day));
+    expect(assessed.history.days.length).toBe(36);
+  });
+});
+
+describe('a band set by hand', () => {
+  const override = { band: 'red' as const, untilOn: null, by: 'Ana', reason: 'They told me they look around' };
+  const byHand = (more: Partial<typeof override> = {}) =>
+    healthyCustomer({ account: { ...healthyCustomer().account, override: { ...override, ...more } } });
+
+  it('replaces the band, not the score, and is told with the band that the score alone gives', () => {
+    const { health, history } = see(byHand());
+    expect(health.band).toBe('red');
+    expect(health.score).toBe(see(healthyCustomer()).health.score);
+    expect(history.band).toBe('green');
+    expect(health.reason).toMatch(
+      /^Set to red by hand until 1 April: They told me they look around \(Ana\)\. The score alone says green\. /,
+    );
+  });
+
+  it('runs out after 30 days unless it says when, and after 90 in any case', () => {
+    const first = see(byHand());
+    expect(seeAfter(first, later(byHand(), 30)).health.band).toBe('red');
+    expect(seeAfter(first, later(byHand(), 31)).health).toMatchObject({ band: 'green', override: null });
+    const long = byHand();
+    const nextYear = {
+      ...long,
+      account: { ...long.account, override: { ...override, untilOn: addDays(TODAY, 365) } },
+    };
+    const firstOfLong = see(nextYear);
+    expect(firstOfLong.health.override?.untilOn).toBe(addDays(TODAY, 90));
+    expect(seeAfter(firstOfLong, later(nextYear, 91)).health.override).toBeNull();
+  });
+
+  it('is not used without a reason, and that is said', () => {
+    const { health } = see(byHand({ reason: ' ' }));
+    expect(health.override).toBeNull();
+    expect(health.band).toBe('green');
+    expect(health.reason).toMatch(/^The band set by hand is not used: it has no reason\. /);
+  });
+});
+
+describe('who is a customer', () => {
+  it('is what the account type says', () => {
+    const won = [deal('d', 'won')];
+    expect(isCustomer(account({ type: 'customer', arr: null }), [])).toBe(true);
+    for (const type of ['prospect', 'churned', 'partner', 'other'] as const) {
+      expect(isCustomer(account({ type }), won)).toBe(false);
+    }
+  });
+
+  it('is told by revenue, a won deal or a renewal date when the type is blank', () => {
+    const blank = (more: Partial<Account> = {}) => account({ type: null, arr: null, ...more });
+    expect(isCustomer(blank(), null)).toBe(false);
+    expect(isCustomer(blank({ arr: money(0, 'EUR') }), [deal('d', 'open'), deal('e', 'lost')])).toBe(false);
+    expect(isCustomer(blank({ arr: money(1, 'EUR') }), null)).toBe(true);
+    expect(isCustomer(blank(), [deal('d', 'won')])).toBe(true);
+    expect(isCustomer(blank({ renewalOn: TODAY }), [])).toBe(true);
+  });
+});
+
+/* Rules that hold for every account, however odd its records. */
+
+const days = fc.integer({ min: -20, max: 400 });
+const instant = fc.option(days.map(ago), { nil: null });
+const day = fc.option(days.map(dayAgo), { nil: null });
+const future = fc.option(
+  fc.integer({ min: -60, max: 400 }).map((n) => addDays(TODAY, n)),
+  { nil: null },
+);
+const people = fc.constantFrom('c1', 'c2', 'c3', 'c4');
+
+const contacts: fc.Arbitrary<Contact[]> = fc
+  .uniqueArray(
+    fc.record({
+      id: people,
+      roles: fc.subarray(['champion', 'exec_sponsor', 'economic_buyer', 'user'] as const),
+      status: fc.constantFrom('active' as const, 'departed' as const, null),
+      departedAt: instant,
+      lastTwoWayAt: instant,
+      createdAt: instant,
+    }),
+    { selector: ({ id }) => id, maxLength: 4 },
+  )
+  .map((many) => many.map(({ id, ...more }) => contact(id, more)));
+
+const activities: fc.Arbitrary<Activity[]> = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom('email' as const, 'call' as const, 'meeting' as const, 'note' as const),
+      at: instant,
+      direction: fc.constantFrom('inbound' as const, 'outbound' as const, null),
+      happened: fc.constantFrom(true, false, null),
+      contactIds: fc.subarray(['c1', 'c2', 'c3', 'c4']),
+    }),
+    { maxLength: 8 },
+  )
+  .map((many) => many.map((more, index) => activity(`a${index}`, 0, more)));
+
+const tickets: fc.Arbitrary<Ticket[]> = fc
+  .array(
+    fc.record({
+      openedAt: instant,
+      closedAt: instant,
+      isOpen: fc.constantFrom(true, false, null),
+      priority: fc.constantFrom('urgent' as const, 'high' as const, 'low' as const, null),
+      escalated: fc.constantFrom(true, false, null),
+      csat: fc.option(fc.integer({ min: 0, max: 6 }), { nil: null }),
+    }),
+    { maxLength: 8 },
+  )
+  .map((many) => many.map((more, index) => ticket(`t${index}`, more)));
+
+const deals: fc.Arbitrary<Deal[]> = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('open' as const, 'won' as const, 'lost' as const),
+      fc.record({
+        kind: fc.constantFrom('new' as const, 'renewal' as const, 'upsell' as const, 'downsell' as const, null),
+        closeOn: day,
+        termStartOn: day,
+        termEndOn: future,
+        upliftPercent: fc.constantFrom(null, 3, 12),
+      }),
+    ),
+    { maxLength: 5 },
+  )
+  .map((many) => many.map(([outcome, more], index) => deal(`d${index}`, outcome, more)));
+
+const accounts: fc.Arbitrary<Account> = fc
+  .record({
+    segment: fc.constantFrom('enterprise' as const, 'mid' as const, 'smb' as const, null),
+    customerSinceOn: day,
+    arr: fc.option(
+      fc.integer({ min: 0, max: 500_000 }).map((n) => money(n, 'EUR')),
+      { nil: null },
+    ),
+    seatsPaid: fc.option(fc.integer({ min: 0, max: 100 }), { nil: null }),
+    seatsUsed: fc.option(fc.integer({ min: 0, max: 130 }), { nil: null }),
+    contractStartOn: day,
+    renewalOn: future,
+    autoRenew: fc.constantFrom(true, false, null),
+    cancelledOn: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
+    overdueDays: fc.option(fc.integer({ min: 0, max: 90 }), { nil: null }),
+    csmPulse: fc.option(fc.integer({ min: 0, max: 6 }), { nil: null }),
+    csmPulseAt: instant,
+  })
+  .map((more) => account(more));
+
+const snapshots: fc.Arbitrary<AccountSnapshot> = fc
+  .record({
+    account: accounts,
+    contacts: fc.option(contacts, { nil: null, freq: 8 }),
+    activities: fc.option(activities, { nil: null, freq: 8 }),
+    tickets: fc.option(tickets, { nil: null, freq: 8 }),
+    deals: fc.option(deals, { nil: null, freq: 8 }),
+    medianHealth: fc.option(fc.integer({ min: 30, max: 90 }), { nil: null }),
+  })
+  .map(({ medianHealth, ...more }) => snapshot({ ...more, book: { ...snapshot().book, medianHealth } }));
+
+const lists = ['contacts', 'activities', 'tickets', 'deals'] as const;
+const isBetter = (one: number | null, than: number | null): boolean => one !== null && (than === null || one > than);
+
+describe('for every account', () => {
+  it('losing what could be read before never raises the score, on that day or the next', () => {
+    fc.assert(
+      fc.property(snapshots, fc.subarray([...lists], { minLength: 1 }), fc.boolean(), (of, lost, seatsToo) => {
+        const gone: Partial<Record<(typeof lists)[number], null>> = {};
+        for (const list of lost) gone[list] = null;
+        const without = {
+          ...of,
+          ...gone,
+          account: seatsToo ? { ...of.account, seatsUsed: null, overdueDays: null, csmPulse: null } : of.account,
+        };
+        const full = see(of);
+        expect(isBetter(seeAfter(full, without).health.score, full.health.score)).toBe(false);
+        const tomorrow = seeAfter(full, later(of, 1)).health.score;
+        // A day on, readings may also improve or age by themselves; what counts is the same day with and without them.
+        const withoutTomorrow = seeAfter(seeAfter(full, later(of, 1)), later(without, 1)).health.score;
+        expect(isBetter(withoutTomorrow, tomorrow)).toBe(false);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('the order of records makes no difference', () => {
+    const turned = <T>(list: readonly T[] | null): T[] | null => (list === null ? null : [...list].reverse());
+    fc.assert(
+      fc.property(snapshots, (of) => {
+        const reversed = {
+          ...of,
+          contacts: turned(of.contacts),
+          activities: turned(of.activities),
+          tickets: turned(of.tickets),
+          deals: turned(of.deals),
+        };
+        expect(see(reversed)).toEqual(see(of));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('numbers stay in their ranges and the reason fits the CRM’s field', () => {
+    fc.assert(
+      fc.property(snapshots, (of) => {
+        const { health, churn, expansion } = see(of);
+        expect((health.score === null) === (health.band === 'grey')).toBe(true);
+        for (const value of [health.score, health.raw, expansion.score, ...Object.values(health.dimensions)]) {
+          expect(value ?? 0).toBeGreaterThanOrEqual(0);
+          expect(value ?? 0).toBeLessThanOrEqual(100);
+        }
+        expect(health.coverage).toBeLessThanOrEqual(1);
+        expect(churn.probability90d ?? 0).toBeGreaterThanOrEqual(0);
+        expect(churn.probability90d ?? 0).toBeLessThanOrEqual(0.97);
+        expect(health.reason.length).toBeLessThanOrEqual(255);
+        expect(health.reason.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('the drivers explain the whole score: their contributions add up to what it differs from neutral', () => {
+    fc.assert(
+      fc.property(snapshots, (of) => {
+        const { raw, drivers } = see(of).health;
+        const sum = drivers.reduce((total, { contribution }) => total + contribution, 0);
+        expect(Math.abs((raw ?? 60) - 60 - sum)).toBeLessThanOrEqual(0.15);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('a second assessment of the same day says the same', () => {
+    fc.assert(
+      fc.property(snapshots, (of) => {
+        const first = see(of);
+        expect(seeAfter(first, of).health.score).toBe(first.health.score);
+        expect(seeAfter(first, of).health.band).toBe(first.health.band);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('an account in trouble', () => {
+  it('is told by what weighs most, in plain words', () => {
+    const of = healthyCustomer({
+      account: account({ overdueDays: 20, csmPulse: 2, csmPulseAt: ago(10), renewalOn: addDays(TODAY, 300) }),
+      activities: [meeting('m', 121, ['Ana'])],
+      tickets: [openTicket('t', 3)],
+    });
+    expect(see(of).health.reason).toBe(
+      'Nobody of the account was in two-way contact in the last 90 days. No two-way contact for 121 days; the last was a meeting on 1 November 2025. The CSM pulse is 2 of 5 (20 February). 1 ticket in the last 30 days; about 2 would be usual.',
+    );
+  });
+});
