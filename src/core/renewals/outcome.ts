@@ -1,0 +1,128 @@
+import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import type { Deal } from '../model/records.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
+import type { RenewalConfiguration } from './configuration.ts';
+import { byId, type StatedTerm } from './stated-term.ts';
+
+/** How a term went, and the deal that renews it (open), renewed it (won) or did not (lost). */
+export interface Decided {
+  readonly term: StatedTerm;
+  readonly outcome: 'open' | 'renewed' | 'churned';
+  readonly renewalDealId: string | null;
+}
+
+/**
+ * Decides each term from what the records say, in this order: a later term follows it, or its renewal deal is won:
+ * renewed, however early. The contract was cancelled, the customer gave notice or has left, or its renewal deal is lost:
+ * churned. Anything else is open, also after its end: silence is not an answer.
+ */
+export function decide(
+  terms: readonly StatedTerm[],
+  snapshot: AccountSnapshot,
+  configuration: RenewalConfiguration,
+): readonly Decided[] {
+  const renewals = renewalDeals(snapshot);
+  const { account } = snapshot;
+  return terms.map((term): Decided => {
+    const successor = terms.find((other) => follows(other, term, terms, configuration));
+    if (successor !== undefined) return { term, outcome: 'renewed', renewalDealId: successor.dealId };
+
+    const deal = renewalDealOf(term, terms, renewals, configuration);
+    const renewalDealId = deal?.id ?? null;
+    if (deal?.stage?.outcome === 'won') return { term, outcome: 'renewed', renewalDealId };
+
+    const hasLeft = account.type === 'churned' || account.lifecycle === 'churned';
+    const gaveNotice = account.cancelledOn !== null && (term.startOn === null || term.startOn <= account.cancelledOn);
+    const isLost = deal?.stage?.outcome === 'lost';
+    return { term, outcome: term.isCancelled || hasLeft || gaveNotice || isLost ? 'churned' : 'open', renewalDealId };
+  });
+}
+
+/** Does `later` go on where `earlier` ended? A product bought besides it does not. */
+function follows(
+  later: StatedTerm,
+  earlier: StatedTerm,
+  terms: readonly StatedTerm[],
+  configuration: RenewalConfiguration,
+): boolean {
+  if (later === earlier || later.endOn <= earlier.endOn) return false;
+  if (later.priorContractId !== null && earlier.contractId !== null) {
+    return later.priorContractId === earlier.contractId;
+  }
+  const startOn = startOf(later);
+  if (startOn === null) return false;
+  if (later.dealKind === 'upsell' || later.dealKind === 'cross_sell' || later.dealKind === 'downsell') return false;
+  if (later.dealKind === 'new') return startOn > earlier.endOn;
+  if (startOn >= addDays(earlier.endOn, -configuration.movedDays)) return true;
+  return isRenewal(later.dealKind) && precursorOf(later, startOn, terms) === earlier;
+}
+
+/** The term that an early renewal replaces: of those that began before it, the one that ends nearest to its start. */
+function precursorOf(renewal: StatedTerm, startOn: CalendarDate, terms: readonly StatedTerm[]): StatedTerm | null {
+  let best: StatedTerm | null = null;
+  for (const term of terms) {
+    const begun = startOf(term);
+    if (term === renewal || term.endOn >= renewal.endOn || (begun !== null && begun >= startOn)) continue;
+    if (best === null || distance(term.endOn, startOn) < distance(best.endOn, startOn)) best = term;
+  }
+  return best;
+}
+
+function renewalDeals(snapshot: AccountSnapshot): readonly Deal[] {
+  return byId(snapshot.deals ?? []).filter((deal) => isRenewal(deal.kind) || deal.priorContractId !== null);
+}
+
+const RANK = { won: 0, open: 1, lost: 2 };
+
+/**
+ * The deal that decides a term: it names the term's contract as the one before, or it closes between the beginning of
+ * the renewal window and 45 days after the end, and no other term ends nearer. A won deal comes before an open one, an
+ * open one before a lost one: whoever tries again has not lost yet.
+ */
+function renewalDealOf(
+  term: StatedTerm,
+  terms: readonly StatedTerm[],
+  deals: readonly Deal[],
+  configuration: RenewalConfiguration,
+): Deal | null {
+  let best: Deal | null = null;
+  for (const deal of deals) {
+    if (deal.stage === null || !isDealFor(deal, term, terms, configuration)) continue;
+    if (best === null || isBetter(deal, best, term)) best = deal;
+  }
+  return best;
+}
+
+function isBetter(deal: Deal, best: Deal, term: StatedTerm): boolean {
+  const [rank, bestRank] = [RANK[deal.stage?.outcome ?? 'lost'], RANK[best.stage?.outcome ?? 'lost']];
+  if (rank !== bestRank) return rank < bestRank;
+  return distance(deal.closeOn ?? term.endOn, term.endOn) < distance(best.closeOn ?? term.endOn, term.endOn);
+}
+
+function isDealFor(
+  deal: Deal,
+  term: StatedTerm,
+  terms: readonly StatedTerm[],
+  configuration: RenewalConfiguration,
+): boolean {
+  if (terms.some((other) => other.dealId === deal.id && other.endOn <= term.endOn)) return false;
+  if (deal.priorContractId !== null && term.contractId !== null) return deal.priorContractId === term.contractId;
+  if (!isRenewal(deal.kind) || deal.closeOn === null) return false;
+  if (term.startOn !== null && deal.closeOn <= term.startOn) return false;
+  const ahead = daysBetween(deal.closeOn, term.endOn);
+  if (ahead > configuration.windowDays || ahead < -configuration.movedDays) return false;
+  const { closeOn } = deal;
+  return terms.every((other) => distance(closeOn, term.endOn) <= distance(closeOn, other.endOn));
+}
+
+function isRenewal(kind: Deal['kind']): boolean {
+  return kind === 'renewal' || kind === 'co_term';
+}
+
+function startOf(term: StatedTerm): CalendarDate | null {
+  return term.startOn ?? term.signedOn;
+}
+
+function distance(a: CalendarDate, b: CalendarDate): number {
+  return Math.abs(daysBetween(a, b));
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { toAccountId, toHoldfastKey } from '../../../src/core/model/ids.ts';
+import { callsLeftToday, costOfPlan, defaultBudgetShare } from '../../../src/core/plan/budget.ts';
+import { describePlan, digestOf, toPlan } from '../../../src/core/plan/plan.ts';
+import type { OpenTask, SetFields, Step } from '../../../src/core/plan/step.ts';
+import { PlanningOffice } from './planning-office.ts';
+import { on, snapshot } from '../renewals/builders.ts';
+
+function setFields(id: string, after: SetFields['after'], because = 'Health score 61 → 64'): SetFields {
+  return {
+    kind: 'set-fields',
+    key: `companies/${id}`,
+    object: 'companies',
+    id,
+    accountId: toAccountId(id),
+    before: {},
+    after,
+    because,
+  };
+}
+const closing: Step = {
+  kind: 'close-task',
+  key: toHoldfastKey('K'),
+  object: 'tasks',
+  id: '7',
+  accountId: toAccountId('1'),
+  before: { status: 'open' },
+  after: { status: 'done' },
+  because: 'The term to 31 March 2027 is renewed.',
+};
+const field: Step = {
+  kind: 'provision-field',
+  key: 'holdfast_health_band',
+  object: 'companies',
+  id: null,
+  accountId: null,
+  before: {},
+  after: { label: 'Health band' },
+  because: 'Health band (list)',
+};
+const opens = new PlanningOffice()
+  .plan([snapshot('2026-11-20', { renewalOn: on('2027-03-31') })])
+  .steps.filter((step): step is OpenTask => step.kind === 'open-task');
+const steps: readonly Step[] = [
+  setFields('2', { score: '64' }),
+  ...opens,
+  setFields('3', { band: 'red', score: '40' }, 'Health band yellow → red'),
+  closing,
+  setFields('1', { score: '70' }),
+  field,
+];
+const urgentFields = new Set(['band']);
+const plan = toPlan({ steps, heldBack: [], urgentFields });
+
+describe('a plan', () => {
+  it('does first what matters most: fields, tasks, bands, scores', () => {
+    expect(plan.steps.map(({ kind, id }) => `${kind} ${id ?? ''}`.trim())).toEqual([
+      'provision-field',
+      'close-task 7',
+      'open-task',
+      'open-task',
+      'set-fields 3',
+      'set-fields 1',
+      'set-fields 2',
+    ]);
+  });
+
+  it('counts what it does', () => {
+    expect(plan.tally).toEqual({
+      fieldsToProvision: 1,
+      recordsToUpdate: 3,
+      valuesToWrite: 4,
+      tasksToOpen: 2,
+      tasksToMove: 0,
+      tasksToClose: 1,
+    });
+  });
+
+  it('has a digest that holds for these changes and no others', () => {
+    const digest = digestOf(plan.steps, new Set());
+    expect(digestOf(steps.toReversed(), new Set())).toBe(digest);
+    expect(digestOf([...steps, setFields('4', { score: '1' })], new Set())).not.toBe(digest);
+    const [a, b] = [setFields('1', { score: '1', at: 'x' }), setFields('1', { score: '1', at: 'y' })];
+    expect(digestOf([a], new Set(['at']))).toBe(digestOf([b], new Set(['at'])));
+    expect(digestOf([a], new Set())).not.toBe(digestOf([b], new Set()));
+  });
+
+  it('reads like a list for people', () => {
+    expect(describePlan(plan, { examples: 1 })).toEqual([
+      '1 field to make',
+      '  companies holdfast_health_band: Health band (list)',
+      '1 task to close',
+      '  tasks 7: The term to 31 March 2027 is renewed.',
+      '2 tasks to open',
+      '  Acme: Check the renewal for risk – ends 31 March 2027 (R0): due on 1 December 2026',
+      '  and 1 more',
+      '3 records to update',
+      '  companies 3: Health band yellow → red',
+      '  and 2 more',
+    ]);
+    const named = describePlan(plan, { examples: 1, nameOf: () => 'Acme' });
+    expect(named).toContain('  Acme (companies 3): Health band yellow → red');
+  });
+
+  it('says so when there is nothing to do', () => {
+    expect(describePlan(toPlan({ steps: [], heldBack: [], urgentFields }), { examples: 3 })).toEqual([
+      'Nothing to write: the CRM shows what it should.',
+    ]);
+  });
+});
+
+describe('the cost of a plan', () => {
+  const updates = Array.from({ length: 250 }, (_, index) => setFields(String(index), { score: '1' }));
+  const costOf = (some: readonly Step[]) => Math.ceil(some.length / 100);
+
+  it('is what the connector says, and nothing for nothing', () => {
+    expect(costOfPlan(updates, costOf, null)).toMatchObject({ calls: 3, affordable: updates, deferred: [] });
+    expect(costOfPlan([], costOf, 0)).toMatchObject({ calls: 0, affordable: [] });
+  });
+
+  it('cuts off the end of the plan where the day’s calls end', () => {
+    const { calls, affordable, deferred } = costOfPlan(updates, costOf, 2);
+    expect([calls, affordable.length, deferred.length]).toEqual([3, 200, 50]);
+    expect(costOfPlan(updates, costOf, 0).deferred).toHaveLength(250);
+  });
+
+  it('leaves the customer’s other apps their share of the day', () => {
+    const left = (limit: number | null, remaining: number | null, usedByUs: number) =>
+      callsLeftToday({ limit, remaining, usedByUs }, defaultBudgetShare);
+    expect(left(250_000, 240_000, 1_000)).toBe(24_000);
+    expect(left(250_000, 60_000, 0)).toBe(10_000);
+    expect(left(250_000, 40_000, 0)).toBe(0);
+    expect(left(null, null, 0)).toBeNull();
+  });
+});

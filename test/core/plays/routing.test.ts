@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Owner } from '../../../src/core/model/records.ts';
+import { routeTask } from '../../../src/core/plays/routing.ts';
+import { account, deal } from '../renewals/builders.ts';
+
+const owner = (id: string, isActive = true): readonly [string, Owner] => [
+  id,
+  { id, name: id.toUpperCase(), email: null, isActive, timeZone: null },
+];
+const renewalDeal = deal('open', 'renewal', '2026-03-31', { ownerId: 'rep' });
+const routing = (...owners: (readonly [string, Owner])[]) => ({ owners: new Map(owners), fallbackOwnerId: 'team' });
+
+describe('a task goes', () => {
+  it('to the CSM for relationship steps, and to the owner of the renewal deal for commercial ones', () => {
+    const all = routing(owner('csm'), owner('rep'), owner('owner'), owner('team'));
+    expect(routeTask('csm', account(), renewalDeal, all)).toEqual({ ownerId: 'csm', note: null });
+    expect(routeTask('account-manager', account(), renewalDeal, all)).toEqual({ ownerId: 'rep', note: null });
+  });
+
+  it('past whoever has left, is not set or is not known, and says why', () => {
+    expect(routeTask('csm', account(), null, routing(owner('csm', false), owner('owner'), owner('team')))).toEqual({
+      ownerId: 'owner',
+      note: "Assigned to the account's owner: the account's CSM (CSM) is no longer active, the owner of the renewal deal is not set.",
+    });
+    expect(routeTask('csm', account({ csmId: null }), renewalDeal, routing(owner('team'))).ownerId).toBe('team');
+  });
+
+  it('to nobody when nobody is left', () => {
+    const nobody = routeTask('csm', account(), null, { owners: new Map(), fallbackOwnerId: null });
+    expect(nobody.ownerId).toBeNull();
+    expect(nobody.note).toMatch(/^Nobody is assigned: the account's CSM is not a user of the CRM/);
+  });
+});

@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDays, daysBetween } from '../../../src/core/model/calendar-date.ts';
+import { money } from '../../../src/core/model/money.ts';
+import type { Contract, Deal, DealKind } from '../../../src/core/model/records.ts';
+import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import { renewalOf, withBand } from '../../../src/core/renewals/renewal.ts';
+import { configuration, contract, deal, on, snapshot } from './builders.ts';
+
+const read = (of: AccountSnapshot) => renewalOf(of, configuration);
+
+describe('the renewal date', () => {
+  it('is the date on the account when nothing else states one', () => {
+    const renewal = read(snapshot('2026-01-10', { renewalOn: on('2026-03-31') }));
+    expect(renewal.next).toMatchObject({
+      endOn: '2026-03-31',
+      decisionOn: '2026-03-31',
+      type: 'manual',
+      outcome: 'open',
+      source: "the account's renewal date",
+      targetArr: money(48_000, 'EUR'),
+    });
+    expect(renewal.status).toBe('in_window');
+    expect(renewal.gaps).toEqual([]);
+  });
+
+  it('is the last day of the term: twelve months from 1 April end on 31 March', () => {
+    const renewal = read(snapshot('2026-01-10', { contractStartOn: on('2025-04-01'), termMonths: 12 }));
+    expect(renewal.next?.endOn).toBe('2026-03-31');
+  });
+
+  it('comes from the won deal when the account has none', () => {
+    const won = deal('won', 'new', '2025-03-20', { termStartOn: on('2025-04-01'), termMonths: 12 });
+    const renewal = read(snapshot('2026-01-10', {}, { deals: [won] }));
+    expect(renewal.next).toMatchObject({ endOn: '2026-03-31', source: "won deal 'Deal d1'" });
+  });
+
+  it('is one renewal when account and deal agree', () => {
+    const won = deal('won', 'new', '2025-03-20', { termEndOn: on('2026-03-31') });
+    const renewal = read(snapshot('2026-01-10', { renewalOn: on('2026-04-01') }, { deals: [won] }));
+    expect(renewal.terms).toHaveLength(1);
+    expect(renewal.gaps).toEqual([]);
+    expect(renewal.next?.evidence.map(({ kind }) => kind)).toEqual(['deal', 'account']);
+  });
+
+  it('is the account’s when an old deal contradicts it, and both dates are named', () => {
+    const won = deal('won', 'new', '2025-03-20', { termEndOn: on('2026-06-30') });
+    const renewal = read(snapshot('2026-01-10', { renewalOn: on('2026-03-31') }, { deals: [won] }));
+    expect(renewal.next?.endOn).toBe('2026-03-31');
+    expect(renewal.gaps.join()).toMatch(/31 March 2026.*30 June 2026.*account/);
+  });
+
+  it('is the signed renewal’s when the account was not brought up to date', () => {
+    const won = deal('won', 'renewal', '2026-03-10', { termStartOn: on('2026-04-01'), termEndOn: on('2027-03-31') });
+    const renewal = read(snapshot('2026-05-01', { renewalOn: on('2026-03-31') }, { deals: [won] }));
+    expect(renewal.next?.endOn).toBe('2027-03-31');
+    expect(renewal.gaps.join()).toMatch(/31 March 2026.*31 March 2027/);
+  });
+
+  it('is unknown, and said to be, when no record states one', () => {
+    const renewal = read(snapshot('2026-01-10'));
+    expect(renewal).toMatchObject({ terms: [], next: null, status: null });
+    expect(renewal.gaps).toEqual(['No end date: neither the account nor a contract nor a won deal states one.']);
+  });
+
+  it('is not taken from a deal whose end is before its start', () => {
+    const won = deal('won', 'new', '2025-03-20', { termStartOn: on('2025-04-01'), termEndOn: on('2024-03-31') });
+    const renewal = read(snapshot('2026-01-10', {}, { deals: [won] }));
+    expect(renewal.next).toBeNull();
+    expect(renewal.gaps[0]).toMatch(/31 March 2024.*before the start on 1 April 2025/);
+  });
+
+  it('comes from contracts where the CRM keeps them, whatever the account says', () => {
+    const renewal = read(
+      snapshot(
+        '2026-01-10',
+        { renewalOn: on('2026-09-30') },
+        { contracts: [contract('c', '2025-04-01', '2026-03-31')] },
+      ),
+    );
+    expect(renewal.next?.endOn).toBe('2026-03-31');
+    expect(renewal.gaps.join()).toMatch(/30 September 2026/);
+  });
+});
+
+describe('the decision date', () => {
+  it('is the end date less the notice period', () => {
+    const renewal = read(snapshot('2026-01-10', { renewalOn: on('2026-03-31'), noticeDays: 60 }));
+    expect(renewal.next).toMatchObject({ decisionOn: '2026-01-30', noticeAssumed: false });
+  });
+
+  it('assumes 30 days for a contract that renews by itself and does not say, and tells so', () => {
+    const renewal = read(snapshot('2026-01-10', { renewalOn: on('2026-03-31'), autoRenew: true }));
+    expect(renewal.next).toMatchObject({ decisionOn: '2026-03-01', noticeAssumed: true, type: 'auto_renew' });
+    expect(renewal.gaps.join()).toMatch(/no notice period is stated: 30 days are assumed/);
+  });
+
+  it('does not believe a notice period of minus five days', () => {
+    const renewal = read(snapshot('2026-01-10', { renewalOn: on('2026-03-31'), noticeDays: -5 }));
+    expect(renewal.next?.decisionOn).toBe('2026-03-31');
+    expect(renewal.gaps.join()).toMatch(/notice period of -5 days/);
+  });
+});
+
+describe('the outcome of a term', () => {
+  const first = deal('won', 'new', '2025-03-20', { id: 'd1', termStartOn: on('2025-04-01'), termMonths: 12 });
+
+  it('is renewed when its renewal deal is won, also early', () => {
+    const second = deal('won', 'renewal', '2025-12-15', { id: 'd2', termMonths: 12 });
+    const renewal = read(snapshot('2026-01-10', {}, { deals: [first, second] }));
+    expect(renewal.terms.map(({ endOn, outcome }) => [endOn, outcome])).toEqual([
+      ['2027-03-31', 'open'],
+      ['2026-03-31', 'renewed'],
+    ]);
+    expect(renewal.terms[1]?.renewalDealId).toBe('d2');
+  });
+
+  it('is renewed, without a next date, when the won renewal does not say how long it runs', () => {
+    const second = deal('won', 'renewal', '2026-03-15', { id: 'd2' });
+    const renewal = read(snapshot('2026-04-10', {}, { deals: [first, second] }));
+    expect(renewal).toMatchObject({ next: null, status: 'renewed' });
+  });
+
+  it('is churned when its renewal deal is lost', () => {
+    const second = deal('lost', 'renewal', '2026-03-15', { id: 'd2' });
+    expect(read(snapshot('2026-03-20', {}, { deals: [first, second] })).status).toBe('lost');
+  });
+
+  it('is open while somebody tries again after a lost deal', () => {
+    const deals = [
+      first,
+      deal('lost', 'renewal', '2026-02-15', { id: 'd2' }),
+      deal('open', 'renewal', '2026-03-31', { id: 'd3' }),
+    ];
+    const renewal = read(snapshot('2026-03-20', {}, { deals }));
+    expect(renewal).toMatchObject({ status: 'on_track', next: { renewalDealId: 'd3' } });
+  });
+
+  it('is churned when the customer gave notice in this term, not in an earlier one', () => {
+    const said = { contractStartOn: on('2025-04-01'), renewalOn: on('2026-03-31') };
+    expect(read(snapshot('2026-01-10', { ...said, cancelledOn: on('2026-01-05') })).status).toBe('lost');
+    expect(read(snapshot('2026-01-10', { ...said, cancelledOn: on('2024-01-05') })).status).toBe('in_window');
+  });
+
+  it('is not renewed by a product that is bought besides', () => {
+    const addOn = deal('won', 'cross_sell', '2025-10-01', { id: 'd2', termEndOn: on('2026-09-30') });
+    const renewal = read(snapshot('2026-01-10', {}, { deals: [first, addOn] }));
+    expect(renewal.terms.map(({ endOn, outcome }) => [endOn, outcome])).toEqual([
+      ['2026-03-31', 'open'],
+      ['2026-09-30', 'open'],
+    ]);
+  });
+
+  it('does not take the deal that sold a term for the one that renews it', () => {
+    const quarterly = deal('won', 'renewal', '2026-01-01', { id: 'd1', termStartOn: on('2026-01-01'), termMonths: 3 });
+    expect(read(snapshot('2026-02-01', {}, { deals: [quarterly] })).next).toMatchObject({
+      endOn: '2026-03-31',
+      renewalDealId: null,
+    });
+  });
+
+  it('stays open and late after the end, for nothing was said', () => {
+    expect(read(snapshot('2026-04-20', { renewalOn: on('2026-03-31') }))).toMatchObject({
+      status: 'late',
+      next: { endOn: '2026-03-31' },
+    });
+    const forgotten = read(snapshot('2026-07-01', { renewalOn: on('2026-03-31') }));
+    expect(forgotten).toMatchObject({ status: 'late', next: null });
+    expect(forgotten.gaps.join()).toMatch(/nothing says how it went/);
+  });
+});
+
+describe('a term that renews by itself', () => {
+  it('is renewed once the notice window is closed, and the next one follows', () => {
+    const said = { renewalOn: on('2026-03-31'), autoRenew: true, noticeDays: 30, termMonths: 12 };
+    expect(read(snapshot('2026-03-01', said)).next?.endOn).toBe('2026-03-31');
+    const renewal = read(snapshot('2026-03-02', said));
+    expect(renewal.next).toMatchObject({ startOn: '2026-04-01', endOn: '2027-03-31' });
+    expect(renewal.terms[1]).toMatchObject({ endOn: '2026-03-31', outcome: 'renewed' });
+  });
+
+  it('is not renewed against the customer’s notice', () => {
+    const said = { renewalOn: on('2026-03-31'), autoRenew: true, cancelledOn: on('2026-02-01') };
+    expect(read(snapshot('2026-05-02', said))).toMatchObject({ next: null, status: 'lost' });
+  });
+
+  it('is followed up to today from an end date that nobody kept', () => {
+    const renewal = read(snapshot('2026-05-02', { renewalOn: on('2021-03-31'), autoRenew: true, noticeDays: 0 }));
+    expect(renewal.next?.endOn).toBe('2027-03-31');
+    expect(renewal.gaps.join()).toMatch(/31 March 2021.*31 March 2027/);
+  });
+
+  it('goes from month to month without a window', () => {
+    const renewal = read(snapshot('2026-05-02', { contractStartOn: on('2026-01-15'), termMonths: 1 }));
+    expect(renewal).toMatchObject({ status: 'not_due', next: { type: 'monthly', endOn: '2026-05-14' } });
+  });
+});
+
+describe('several terms', () => {
+  it('that end within 30 days are one renewal, decided with the first', () => {
+    const contracts = [contract('a', '2025-04-01', '2026-03-31'), contract('b', '2025-04-16', '2026-04-15')];
+    const renewal = read(snapshot('2026-01-10', { arr: null }, { contracts }));
+    expect(renewal.next).toMatchObject({ type: 'co_term', decisionOn: '2026-03-31', targetArr: money(40_000, 'EUR') });
+    expect(renewal.terms.map(({ outcome }) => outcome)).toEqual(['open', 'superseded']);
+  });
+
+  it('further apart are renewed each on its own, the next decision first', () => {
+    const contracts = [contract('a', '2025-10-01', '2026-09-30'), contract('b', '2025-04-01', '2026-03-31')];
+    const renewal = read(snapshot('2026-01-10', {}, { contracts }));
+    expect(renewal.terms.map(({ endOn, targetArr }) => [endOn, targetArr])).toEqual([
+      ['2026-03-31', money(20_000, 'EUR')],
+      ['2026-09-30', money(20_000, 'EUR')],
+    ]);
+  });
+
+  it('of three years are told apart from yearly ones', () => {
+    const said = { contractStartOn: on('2025-04-01'), termMonths: 36 };
+    expect(read(snapshot('2026-01-10', said)).next?.type).toBe('multi_year');
+  });
+});
+
+describe('the renewal status', () => {
+  it('is at risk when the account is red, once the renewal is in its window', () => {
+    const inWindow = read(snapshot('2026-01-10', { renewalOn: on('2026-03-31') }));
+    expect(withBand(inWindow, 'red').status).toBe('at_risk');
+    expect(withBand(inWindow, 'yellow').status).toBe('in_window');
+    const early = read(snapshot('2026-01-10', { renewalOn: on('2026-12-31') }));
+    expect(withBand(early, 'red').status).toBe('not_due');
+  });
+});
+
+describe('whatever the records say', () => {
+  const day = fc.integer({ min: 0, max: 1_500 }).map((days) => addDays(on('2024-01-01'), days));
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+  const kind: fc.Arbitrary<DealKind | null> = fc.constantFrom('new', 'renewal', 'upsell', 'co_term', 'other', null);
+  const contractTerms = {
+    termMonths: maybe(fc.constantFrom(1, 3, 12, 36, -4, 12.5)),
+    autoRenew: maybe(fc.boolean()),
+    noticeDays: maybe(fc.constantFrom(0, 30, 90, -1, 9_999)),
+  };
+  const deals = fc.array(
+    fc
+      .record({
+        outcome: fc.constantFrom('open' as const, 'won' as const, 'lost' as const),
+        kind,
+        closeOn: maybe(day),
+        more: fc.record({ ...contractTerms, termStartOn: maybe(day), termEndOn: maybe(day) }),
+      })
+      .map(({ outcome, kind, closeOn, more }) => ({ outcome, kind, closeOn, more })),
+    { maxLength: 5 },
+  );
+  const contracts = fc.array(fc.record({ startOn: maybe(day), endOn: maybe(day), ...contractTerms }), { maxLength: 3 });
+  const said = fc.record({
+    ...contractTerms,
+    renewalOn: maybe(day),
+    contractStartOn: maybe(day),
+    cancelledOn: maybe(day),
+  });
+  const world = fc.record({ said, deals, contracts: maybe(contracts), today: day });
+
+  const build = (w: typeof world extends fc.Arbitrary<infer T> ? T : never) => ({
+    deals: w.deals.map((d, i): Deal => deal(d.outcome, d.kind, d.closeOn, { id: `d${i}`, ...d.more })),
+    contracts:
+      w.contracts?.map((c, i): Contract => ({ ...contract(`c${i}`, '2025-01-01', '2025-12-31'), ...c })) ?? null,
+  });
+
+  it('dates are in order, each term comes once, and the next one is not over', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        const { deals, contracts } = build(w);
+        const renewal = read({ ...snapshot(w.today, w.said, { deals }), contracts });
+        for (const term of renewal.terms) {
+          expect(term.decisionOn <= term.endOn).toBe(true);
+          expect(term.startOn === null || term.startOn <= term.endOn).toBe(true);
+        }
+        const ids = renewal.terms.map(({ id }) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+        if (renewal.next !== null) {
+          expect(renewal.next.outcome).toBe('open');
+          expect(daysBetween(renewal.next.endOn, w.today)).toBeLessThanOrEqual(configuration.lateDays);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('the order in which the records arrive does not matter', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        const { deals, contracts } = build(w);
+        const one = { ...snapshot(w.today, w.said, { deals }), contracts };
+        const other = { ...one, deals: deals.toReversed(), contracts: contracts?.toReversed() ?? null };
+        expect(read(other)).toEqual(read(one));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
