@@ -1,0 +1,221 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { Secret } from '../connectors/contract/auth.ts';
+import { HoldfastError } from './errors.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+
+/** What the environment says, read once at the start. */
+export interface Config {
+  /** A PostgreSQL server; null for the embedded database in `dataDir`. A secret because it may hold a password. */
+  readonly databaseUrl: Secret | null;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** The keys that secrets are sealed with, as given; null when none is set. */
+  readonly secretKey: Secret | null;
+  /** Where browsers and CRMs reach this server, without a trailing slash. */
+  readonly publicUrl: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Null where each command chooses: `info` for the server, less for commands that show their own progress. */
+  readonly logLevel: LogLevel | null;
+  readonly hubspot: HubSpotConfig;
+}
+
+export interface HubSpotConfig {
+  /** Without a trailing slash, like all addresses here. */
+  readonly apiUrl: string;
+  readonly appUrl: string;
+  /** Null when OAuth is not set up: accounts are then connected by `accessToken` only. */
+  readonly app: { readonly clientId: string; readonly clientSecret: Secret } | null;
+  /** A private app's token, for `connect hubspot`. */
+  readonly accessToken: Secret | null;
+}
+
+/** A `Config` that the server may be started with. */
+export interface ServeConfig extends Config {
+  readonly secretKey: Secret;
+}
+
+interface Problem {
+  readonly name: string;
+  /** Follows the name: `is not a number: 'x'`. Never holds a secret's value. */
+  readonly wrong: string;
+  readonly remedy: string;
+}
+
+/** Reads one variable's text, or says what is wrong with it. */
+type Reader<T> = (text: string) => T | Omit<Problem, 'name'>;
+
+const MAKE_KEY = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))"`;
+
+const environment = z.object({
+  DATABASE_URL: optional(readDatabaseUrl),
+  HOLDFAST_DATA_DIR: optional((text) => resolve(text)),
+  HOLDFAST_SECRET_KEY: optional(readSecretKey),
+  HOLDFAST_PUBLIC_URL: optional(readAddress),
+  HOLDFAST_LOG_LEVEL: optional(readLogLevel),
+  PORT: optional(readPort),
+  HUBSPOT_API_URL: optional(readSafeAddress),
+  HUBSPOT_APP_URL: optional(readSafeAddress),
+  HUBSPOT_CLIENT_ID: optional((text) => text),
+  HUBSPOT_CLIENT_SECRET: optional(readHeaderSecret),
+  HUBSPOT_ACCESS_TOKEN: optional(readHeaderSecret),
+});
+
+/**
+ * Reads the environment; an empty variable counts as not set. Throws one `config-invalid` that names every problem and
+ * how to mend it.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = environment.safeParse(env);
+  const problems: Problem[] = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => {
+        const remedy: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
+        return { name: issue.path.join('.'), wrong: issue.message, remedy: typeof remedy === 'string' ? remedy : '' };
+      });
+  problems.push(...halfPair(env, 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'));
+  if (!parsed.success || problems.length > 0) throw invalid(problems);
+
+  const port = parsed.data.PORT ?? 3000;
+  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret } = parsed.data;
+  return {
+    databaseUrl: parsed.data.DATABASE_URL,
+    dataDir: parsed.data.HOLDFAST_DATA_DIR ?? resolve('.holdfast'),
+    secretKey: parsed.data.HOLDFAST_SECRET_KEY,
+    publicUrl: parsed.data.HOLDFAST_PUBLIC_URL ?? `http://localhost:${port}`,
+    port,
+    logLevel: parsed.data.HOLDFAST_LOG_LEVEL,
+    hubspot: {
+      apiUrl: parsed.data.HUBSPOT_API_URL ?? 'https://api.hubapi.com',
+      appUrl: parsed.data.HUBSPOT_APP_URL ?? 'https://app.hubspot.com',
+      app: clientId === null || clientSecret === null ? null : { clientId, clientSecret },
+      accessToken: parsed.data.HUBSPOT_ACCESS_TOKEN,
+    },
+  };
+}
+
+/** What the server needs beyond a valid configuration. Throws one `config-invalid` with all that is missing. */
+export function requireForServe(config: Config): ServeConfig {
+  const problems: Problem[] = [];
+  const { secretKey } = config;
+  if (secretKey === null) {
+    problems.push({
+      name: 'HOLDFAST_SECRET_KEY',
+      wrong: 'is not set. Access tokens of customers are sealed with it',
+      remedy: `Make a key with ${MAKE_KEY}, keep it where it is not lost, and set it for every start`,
+    });
+  }
+  if (!isHttps(config.publicUrl) && !isLoopback(config.publicUrl)) {
+    problems.push({
+      name: 'HOLDFAST_PUBLIC_URL',
+      wrong: `must begin with https:// unless it is this machine: '${config.publicUrl}'`,
+      remedy: 'Put the server behind TLS and give the address that browsers use',
+    });
+  }
+  if (secretKey === null || problems.length > 0) throw invalid(problems);
+  return { ...config, secretKey };
+}
+
+function optional<T>(read: Reader<T>): z.ZodType<T | null, string | undefined> {
+  return z
+    .string()
+    .optional()
+    .transform((given, context): T | null => {
+      const text = given?.trim() ?? '';
+      if (text === '') return null;
+      const result = read(text);
+      if (!isProblem(result)) return result;
+      context.addIssue({ code: 'custom', message: result.wrong, params: { remedy: result.remedy } });
+      return z.NEVER;
+    });
+}
+
+function isProblem(result: unknown): result is Omit<Problem, 'name'> {
+  return typeof result === 'object' && result !== null && 'wrong' in result;
+}
+
+function readDatabaseUrl(text: string): Secret | Omit<Problem, 'name'> {
+  const url = URL.parse(text);
+  if (url !== null && ['postgres:', 'postgresql:'].includes(url.protocol)) return new Secret(text);
+  return {
+    wrong: 'is not the address of a PostgreSQL database',
+    remedy: 'Write it as postgres://user:password@host:5432/database, or leave it out for the embedded database',
+  };
+}
+
+function readSecretKey(text: string): Secret | Omit<Problem, 'name'> {
+  const keys = text.split(',').map((key) => key.trim());
+  const bad = keys.findIndex((key) => !/^[0-9a-f]{64}$/i.test(key) && !/^[\w+/-]{43}=?$/.test(key));
+  if (bad === -1) return new Secret(text);
+  return {
+    wrong: `${keys.length === 1 ? 'is' : `has as key ${bad + 1} of ${keys.length}`} not 32 bytes in base64 or hexadecimal`,
+    remedy: `Make a key with ${MAKE_KEY}; to change keys, put the new one before the old one with a comma between`,
+  };
+}
+
+function readHeaderSecret(text: string): Secret | Omit<Problem, 'name'> {
+  if (/^[\x21-\x7e]+$/.test(text)) return new Secret(text);
+  return { wrong: 'holds spaces or characters that no token has', remedy: 'Copy it again, without anything around it' };
+}
+
+function readPort(text: string): number | Omit<Problem, 'name'> {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  return { wrong: `is not a port: '${text}'`, remedy: 'Give a whole number from 0 to 65535, or leave it out for 3000' };
+}
+
+function readLogLevel(text: string): LogLevel | Omit<Problem, 'name'> {
+  const level = LOG_LEVELS.find((one) => one === text);
+  return level ?? { wrong: `is not a level: '${text}'`, remedy: `Choose one of ${LOG_LEVELS.join(', ')}` };
+}
+
+function readAddress(text: string): string | Omit<Problem, 'name'> {
+  const url = URL.parse(text);
+  const remedy = 'Write it as https://host or https://host/path, with nothing behind it';
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return { wrong: 'is not a web address', remedy };
+  if (url.username !== '' || url.password !== '') return { wrong: 'holds a user or a password', remedy };
+  if (url.search !== '' || url.hash !== '') return { wrong: 'holds a query or a fragment', remedy };
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** An address that tokens are sent to. */
+function readSafeAddress(text: string): string | Omit<Problem, 'name'> {
+  const address = readAddress(text);
+  if (typeof address !== 'string' || isHttps(address) || isLoopback(address)) return address;
+  return {
+    wrong: `would send access tokens unprotected over the network: '${address}'`,
+    remedy: 'Begin it with https://; http:// is for a server on this machine only',
+  };
+}
+
+function isHttps(address: string): boolean {
+  return address.startsWith('https://');
+}
+
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? '';
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+function halfPair(env: Readonly<Record<string, string | undefined>>, one: string, other: string): Problem[] {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  if (isSet(one) === isSet(other)) return [];
+  const [present, absent] = isSet(one) ? [one, other] : [other, one];
+  return [
+    {
+      name: absent,
+      wrong: `is not set although ${present} is`,
+      remedy: 'Set both to those of your HubSpot app, or neither to connect by access token',
+    },
+  ];
+}
+
+function invalid(problems: readonly Problem[]): HoldfastError {
+  const list = (line: (problem: Problem) => string): string => problems.map((one) => `  ${line(one)}`).join('\n');
+  return new HoldfastError({
+    code: 'config-invalid',
+    message: `The environment is not usable:\n${list(({ name, wrong }) => `${name} ${wrong}.`)}`,
+    remedy: `Mend it and start again:\n${list(({ name, remedy }) => `${name}: ${remedy}.`)}`,
+  });
+}
