@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connectors } from '../connectors/index.ts';
+import { Secret, type OAuthApp } from '../connectors/contract/auth.ts';
+import type { Connector } from '../connectors/contract/connector.ts';
+import type { Config } from './config.ts';
+import { defaultConfiguration } from './core/configuration.ts';
+import type { AccountId, InstallationId } from './core/model/ids.ts';
+import { parseOverride, withOverride } from './core/mapping/override.ts';
+import type { ConnectorMapping } from './core/mapping/mapping.ts';
+import { parseConnectorMapping } from './core/mapping/parse.ts';
+import { HoldfastError } from './errors.ts';
+import type { WriteBackChoice } from './flow/line.ts';
+import { connectWithCode, connectWithTokens } from './install/connect.ts';
+import { openTokens } from './install/tokens.ts';
+import { openQueue } from './jobs/queue.ts';
+import type { LineRequest, OpenLine, Runner } from './jobs/run.ts';
+import { openDoor } from './limits/door.ts';
+import { openLog, type LogLevel } from './log.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Queue } from './ports/queue.ts';
+import type { Installation } from './ports/store.ts';
+import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
+import type { ApiParts } from './server/routes/api.ts';
+import { openDatabase } from './store/database.ts';
+import { parseKeychain } from './store/sealed.ts';
+import { openStore } from './store/store.ts';
+
+/** Everything put together. The one place that knows all parts; it decides nothing. */
+export interface App extends Runner {
+  connectWithToken(connector: string, token: Secret, signal: AbortSignal): Promise<Installation>;
+  connectWithCode(connector: string, app: OAuthApp, code: string, signal: AbortSignal): Promise<Installation>;
+  previewPlan(installation: Installation): Promise<PlanPreview>;
+  /** Where a record is in the CRM's own pages. */
+  recordUrl(installation: Installation): (account: AccountId) => string;
+  openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
+  serverParts(): ApiParts & Pick<App, 'store' | 'clock' | 'log'>;
+  /** Copies the embedded database; null on a server. */
+  writeBackup(): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export interface AppParts {
+  readonly config: Config;
+  /** The keys that secrets are sealed with. */
+  readonly keys: Secret;
+  readonly logLevel: LogLevel;
+  readonly clock?: Clock | undefined;
+  /** For benches: calls are not spread. */
+  readonly unlimited?: boolean | undefined;
+}
+
+const systemClock: Clock = { now: () => new Date().toISOString() };
+
+export async function openApp(parts: AppParts): Promise<App> {
+  const { config, clock = systemClock } = parts;
+  const log = openLog(parts.logLevel);
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+  });
+  const store = openStore(database, parseKeychain(parts.keys.reveal()));
+  const mappings = new Map<string, ConnectorMapping>();
+
+  const connectorOf = (id: string): Connector => {
+    const connector = connectors.find((one) => one.id === id);
+    if (connector !== undefined) return connector;
+    throw new HoldfastError({
+      code: 'input-invalid',
+      message: `There is no connector '${id}'.`,
+      remedy: `Known are: ${connectors.map((one) => one.id).join(', ')}.`,
+    });
+  };
+  const mappingOf = (id: string): ConnectorMapping => {
+    const mapping = mappings.get(id) ?? parseConnectorMapping(readMapping(id));
+    mappings.set(id, mapping);
+    return mapping;
+  };
+  const connectParts = (id: string, signal: AbortSignal) => ({
+    store,
+    connector: connectorOf(id),
+    baseUrl: config.hubspot.apiUrl,
+    clock,
+    log,
+    signal,
+  });
+
+  const openLine = async (id: InstallationId, request: LineRequest): Promise<OpenLine> => {
+    const tenant = store.of(id);
+    const installation = await tenant.getInstallation();
+    const connector = connectorOf(installation.connector);
+    const closing = new AbortController();
+    const app = config.hubspot.app;
+    const door = await openDoor({
+      baseUrl: installation.baseUrl,
+      limits: connector.limits,
+      tokens: openTokens({
+        store: tenant,
+        oauth: connector.oauth,
+        app: app === null ? null : { ...app, redirectUri: `${config.publicUrl}/oauth/${connector.id}` },
+        baseUrl: installation.baseUrl,
+        title: connector.title,
+        clock,
+        signal: closing.signal,
+      }),
+      calls: tenant.calls,
+      timeZone: installation.facts.timeZone,
+      clock,
+      log: log.with({ installation: id }),
+      signal: closing.signal,
+      unlimited: parts.unlimited,
+    });
+    return {
+      installation,
+      runId: request.runId,
+      runStartedAt: request.runStartedAt,
+      acceptDeletions: request.acceptDeletions,
+      connector,
+      session: connector.open(door),
+      store: tenant,
+      connectorMapping: withOverride(
+        mappingOf(connector.id),
+        parseOverride((await tenant.settings.get('mapping')) ?? {}),
+      ),
+      configuration: defaultConfiguration,
+      writeBack: toWriteBackChoice(await tenant.settings.get('write-back')),
+      clock,
+      log: log.with({ installation: id, run: request.runId }),
+      signal: request.signal,
+      progress: request.progress,
+      calls: () => {
+        const counts = [...door.counts()];
+        return {
+          perBucket: Object.fromEntries(counts.map(([bucket, { calls }]) => [bucket, calls])),
+          rateLimited: counts.reduce((sum, [, { rateLimited }]) => sum + rateLimited, 0),
+        };
+      },
+      close: async () => {
+        await door.close();
+        closing.abort();
+      },
+    };
+  };
+
+  const preview = async (installation: Installation): Promise<PlanPreview> => {
+    const line = await openLine(installation.id, {
+      runId: randomUUID(),
+      runStartedAt: clock.now(),
+      signal: new AbortController().signal,
+      acceptDeletions: false,
+      progress: () => undefined,
+    });
+    try {
+      return await previewPlan(line);
+    } finally {
+      await line.close();
+    }
+  };
+  const recordUrl = (installation: Installation) => (account: AccountId) => {
+    const connector = connectorOf(installation.connector);
+    const { object } = mappingOf(connector.id).entities.account;
+    return connector.words.recordUrl(installation.facts, object, account);
+  };
+
+  return {
+    store,
+    clock,
+    log,
+    openLine,
+    connectWithToken: (id, token, signal) =>
+      connectWithTokens(connectParts(id, signal), { accessToken: token, refreshToken: null, expiresInS: null }),
+    connectWithCode: (id, app, code, signal) => connectWithCode(connectParts(id, signal), app, code),
+    previewPlan: preview,
+    recordUrl,
+    openQueue: ({ supervises }) => openQueue({ database, log, supervises }),
+    serverParts: () => ({ store, clock, log, recordUrl, previewPlan: preview }),
+    writeBackup: () => database.writeBackup(clock.now()),
+    close: () => store.close(),
+  };
+}
+
+/** A connector's mapping files by name, without their ending. */
+function readMapping(connector: string): Record<string, unknown> {
+  const folder = new URL(`../mappings/${connector}/`, import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(
+    files.map((name) => {
+      try {
+        return [name.replace(/\.json$/, ''), JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as unknown];
+      } catch (error) {
+        throw new HoldfastError({
+          code: 'mapping-invalid',
+          message: `mappings/${connector}/${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+          remedy: 'Mend the file, or take the original one back.',
+          cause: error,
+        });
+      }
+    }),
+  );
+}
+
+function toWriteBackChoice(setting: unknown): WriteBackChoice {
+  const chosen = typeof setting === 'object' && setting !== null ? setting : {};
+  return {
+    fields: 'fields' in chosen && chosen.fields === 'extended' ? 'extended' : 'core',
+    fallbackOwnerId:
+      'fallbackOwnerId' in chosen && typeof chosen.fallbackOwnerId === 'string' ? chosen.fallbackOwnerId : null,
+  };
+}

@@ -1,0 +1,70 @@
+import { formatMoney } from '../core/model/money.ts';
+import type { AccountDetail } from '../queries/accounts.ts';
+import type { AccountLine } from '../queries/book.ts';
+import { clip, table } from './terminal.ts';
+
+/** A list of accounts: one line each. */
+export function accountsInWords(accounts: readonly AccountLine[]): string {
+  if (accounts.length === 0) return "No account is scored yet. Run 'holdfast sync' first.";
+  return table(
+    ['account', 'name', 'band', 'score', 'churn 90 d', 'decision', 'why'],
+    accounts.map((one) => [
+      one.account,
+      clip(one.name ?? '(no name)', 34),
+      one.band,
+      one.score === null ? '–' : one.score.toFixed(1),
+      percent(one.churnProbability90d),
+      one.decisionOn ?? '–',
+      one.reason,
+    ]),
+  );
+}
+
+/** One account with everything that explains it. */
+export function accountInWords(detail: AccountDetail): string {
+  const { health, churn, renewal, expansion } = detail.assessment;
+  const term = renewal.next;
+  const lines = [
+    `${detail.name ?? '(no name)'} (${detail.account})`,
+    detail.url,
+    '',
+    `Health ${health.score === null ? '–' : health.score.toFixed(1)}, ${health.band} since ${health.bandSinceOn}, ${health.trend.replace('_', ' ')}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
+    `  ${health.reason}`,
+    ...health.caps.map((cap) => `  Limited to ${cap.limit}: ${cap.because}`),
+    '',
+    table(
+      ['measure', 'state', 'score', 'weight', 'points', 'because'],
+      health.drivers.map((driver) => [
+        `${driver.measure} ${driver.title}`,
+        driver.state,
+        driver.score === null ? '–' : driver.score.toFixed(0),
+        percent(driver.weight),
+        driver.contribution.toFixed(1),
+        driver.because,
+      ]),
+    ),
+    '',
+    `Churn within 90 days: ${percent(churn.probability90d)} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
+    ...churn.because.map((because) => `  ${because}`),
+    term === null
+      ? 'Renewal: no open term is known.'
+      : `Renewal: ends ${term.endOn}, decision by ${term.decisionOn} (${term.type.replace('_', ' ')}; from ${term.source})${term.targetArr === null ? '' : `, ${formatMoney(term.targetArr)}`}`,
+    ...renewal.gaps.map((gap) => `  Data gap: ${gap}`),
+    `Expansion: ${expansion.band}, ${expansion.score.toFixed(0)} points${expansion.blocker === null ? '' : `; blocked: ${expansion.blocker}`}`,
+    ...expansion.signals.map((signal) => `  +${signal.points} ${signal.because}`),
+  ];
+  if (detail.tasks.length > 0) {
+    lines.push(
+      '',
+      table(
+        ['due', 'state', 'task'],
+        detail.tasks.map((task) => [task.dueOn, task.state, task.subject]),
+      ),
+    );
+  }
+  return lines.join('\n');
+}
+
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${Math.round(share * 100)}%`;
+}

@@ -1,0 +1,62 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { defineLine } from '../../flow/definitions.ts';
+import { planUndo, undo } from '../../flow/undo.ts';
+import { withLine } from '../../jobs/run.ts';
+import { chooseInstallation, command, withSession, type CommonOptions } from '../session.ts';
+import { count } from '../words.ts';
+
+interface Options extends CommonOptions {
+  readonly dryRun: boolean;
+  readonly allTasks: boolean;
+  readonly yes: boolean;
+}
+
+export function undoCommand(): Command {
+  return command('undo', 'take away what Holdfast wrote: its fields with their values, and its tasks')
+    .argument('[installation]', 'its id, or the account id in the CRM; may be left out when there is only one')
+    .option('--dry-run', 'only say what would be taken away', false)
+    .option('--all-tasks', 'also take away tasks that a human completed or changed', false)
+    .option('--yes', 'do not ask', false)
+    .action(async (named: string | undefined, options: Options) => {
+      await withSession(options, async ({ app, terminal, signal }) => {
+        const installation = await chooseInstallation(app, named);
+        await withLine(app, installation.id, { signal, progress: terminal.progress }, async (opened) => {
+          const line = await defineLine(opened);
+          const plan = await planUndo(line);
+          const kept = options.allTasks ? 0 : plan.touchedTasks;
+          const going = plan.tasks + plan.touchedTasks - kept;
+          const words =
+            `${count(plan.fields.length, 'field')} with their values and ${count(going, 'task')} go; ` +
+            `${count(kept, 'task')} that people completed or changed ${kept === 1 ? 'stays' : 'stay'}.`;
+          if (options.dryRun) {
+            terminal.result({ installation: installation.id, ...plan }, `Would take away: ${words}`);
+            return;
+          }
+          if (!options.yes && !(await isConfirmed(`${installation.facts.title}: ${words} Go on? [y/N] `))) {
+            terminal.result({ installation: installation.id, isDone: false }, 'Nothing was changed.');
+            return;
+          }
+          const undone = await undo(line, { alsoTouchedTasks: options.allTasks });
+          const lines = [
+            `Took away ${count(undone.fields, 'field')} and ${count(undone.tasks, 'task')}; kept ${count(undone.keptTasks, 'task')}.`,
+            ...undone.refused.map(({ what, message, remedy }) => `Not taken away: ${what}: ${message} ${remedy}`),
+            'Nothing more is written until you approve again.',
+          ];
+          terminal.result({ installation: installation.id, isDone: true, ...undone }, lines.join('\n'));
+          if (undone.refused.length > 0) process.exitCode = 1;
+        });
+      });
+    });
+}
+
+/** Asks a person; where there is nobody to ask, the command itself is the answer. */
+async function isConfirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(question)).trim());
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander';
+import { describeError } from '../jobs/run.ts';
+import { approveCommand } from './commands/approve.ts';
+import { connectCommand } from './commands/connect.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { installationsCommand } from './commands/installations.ts';
+import { planCommand } from './commands/plan.ts';
+import { scoreCommand } from './commands/score.ts';
+import { serveCommand } from './commands/serve.ts';
+import { syncCommand } from './commands/sync.ts';
+import { undoCommand } from './commands/undo.ts';
+
+const program = new Command('holdfast')
+  .description('Customer success inside the CRM you already use.')
+  .version('0.1.0')
+  .showHelpAfterError("Run 'holdfast --help' to see what there is.")
+  .addHelpText(
+    'after',
+    `
+Environment:
+  DATABASE_URL            a PostgreSQL server (15 or newer); without it, an embedded database in the data folder
+  HOLDFAST_DATA_DIR       the data folder (default .holdfast)
+  HOLDFAST_SECRET_KEY     32 bytes in base64 or hex, for sealing tokens; several with commas while changing keys
+  HOLDFAST_PUBLIC_URL     where browsers reach this server (default http://localhost:PORT)
+  HOLDFAST_LOG_LEVEL      info, warn, error or silent
+  PORT                    of the web server (default 3000)
+  HUBSPOT_ACCESS_TOKEN    for 'connect hubspot'
+  HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET   of your HubSpot app, for OAuth
+  HUBSPOT_API_URL, HUBSPOT_APP_URL           any HubSpot-shaped server (default HubSpot's)`,
+  );
+
+for (const add of [
+  demoCommand,
+  serveCommand,
+  connectCommand,
+  installationsCommand,
+  syncCommand,
+  planCommand,
+  approveCommand,
+  scoreCommand,
+  undoCommand,
+  doctorCommand,
+]) {
+  program.addCommand(add());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode);
+  const told = describeError(error);
+  process.stderr.write(`\n${told.message}\n${told.remedy}\n`);
+  if (told.code === 'unexpected' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: told })}\n`);
+  process.exitCode = 1;
+}

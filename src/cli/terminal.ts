@@ -1,0 +1,80 @@
+import type { Progress } from '../flow/line.ts';
+
+/** Where a command speaks: results to stdout, everything else to stderr. */
+export interface Terminal {
+  /** The command's result. With `--json` one object on one line, else text. */
+  result(value: object, text: string): void;
+  /** A line for people about what is going on. */
+  say(text: string): void;
+  /** Shows how far long work has come: a line that is redrawn on a terminal, one line a stage elsewhere. */
+  readonly progress: (progress: Progress) => void;
+  /** Ends a redrawn line. */
+  settle(): void;
+}
+
+export function openTerminal(options: { readonly json: boolean; readonly quiet: boolean }): Terminal {
+  const { stdout, stderr } = process;
+  let drawn = false;
+  let lastStage = '';
+  const settle = (): void => {
+    if (drawn) stderr.write('\n');
+    drawn = false;
+  };
+  return {
+    result: (value, text) => {
+      settle();
+      stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+    },
+    say: (text) => {
+      settle();
+      if (!options.quiet) stderr.write(`${text}\n`);
+    },
+    progress: ({ stage, subject, done, total }) => {
+      if (options.quiet) return;
+      const of = total === null ? '' : ` of ${total.toLocaleString('en-US')}`;
+      const text = `${stage}: ${subject} ${done.toLocaleString('en-US')}${of}`;
+      if (stderr.isTTY) {
+        stderr.write(`\r\u001B[2K${text}`);
+        drawn = true;
+      } else if (lastStage !== `${stage} ${subject}`) {
+        stderr.write(`${stage}: ${subject}\n`);
+      }
+      lastStage = `${stage} ${subject}`;
+    },
+    settle,
+  };
+}
+
+/** Rows under headings, columns padded; numbers to the right. Wide last columns are not cut. */
+export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell)));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => widthOf(row[column] ?? ''))),
+  );
+  const isNumber = headings.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => {
+        const gap = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
+        return isNumber[column] === true ? gap + cell : cell + gap;
+      })
+      .join('  ')
+      .trimEnd();
+  return [line(headings), ...cells.map(line)].join('\n');
+}
+
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const WIDE = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
+
+/** How many columns a text takes on a terminal: East Asian letters and emoji take two. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of letters.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** A text cut to so many letters, with an ellipsis where something was cut. */
+export function clip(text: string, length: number): string {
+  const all = Array.from(letters.segment(text), ({ segment }) => segment);
+  return all.length <= length ? text : `${all.slice(0, length - 1).join('')}…`;
+}

@@ -1,0 +1,39 @@
+import type { PlanPreview } from '../queries/plan-preview.ts';
+import type { SyncResult } from '../flow/sync.ts';
+
+/** `1 task`, `2 tasks`, `1,200 tasks`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** What a run did, in a few lines. */
+export function syncInWords(result: SyncResult): string {
+  const pulled = Object.entries(result.pulled)
+    .filter(([, number]) => number > 0)
+    .map(([object, number]) => `${number.toLocaleString('en-US')} ${object}`);
+  const { writes } = result;
+  const calls = Object.entries(result.calls).map(([bucket, number]) => `${number.toLocaleString('en-US')} ${bucket}`);
+  const lines = [
+    `Read ${pulled.length === 0 ? 'nothing new' : pulled.join(', ')}; scored ${count(result.accountsScored, 'account')}.`,
+    result.awaitsApproval
+      ? `Nothing was written: the first write waits for approval. See 'holdfast plan ${result.installation}'.`
+      : `Wrote ${count(writes.fields, 'value')} on ${count(writes.records, 'record')}, opened ${count(writes.tasksOpened, 'task')}, moved ${writes.tasksMoved}, closed ${writes.tasksClosed}.`,
+  ];
+  if (writes.refused > 0) {
+    lines.push(`${count(writes.refused, 'change was', 'changes were')} refused by the CRM; see 'holdfast doctor'.`);
+  }
+  lines.push(
+    `API calls: ${calls.length === 0 ? 'none' : calls.join(', ')}; rate-limited ${result.rateLimited}; ${result.seconds} s.`,
+  );
+  return lines.join('\n');
+}
+
+/** A plan for a person: what, how much, and how to allow it. */
+export function planInWords(plan: PlanPreview, first: number): string {
+  const lines = [...plan.describe(first)];
+  if (plan.steps.length > 0) lines.push(`This costs ${count(plan.calls, 'API call')}. Plan ${plan.digest}.`);
+  if (plan.awaitsApproval) {
+    lines.push(`Nothing is written until you approve: holdfast approve ${plan.installation} --plan ${plan.digest}`);
+  }
+  return lines.join('\n');
+}

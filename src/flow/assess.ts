@@ -1,0 +1,141 @@
+import { assess, isCustomer } from '../core/assess.ts';
+import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { Assessment } from '../core/model/assessment.ts';
+import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { MappingProblem } from '../core/mapping/problem.ts';
+import type { Problem, StoredAssessment } from '../ports/store.ts';
+import { keepBookFacts, mediansOf, openBook, openCases, type Book, type StoredBookFacts } from './judge.ts';
+import { mustGoOn, type DefinedLine } from './line.ts';
+
+/** Accounts whose records are held in memory at once. */
+const BATCH = 200;
+
+/** Problems of one field that are listed record by record; more of the same would hide the rest. */
+const LISTED_PER_FIELD = 20;
+
+/** A pass over this share of the accounts speaks for the whole book; a day's first run leaves out what is scored already. */
+const WHOLE_BOOK = 0.8;
+
+export interface Assessed {
+  /** Accounts that were looked at, scored or not. */
+  readonly accounts: readonly AccountId[];
+  readonly scored: number;
+}
+
+/**
+ * Scores every account that a change has touched and, when the day is new, every account whose score is of an earlier
+ * day. Each batch is stored before its marks are taken away: a killed process scores it again, and no harm is done.
+ */
+export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promise<Assessed> {
+  const book = await openBook(line);
+  const today = dayOf(book.asOf, line.installation.facts.timeZone);
+  const pass = new Pass();
+  for (;;) {
+    mustGoOn(line);
+    const touched = await line.store.records.touched(BATCH);
+    if (touched.length === 0) break;
+    await assessBatch(
+      line,
+      book,
+      touched.map(({ accountId }) => accountId),
+      pass,
+    );
+    await line.store.records.untouch(touched);
+  }
+  let after: AccountId | null = null;
+  while (alsoDue) {
+    mustGoOn(line);
+    const due: readonly AccountId[] = await line.store.assessments.due(today, after, BATCH);
+    if (due.length === 0) break;
+    await assessBatch(line, book, due, pass);
+    after = due.at(-1) ?? null;
+  }
+  await line.store.problems.report(pass.problems(), book.asOf);
+  if (alsoDue) await line.store.problems.closeOlder('mapping', line.runStartedAt);
+  const known = (await line.store.records.count()).get(line.mapping.accountObject)?.alive ?? 0;
+  if (pass.accounts.length > 0 && pass.accounts.length >= known * WHOLE_BOOK) {
+    await keepBookFacts(line, pass.bookFacts(today, mediansOf(await line.store.assessments.summary())));
+  }
+  return { accounts: pass.accounts, scored: pass.scored };
+}
+
+async function assessBatch(line: DefinedLine, book: Book, accounts: readonly AccountId[], pass: Pass): Promise<void> {
+  const assessed: StoredAssessment[] = [];
+  const dropped: AccountId[] = [];
+  for (const { accountId, snapshot, stored, problems } of await openCases(line, book, accounts)) {
+    pass.noteProblems(problems);
+    if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
+      if (stored !== null) dropped.push(accountId);
+      continue;
+    }
+    const assessment = assess(snapshot, line.configuration);
+    pass.noteAssessment(assessment, snapshot);
+    assessed.push({
+      assessment,
+      name: snapshot.account.name,
+      segment: snapshot.account.segment,
+      on: snapshot.today,
+    });
+  }
+  await line.store.assessments.put(assessed);
+  await line.store.assessments.drop(dropped);
+  pass.accounts.push(...accounts);
+  line.progress({ stage: 'assess', subject: 'accounts', done: pass.accounts.length, total: null });
+}
+
+/** What one walk over accounts adds up to. */
+class Pass {
+  readonly accounts: AccountId[] = [];
+  scored = 0;
+  readonly #problems = new Map<string, Problem[]>();
+  readonly #terms: Record<string, { closed: number; churned: number }> = {};
+  #csatSum = 0;
+  #csats = 0;
+
+  noteProblems(problems: readonly MappingProblem[]): void {
+    for (const { object, field, property, id, message, remedy } of problems) {
+      const listed = this.#problems.get(`${object}.${field}`) ?? [];
+      this.#problems.set(`${object}.${field}`, listed);
+      if (listed.length >= LISTED_PER_FIELD) continue;
+      listed.push({ kind: 'mapping', code: 'value-unreadable', object, field: property, crmId: id, message, remedy });
+    }
+  }
+
+  noteAssessment(assessment: Assessment, snapshot: AccountSnapshot): void {
+    this.scored += 1;
+    const terms = (this.#terms[snapshot.account.segment ?? ''] ??= { closed: 0, churned: 0 });
+    for (const { outcome } of assessment.renewal.terms) {
+      if (outcome === 'renewed' || outcome === 'churned') terms.closed += 1;
+      if (outcome === 'churned') terms.churned += 1;
+    }
+    for (const { csat } of snapshot.tickets ?? []) {
+      if (csat === null) continue;
+      this.#csatSum += csat;
+      this.#csats += 1;
+    }
+  }
+
+  problems(): readonly Problem[] {
+    return [...this.#problems.values()].flat();
+  }
+
+  bookFacts(on: CalendarDate, medians: ReadonlyMap<string, number | null>): StoredBookFacts {
+    const segments = new Set([...Object.keys(this.#terms), ...medians.keys()]);
+    return {
+      on,
+      accounts: this.scored,
+      meanCsat: this.#csats === 0 ? null : this.#csatSum / this.#csats,
+      segments: Object.fromEntries(
+        [...segments].map((segment) => [
+          segment,
+          {
+            medianHealth: medians.get(segment) ?? null,
+            closedTerms: this.#terms[segment]?.closed ?? 0,
+            churnedTerms: this.#terms[segment]?.churned ?? 0,
+          },
+        ]),
+      ),
+    };
+  }
+}

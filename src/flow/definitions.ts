@@ -1,0 +1,117 @@
+import type { FieldDescription, FieldSpec } from '../../connectors/contract/connector.ts';
+import { ConnectorError } from '../../connectors/contract/errors.ts';
+import { checkMapping, placesInUse } from '../core/mapping/check.ts';
+import { compileMapping, entitiesOf } from '../core/mapping/compile.ts';
+import type { ObjectDefinition, RunKind } from '../ports/store.ts';
+import { shift, type DefinedLine, type Line } from './line.ts';
+
+/** Definitions change rarely; an incremental run reads them again only when they are older than this. */
+const FRESH_MS = 24 * 3_600_000;
+
+/** The setting that holds every field that was ever read, so that one which disappears is told. */
+const IN_USE = 'places-in-use';
+
+/**
+ * Reads what fields and pipelines the customer's objects have, and tells the admin where the mapping no longer fits. An
+ * object that may not be read is remembered as such and left out of the run.
+ */
+export async function readDefinitions(line: Line, kind: RunKind): Promise<void> {
+  const now = line.clock.now();
+  let isChanged = false;
+  for (const { entity, object } of entitiesOf(line.connectorMapping)) {
+    if (entity === 'owner') continue;
+    const known = await line.store.definitions.get(object);
+    const isFresh = kind === 'incremental' ? shift(now, -FRESH_MS) : line.runStartedAt;
+    if (known !== null && known.readAt >= isFresh) continue;
+    await line.store.definitions.put(object, { ...(await read(line, object)), readAt: now });
+    isChanged = true;
+  }
+  if (isChanged) await tellFindings(line, now);
+}
+
+/** The line with its mapping made ready for what the definitions say. Calls nothing. */
+export async function defineLine<T extends Line>(line: T): Promise<T & DefinedLine> {
+  const mapping = compileMapping(line.connectorMapping, {
+    facts: line.installation.facts,
+    definitions: await knownDefinitions(line),
+  });
+  return { ...line, mapping };
+}
+
+/** Remembers fields of ours that were just made, so that they need not be read again. */
+export async function addDefined(line: Line, made: readonly FieldSpec[]): Promise<void> {
+  for (const [object, specs] of Map.groupBy(made, (spec) => spec.object)) {
+    const definition = await line.store.definitions.get(object);
+    if (definition === null || definition.fields === null) continue;
+    await line.store.definitions.put(object, {
+      ...definition,
+      fields: [...definition.fields, ...specs.map(toDescription)],
+    });
+  }
+}
+
+async function knownDefinitions(line: Line): Promise<ReadonlyMap<string, ObjectDefinition>> {
+  const definitions = new Map<string, ObjectDefinition>();
+  for (const { object } of entitiesOf(line.connectorMapping)) {
+    const definition = await line.store.definitions.get(object);
+    if (definition !== null) definitions.set(object, definition);
+  }
+  return definitions;
+}
+
+async function read(line: Line, object: string): Promise<Omit<ObjectDefinition, 'readAt'>> {
+  try {
+    return { fields: await line.session.describe(object), pipelines: await line.session.pipelines(object) };
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== 'permission-missing') throw error;
+    return { fields: null, pipelines: [] };
+  }
+}
+
+async function tellFindings(line: Line, at: string): Promise<void> {
+  const definitions = await knownDefinitions(line);
+  const before = await line.store.settings.get(IN_USE);
+  const inUse = new Set(Array.isArray(before) ? before.map(String) : []);
+  const fieldWord = line.connector.words.field;
+  const findings = checkMapping(line.connectorMapping, definitions, { fieldWord, inUse });
+  // A place stays on the list after it is gone, so that its finding stays until the mapping or the CRM changes.
+  await line.store.settings.put(IN_USE, [...inUse.union(new Set(placesInUse(line.connectorMapping, definitions)))]);
+  await line.store.problems.report(
+    findings.map((finding) => ({
+      kind: 'definition',
+      code: finding.code,
+      object: finding.object,
+      field: finding.property,
+      crmId: '',
+      message: finding.message,
+      remedy: finding.remedy,
+    })),
+    at,
+  );
+  await line.store.problems.closeOlder('definition', at);
+}
+
+function toDescription(spec: FieldSpec): FieldDescription {
+  return { name: spec.name, label: spec.label, type: describedType(spec.type), readOnly: false, options: spec.options };
+}
+
+function describedType(type: FieldSpec['type']): FieldDescription['type'] {
+  switch (type) {
+    case 'long-text':
+    case 'url':
+      return 'text';
+    case 'currency':
+    case 'percent':
+      return 'number';
+    case 'text':
+    case 'number':
+    case 'boolean':
+    case 'date':
+    case 'datetime':
+    case 'enumeration':
+    case 'multi-enumeration':
+      return type;
+    default:
+      return type satisfies never;
+  }
+}

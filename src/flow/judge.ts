@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { Account, Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
+import type { AccountSnapshot, BookFacts, SourceFreshness, SourceName } from '../core/model/snapshot.ts';
+import type { EntityName, EntityRecords } from '../core/mapping/entities.ts';
+import { mapRecord } from '../core/mapping/inbound.ts';
+import type { MappingProblem } from '../core/mapping/problem.ts';
+import type { AssessmentSummary, StoredAssessment, StoredRecord } from '../ports/store.ts';
+import type { DefinedLine } from './line.ts';
+
+/** A median is believed from this many scored accounts on. Source: model, "65 until 30 accounts". */
+const BOOK_AT_LEAST = 30;
+
+/** The setting that holds what the whole book said when it was last walked. */
+const BOOK_FACTS = 'book-facts';
+
+/** What is the same for every account of a run. */
+export interface Book {
+  readonly sources: Readonly<Partial<Record<SourceName, SourceFreshness>>>;
+  /** Of an earlier day, so that the same records score the same all day long; null on the first. */
+  readonly facts: StoredBookFacts | null;
+  readonly asOf: Instant;
+}
+
+/** What the whole book said at the end of one day's walk. */
+export interface StoredBookFacts {
+  readonly on: CalendarDate;
+  readonly accounts: number;
+  readonly meanCsat: number | null;
+  /** Per segment, `''` for none. */
+  readonly segments: Readonly<Record<string, SegmentFacts>>;
+}
+
+export interface SegmentFacts {
+  /** Null until enough accounts of the segment are scored. */
+  readonly medianHealth: number | null;
+  /** Terms that were decided, and those of them that were lost. */
+  readonly closedTerms: number;
+  readonly churnedTerms: number;
+}
+
+/** One account with everything that a judgement needs; null where the account is gone. */
+export interface Case {
+  readonly accountId: AccountId;
+  readonly snapshot: AccountSnapshot | null;
+  /** Why there is no snapshot, for tasks that have to be closed. */
+  readonly goneBecause: string | null;
+  readonly stored: StoredAssessment | null;
+  readonly problems: readonly MappingProblem[];
+}
+
+/** Reads what holds for the whole book, once a run. */
+export async function openBook(line: DefinedLine): Promise<Book> {
+  const sources: Partial<Record<SourceName, SourceFreshness>> = {};
+  const pulled = new Set(line.mapping.objectsToPull.map(({ object }) => object));
+  for (const { object, source } of line.mapping.sources) {
+    if (!pulled.has(object)) continue;
+    const readTo = (await line.store.checkpoints.get(`${object}:changed`))?.['readTo'];
+    if (typeof readTo !== 'string') continue;
+    const other = sources[source];
+    // Activities are several objects: the source is as fresh as the stalest of them.
+    if (other === undefined || other.readAt === null || readTo < other.readAt) {
+      sources[source] = { readAt: readTo, error: null };
+    }
+  }
+  const asOf = line.clock.now();
+  const today = dayOf(asOf, line.installation.facts.timeZone);
+  const kept = parseBookFacts(await line.store.settings.get(BOOK_FACTS));
+  return { sources, facts: kept.findLast(({ on }) => on < today) ?? null, asOf };
+}
+
+/** Keeps what a walk over the whole book found, for the days to come. */
+export async function keepBookFacts(line: DefinedLine, facts: StoredBookFacts): Promise<void> {
+  const kept = parseBookFacts(await line.store.settings.get(BOOK_FACTS));
+  const earlier = kept.findLast(({ on }) => on < facts.on);
+  await line.store.settings.put(BOOK_FACTS, earlier === undefined ? [facts] : [earlier, facts]);
+}
+
+/** The medians of the newest assessments, where a segment has enough of them. */
+export function mediansOf(summary: AssessmentSummary): ReadonlyMap<string, number | null> {
+  return new Map(
+    [...summary.segments].map(([segment, { scores, median }]) => [segment, scores >= BOOK_AT_LEAST ? median : null]),
+  );
+}
+
+/** Opens accounts: their records mapped and put together, with what earlier assessments left behind. Order as asked. */
+export async function openCases(
+  line: DefinedLine,
+  book: Book,
+  accounts: readonly AccountId[],
+): Promise<readonly Case[]> {
+  const { mapping, store } = line;
+  const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
+  const [own, related, stored] = await Promise.all([
+    store.records.byIds(mapping.accountObject, accounts),
+    store.records.byAccounts([...new Set(objects)], accounts),
+    store.assessments.get(accounts),
+  ]);
+  const records = new Map(own.map((record) => [record.raw.id, record]));
+  return accounts.map((accountId): Case => {
+    const record = records.get(accountId);
+    const before = stored.get(accountId) ?? null;
+    const goneBecause = whyGone(record);
+    if (record === undefined || goneBecause !== null) {
+      return { accountId, snapshot: null, goneBecause, stored: before, problems: [] };
+    }
+    const problems: MappingProblem[] = [];
+    const account = toMapped(line, 'account', record, problems);
+    const snapshot = toSnapshot(line, book, account, related.get(accountId) ?? new Map(), before, problems);
+    return { accountId, snapshot, goneBecause: null, stored: before, problems };
+  });
+}
+
+/** Everybody who can own records, by id. */
+export async function readOwners(line: DefinedLine): Promise<ReadonlyMap<string, Owner>> {
+  const owners = new Map<string, Owner>();
+  const object = line.connectorMapping.entities.owner?.object;
+  if (object === undefined) return owners;
+  let after: string | null = null;
+  for (;;) {
+    const page: readonly StoredRecord[] = await line.store.records.page(object, after, 1_000);
+    for (const record of page) owners.set(record.raw.id, mapRecord('owner', line.mapping, record).record);
+    if (page.length < 1_000) return owners;
+    after = page.at(-1)?.raw.id ?? null;
+  }
+}
+
+function whyGone(record: StoredRecord | undefined): string | null {
+  if (record === undefined) return 'The company does not exist any more.';
+  if (record.mergedInto !== null) return 'The company was merged into another one.';
+  return record.deletedAt === null ? null : 'The company was deleted.';
+}
+
+function toSnapshot(
+  line: DefinedLine,
+  book: Book,
+  account: Account,
+  related: ReadonlyMap<string, readonly StoredRecord[]>,
+  before: StoredAssessment | null,
+  problems: MappingProblem[],
+): AccountSnapshot {
+  const { timeZone, currency } = line.installation.facts;
+  const read = <Entity extends EntityName>(entity: Entity): readonly EntityRecords[Entity][] | null => {
+    const object = line.mapping.objectsToPull.find((pulled) => pulled.entity === entity)?.object;
+    if (object === undefined) return null;
+    return (related.get(object) ?? []).map((record) => toMapped(line, entity, record, problems));
+  };
+  const contacts: readonly Contact[] | null = read('contact');
+  const deals: readonly Deal[] | null = read('deal');
+  const contracts: readonly Contract[] | null = read('contract');
+  const tickets: readonly Ticket[] | null = read('ticket');
+  const kinds = [read('email'), read('call'), read('meeting'), read('note')].filter((one) => one !== null);
+  const activities: readonly Activity[] | null = kinds.length === 0 ? null : kinds.flat();
+  return {
+    account,
+    contacts,
+    deals,
+    contracts,
+    tickets,
+    activities,
+    asOf: book.asOf,
+    today: dayOf(book.asOf, timeZone),
+    timeZone,
+    currency,
+    sources: book.sources,
+    history: before?.assessment.history ?? null,
+    book: factsFor(book, account.segment ?? ''),
+  };
+}
+
+function toMapped<Entity extends EntityName>(
+  line: DefinedLine,
+  entity: Entity,
+  record: StoredRecord,
+  problems: MappingProblem[],
+): EntityRecords[Entity] {
+  const mapped = mapRecord(entity, line.mapping, record);
+  problems.push(...mapped.problems);
+  return mapped.record;
+}
+
+function factsFor({ facts }: Book, segment: string): BookFacts {
+  const own = facts?.segments[segment];
+  return {
+    medianHealth: own?.medianHealth ?? null,
+    meanCsat: facts?.meanCsat ?? null,
+    accounts: facts?.accounts ?? 0,
+    closedTerms: own?.closedTerms ?? 0,
+    churnedTerms: own?.churnedTerms ?? 0,
+  };
+}
+
+/** Ours, but stored: what is not as we would write it now counts as not known. */
+function parseBookFacts(value: unknown): readonly StoredBookFacts[] {
+  const parsed = storedBookFacts.safeParse(value);
+  return parsed.success ? parsed.data : [];
+}
+
+const storedBookFacts = z.array(
+  z.object({
+    on: z.string().transform(calendarDate),
+    accounts: z.number(),
+    meanCsat: z.number().nullable(),
+    segments: z.record(
+      z.string(),
+      z.object({ medianHealth: z.number().nullable(), closedTerms: z.number(), churnedTerms: z.number() }),
+    ),
+  }),
+);

@@ -1,0 +1,89 @@
+import type { RunKind } from '../ports/store.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import { assessTouched } from './assess.ts';
+import { defineLine, readDefinitions } from './definitions.ts';
+import type { DefinedLine, Line } from './line.ts';
+import { parkedFields, planAllTasks, planFields, planValues } from './plan.ts';
+import { pull, type Pulled } from './pull.ts';
+import { recoverTasks } from './recover-tasks.ts';
+import { sweep } from './sweep.ts';
+import { nothingWritten, provision, writeTasks, writeValues, type Written } from './write.ts';
+
+/** What a run did. Printed by `sync --json` as it is. */
+export interface SyncResult {
+  readonly installation: string;
+  readonly kind: RunKind;
+  /** Records that came over the wire, per object. */
+  readonly pulled: Readonly<Record<string, number>>;
+  readonly accountsScored: number;
+  readonly writes: Readonly<Written>;
+  /** Tasks that wait because their owners have enough on their list. */
+  readonly heldBack: number;
+  /** True while the first write waits for the admin's approval. */
+  readonly awaitsApproval: boolean;
+  /** HTTP calls per bucket of the CRM's limits. */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly rateLimited: number;
+  readonly seconds: number;
+}
+
+/** The stream whose checkpoint says that scores may be ahead of what the CRM shows. */
+const WRITE = 'write';
+
+/** The whole line once: definitions, pull, assess, plan, write. Each part is stored before the next begins. */
+export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
+  const began = performance.now();
+  await readDefinitions(opened, kind);
+  const line = await defineLine(opened);
+  const pulled = await pull(line, kind);
+  const swept = kind === 'daily' ? await sweep(line) : [];
+  await recoverTasks(line);
+
+  const before = await line.store.checkpoints.get(WRITE);
+  await line.store.checkpoints.put(WRITE, { isComplete: false });
+  const assessed = await assessTouched(line, kind !== 'incremental');
+
+  const { approvedAt } = await line.store.getInstallation();
+  // After a write that was cut short, or the first approval, anything may be missing: the whole book is planned.
+  const isWhole = kind !== 'incremental' || before?.['isComplete'] !== true;
+  const outcome =
+    approvedAt === null
+      ? { written: nothingWritten(), heldBack: 0 }
+      : await planAndWrite(line, isWhole ? null : assessed.accounts);
+  if (approvedAt !== null) await line.store.checkpoints.put(WRITE, { isComplete: true });
+  const calls = line.calls();
+  return {
+    installation: line.installation.id,
+    kind,
+    pulled: tally([...pulled, ...swept]),
+    accountsScored: assessed.scored,
+    writes: outcome.written,
+    heldBack: outcome.heldBack,
+    awaitsApproval: approvedAt === null,
+    calls: calls.perBucket,
+    rateLimited: calls.rateLimited,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  };
+}
+
+/** Tasks before values: when a day's calls run out, what is cut off matters least. */
+async function planAndWrite(
+  line: DefinedLine,
+  accounts: readonly AccountId[] | null,
+): Promise<{ readonly written: Written; readonly heldBack: number }> {
+  const written = nothingWritten();
+  const parked = await parkedFields(line);
+  const missing = (await planFields(line)).filter(({ object, name }) => !parked.has(`${object}.${name}`));
+  const scope = { accounts, refusedFields: parked.union(await provision(line, missing)) };
+  const tasks = await planAllTasks(line, scope);
+  await line.store.ledger.put(tasks.ledger);
+  await writeTasks(line, tasks.steps, written);
+  for await (const portion of planValues(line, scope)) await writeValues(line, portion, written);
+  return { written, heldBack: tasks.heldBack.length };
+}
+
+function tally(pulled: readonly Pulled[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { object, read } of pulled) sums[object] = (sums[object] ?? 0) + read;
+  return sums;
+}

@@ -1,0 +1,69 @@
+import { schedule as everyTick } from 'node-cron';
+import type { InstallationId } from '../core/model/ids.ts';
+import { HoldfastError } from '../errors.ts';
+import type { Queue } from '../ports/queue.ts';
+import { runInstallation, type Runner } from './run.ts';
+import { defaultSchedule, findDueRun, type Schedule } from './schedule.ts';
+
+/** A run makes room for others after this long and goes on when its turn comes again. */
+const SLICE_MS = 60_000;
+
+/** A worker that can be stopped; work under way ends at its next stored page. */
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+/**
+ * Asks for work every minute and does it. node-cron gives only the ticks: which installation is due is read from the
+ * database at each one, so a tick that was missed costs a minute and nothing else.
+ */
+export async function startWorker(runner: Runner, queue: Queue, schedule: Schedule = defaultSchedule): Promise<Worker> {
+  let ticking: Promise<void> | null = null;
+  const tick = (): Promise<void> => {
+    ticking ??= requestDue(runner, queue, schedule)
+      .catch((error: unknown) => runner.log.error({ error: String(error) }, 'the schedule could not be read'))
+      .finally(() => {
+        ticking = null;
+      });
+    return ticking;
+  };
+  await queue.work((installation, signal) => workOnce(runner, installation, schedule, signal));
+  const ticks = everyTick('* * * * *', () => void tick());
+  await tick();
+  return {
+    stop: async () => {
+      await ticks.stop();
+      await ticking;
+      await queue.stop();
+    },
+  };
+}
+
+async function requestDue(runner: Runner, queue: Queue, schedule: Schedule): Promise<void> {
+  for (const installation of await runner.store.installations.list()) {
+    const store = runner.store.of(installation.id);
+    if ((await findDueRun(store, installation, runner.clock.now(), schedule)) !== null) {
+      await queue.request(installation.id);
+    }
+  }
+}
+
+/** Does what is due for one installation; nothing, when another worker has done it meanwhile. */
+async function workOnce(runner: Runner, id: InstallationId, schedule: Schedule, signal: AbortSignal): Promise<boolean> {
+  const store = runner.store.of(id);
+  const kind = await findDueRun(store, await store.getInstallation(), runner.clock.now(), schedule);
+  if (kind === null) return false;
+  try {
+    await runInstallation(runner, id, {
+      kind,
+      trigger: 'schedule',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SLICE_MS)]),
+      acceptDeletions: false,
+      progress: () => undefined,
+    });
+    return false;
+  } catch (error) {
+    // Other failures are stored with the run and decided upon there; a job has nothing to add.
+    return error instanceof HoldfastError && error.code === 'stopped';
+  }
+}

@@ -1,0 +1,108 @@
+import type { Assessment } from '../core/model/assessment.ts';
+import { toMajor } from '../core/model/money.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { Installation, StoredAssessment, TenantStore } from '../ports/store.ts';
+
+/** One account as a list shows it. */
+export interface AccountLine {
+  readonly account: AccountId;
+  readonly name: string | null;
+  readonly score: number | null;
+  readonly band: Assessment['health']['band'];
+  readonly reason: string;
+  readonly churnProbability90d: number | null;
+  readonly arr: Assessment['churn']['arrAtRisk'];
+  readonly renewalOn: string | null;
+  readonly decisionOn: string | null;
+}
+
+/** The state of one installation's book on one screen. */
+export interface Book {
+  readonly installation: string;
+  readonly title: string;
+  readonly status: Installation['status'];
+  readonly awaitsApproval: boolean;
+  readonly bands: Readonly<Record<'green' | 'yellow' | 'red' | 'grey', number>>;
+  readonly openTasks: number;
+  /** The accounts with most to lose, worst first. */
+  readonly topRisks: readonly AccountLine[];
+  readonly expansions: readonly {
+    readonly account: AccountId;
+    readonly name: string | null;
+    readonly score: number;
+    readonly because: string;
+  }[];
+  readonly records: Readonly<Record<string, number>>;
+  readonly problems: number;
+}
+
+const PAGE = 500;
+
+/** Reads the book. `top` is how many risks and expansions are listed. */
+export async function readBook(store: TenantStore, top: number): Promise<Book> {
+  const installation = await store.getInstallation();
+  const summary = await store.assessments.summary();
+  const risks: StoredAssessment[] = [];
+  const expansions: StoredAssessment[] = [];
+  let after: AccountId | null = null;
+  for (;;) {
+    const page: readonly StoredAssessment[] = await store.assessments.page(after, PAGE);
+    keepBest(risks, page, top, riskOf);
+    keepBest(
+      expansions,
+      page.filter(({ assessment }) => assessment.expansion.band === 'hot' || assessment.expansion.band === 'warm'),
+      top,
+      ({ assessment }) => assessment.expansion.score,
+    );
+    if (page.length < PAGE) break;
+    after = page.at(-1)?.assessment.accountId ?? null;
+  }
+  const open = await store.ledger.byState(['open'], null, 100_000);
+  const counts = await store.records.count();
+  return {
+    installation: installation.id,
+    title: installation.facts.title,
+    status: installation.status,
+    awaitsApproval: installation.approvedAt === null,
+    bands: summary.bands,
+    openTasks: open.length,
+    topRisks: risks.map(toAccountLine),
+    expansions: expansions.map(({ assessment, name }) => ({
+      account: assessment.accountId,
+      name,
+      score: assessment.expansion.score,
+      because: assessment.expansion.signals.map((signal) => signal.because).join(' '),
+    })),
+    records: Object.fromEntries([...counts].map(([object, { alive }]) => [object, alive])),
+    problems: (await store.problems.list(1_000)).length,
+  };
+}
+
+export function toAccountLine({ assessment, name }: StoredAssessment): AccountLine {
+  const { health, churn, renewal } = assessment;
+  return {
+    account: assessment.accountId,
+    name,
+    score: health.score,
+    band: health.band,
+    reason: health.reason,
+    churnProbability90d: churn.probability90d,
+    arr: churn.arrAtRisk,
+    renewalOn: renewal.next?.endOn ?? null,
+    decisionOn: renewal.next?.decisionOn ?? null,
+  };
+}
+
+/** Revenue at risk first; where no revenue is known, the likelihood; a grey band is not a known risk. */
+function riskOf({ assessment }: StoredAssessment): number {
+  const { health, churn } = assessment;
+  if (health.band === 'grey' || health.band === 'green') return -1;
+  const arr = churn.arrAtRisk === null ? 0 : toMajor(churn.arrAtRisk);
+  return arr + (churn.probability90d ?? 0) + (health.score === null ? 0 : (100 - health.score) / 1_000);
+}
+
+function keepBest<T>(best: T[], more: readonly T[], top: number, worth: (one: T) => number): void {
+  best.push(...more.filter((one) => worth(one) >= 0));
+  best.sort((a, b) => worth(b) - worth(a));
+  best.length = Math.min(best.length, top);
+}

@@ -1,0 +1,80 @@
+import type { Instant } from '../core/model/calendar-date.ts';
+import type { Installation, Problem, Store } from '../ports/store.ts';
+
+/** Data older than this is called late: two missed incremental runs and some. */
+const LATE_MS = 45 * 60_000;
+const DAY_MS = 86_400_000;
+
+export interface Examination {
+  readonly database: string;
+  /** False when something needs a person. */
+  readonly isWell: boolean;
+  readonly installations: readonly ExaminedInstallation[];
+}
+
+export interface ExaminedInstallation {
+  readonly installation: string;
+  readonly title: string;
+  readonly status: string;
+  readonly sources: readonly { readonly object: string; readonly readTo: Instant | null; readonly words: string }[];
+  readonly calls: readonly { readonly bucket: string; readonly calls: number }[];
+  readonly rateLimited: number;
+  readonly failed: number;
+  readonly problems: readonly (Problem & {
+    readonly count: number;
+    readonly firstAt: Instant;
+    readonly lastAt: Instant;
+  })[];
+}
+
+/** Looks at everything that is stored about these installations. Calls nothing. */
+export async function examine(
+  store: Store,
+  installations: readonly Installation[],
+  now: Instant,
+): Promise<Examination> {
+  const isReachable = await store.isReachable();
+  const examined: ExaminedInstallation[] = [];
+  for (const installation of installations) examined.push(await examineOne(store, installation, now));
+  return {
+    database: `${store.title}, ${isReachable ? 'reachable' : 'not reachable'}`,
+    isWell:
+      isReachable &&
+      installations.every(({ status }) => status === 'active') &&
+      examined.every(({ problems }) => problems.length === 0),
+    installations: examined,
+  };
+}
+
+async function examineOne(store: Store, installation: Installation, now: Instant): Promise<ExaminedInstallation> {
+  const tenant = store.of(installation.id);
+  const checkpoints = await tenant.checkpoints.list();
+  const sources = [...checkpoints].flatMap(([stream, checkpoint]) => {
+    const [object = '', kind] = stream.split(':');
+    if (kind !== 'changed') return [];
+    const readTo = checkpoint['readTo'];
+    const at = typeof readTo === 'string' ? readTo : null;
+    return [{ object, readTo: at, words: freshness(at, now) }];
+  });
+  const calls = await tenant.calls.since(new Date(Date.parse(now) - DAY_MS).toISOString());
+  const perBucket = new Map<string, number>();
+  for (const { bucket, calls: number } of calls) perBucket.set(bucket, (perBucket.get(bucket) ?? 0) + number);
+  const reason = installation.statusReason === null ? '' : `: ${installation.statusReason}`;
+  return {
+    installation: installation.id,
+    title: installation.facts.title,
+    status: `${installation.status}${reason}; ${installation.approvedAt === null ? 'the first write awaits approval' : 'writing is approved'}`,
+    sources: sources.sort((a, b) => (a.object < b.object ? -1 : 1)),
+    calls: [...perBucket].map(([bucket, number]) => ({ bucket, calls: number })),
+    rateLimited: calls.reduce((sum, one) => sum + one.rateLimited, 0),
+    failed: calls.reduce((sum, one) => sum + one.failed, 0),
+    problems: await tenant.problems.list(1_000),
+  };
+}
+
+function freshness(readTo: Instant | null, now: Instant): string {
+  if (readTo === null) return 'not read to the end yet';
+  const minutes = Math.round((Date.parse(now) - Date.parse(readTo)) / 60_000);
+  const age = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return `read up to ${readTo} (${age} ago)${minutes * 60_000 > LATE_MS ? ', late' : ''}`;
+}

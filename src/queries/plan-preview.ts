@@ -1,0 +1,85 @@
+import { describePlan } from '../core/plan/describe-plan.ts';
+import { digestOf, toPlan } from '../core/plan/plan.ts';
+import type { Plan, Step } from '../core/plan/step.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import { toChanges } from '../flow/changes.ts';
+import { defineLine } from '../flow/definitions.ts';
+import type { Line } from '../flow/line.ts';
+import { planEverything, planFields } from '../flow/plan.ts';
+
+/** What the next write would do, why, and what it costs. */
+export interface PlanPreview {
+  readonly installation: string;
+  readonly steps: readonly {
+    readonly key: string;
+    readonly kind: Step['kind'];
+    readonly object: string;
+    readonly id: string | null;
+    readonly before: Step['before'];
+    readonly after: Step['after'];
+    readonly because: string;
+  }[];
+  /** HTTP calls when nothing is refused. */
+  readonly calls: number;
+  /** Stands for exactly these steps; see `approve`. */
+  readonly digest: string;
+  readonly tally: Plan['tally'];
+  /** Tasks that wait because their owners have enough on their list. */
+  readonly heldBack: readonly { readonly subject: string; readonly owner: string | null; readonly dueOn: string }[];
+  readonly awaitsApproval: boolean;
+  /** The plan as lines for people. `first` is how many steps of each kind are shown. */
+  describe(first: number): readonly string[];
+}
+
+/** Plans the whole book from what is stored. Calls nothing and writes nothing. */
+export async function previewPlan(opened: Line): Promise<PlanPreview> {
+  const line = await defineLine(opened);
+  const { steps, heldBack } = await planEverything(line);
+  const urgentFields = new Set(
+    line.connectorMapping.writeBack.account.filter(({ value }) => value === 'health.band').map(({ name }) => name),
+  );
+  const stamps = new Set(
+    [...line.connectorMapping.writeBack.account, ...line.connectorMapping.writeBack.deal]
+      .filter(({ writeWhen }) => writeWhen === 'stamp')
+      .map(({ name }) => name),
+  );
+  const plan = toPlan({ steps, heldBack, urgentFields });
+  const toMake = new Set(plan.steps.flatMap((step) => (step.kind === 'provision-field' ? [step.key] : [])));
+  const specs = (await planFields(line)).filter(({ object, name }) => toMake.has(`${object}.${name}`));
+  const names = await namesOf(line, plan.steps);
+  const installation = await line.store.getInstallation();
+  return {
+    installation: installation.id,
+    steps: plan.steps.map(({ key, kind, object, id, before, after, because }) => ({
+      key,
+      kind,
+      object,
+      id,
+      before,
+      after,
+      because,
+    })),
+    calls:
+      (specs.length === 0 ? 0 : line.session.costOfProvision(specs)) + line.session.costOf(toChanges(line, plan.steps)),
+    digest: digestOf(plan.steps, stamps),
+    tally: plan.tally,
+    heldBack: heldBack.map(({ subject, ownerId, dueOn }) => ({ subject, owner: ownerId, dueOn })),
+    awaitsApproval: installation.approvedAt === null,
+    describe: (first) =>
+      describePlan(plan, {
+        examples: first,
+        nameOf: (step) => (step.accountId === null ? null : (names.get(step.accountId) ?? null)),
+      }),
+  };
+}
+
+async function namesOf(line: Line, steps: readonly Step[]): Promise<ReadonlyMap<AccountId, string>> {
+  const names = new Map<AccountId, string>();
+  const ids = [...new Set(steps.flatMap(({ accountId }) => accountId ?? []))];
+  for (let start = 0; start < ids.length; start += 1_000) {
+    for (const [id, { name }] of await line.store.assessments.get(ids.slice(start, start + 1_000))) {
+      if (name !== null) names.set(id, name);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,36 @@
+import type { Response } from 'express';
+import { HoldfastError } from '../errors.ts';
+
+/** Error → RFC 9457 problem document. What is unexpected says so without saying what. */
+export function sendProblem(response: Response, error: unknown): void {
+  const { status, title, detail, remedy, code } = toProblem(error);
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: `urn:holdfast:${code}`, title, status, detail, remedy }));
+}
+
+function toProblem(error: unknown) {
+  if (error instanceof HoldfastError) {
+    const status = {
+      'installation-unknown': 404,
+      'account-unknown': 404,
+      'input-invalid': 400,
+      'database-unreachable': 503,
+    }[error.code as string];
+    return {
+      status: status ?? 409,
+      title: error.message,
+      detail: error.message,
+      remedy: error.remedy,
+      code: error.code,
+    };
+  }
+  return {
+    status: 500,
+    title: 'Something went wrong on our side.',
+    detail: 'The error is in the log of the server.',
+    remedy: 'Try again; if it stays, report it with the time of day.',
+    code: 'unexpected',
+  };
+}

@@ -1,0 +1,111 @@
+import { Router, type NextFunction, type Request, type Response } from 'express';
+import type { AccountId } from '../../core/model/ids.ts';
+import { HoldfastError } from '../../errors.ts';
+import type { Installation, Store } from '../../ports/store.ts';
+import { getAccount, listAccounts } from '../../queries/accounts.ts';
+import { readBook } from '../../queries/book.ts';
+import { readInstallation, readInstallations } from '../../queries/installations.ts';
+import type { PlanPreview } from '../../queries/plan-preview.ts';
+
+export interface ApiParts {
+  readonly store: Store;
+  recordUrl(installation: Installation): (account: AccountId) => string;
+  previewPlan(installation: Installation): Promise<PlanPreview>;
+}
+
+/**
+ * What the commands show, as JSON. Until people can sign in, only this machine itself may ask: a request that came
+ * through a proxy, from another address or under another host name is refused.
+ */
+export function apiRoutes(parts: ApiParts): Router {
+  const router = Router();
+  router.use(onlyFromThisMachine);
+  router.get('/', (_request, response) => {
+    response.json({
+      paths: [
+        '/api/installations',
+        '/api/installations/{installation}',
+        '/api/installations/{installation}/accounts?top=20',
+        '/api/installations/{installation}/accounts/{account}',
+        '/api/installations/{installation}/plan',
+        '/api/installations/{installation}/runs',
+        '/api/installations/{installation}/problems',
+      ],
+    });
+  });
+  router.get('/installations', async (_request, response) => {
+    response.json({ installations: await readInstallations(parts.store) });
+  });
+  router.get('/installations/:installation', async (request, response) => {
+    const installation = await chosen(parts, request);
+    response.json({
+      ...(await readInstallation(parts.store, installation)),
+      book: await readBook(parts.store.of(installation.id), 10),
+    });
+  });
+  router.get('/installations/:installation/accounts', async (request, response) => {
+    const installation = await chosen(parts, request);
+    response.json({ accounts: await listAccounts(parts.store.of(installation.id), topOf(request)) });
+  });
+  router.get('/installations/:installation/accounts/:account', async (request, response) => {
+    const installation = await chosen(parts, request);
+    const named = request.params.account;
+    response.json(await getAccount(parts.store.of(installation.id), named, parts.recordUrl(installation)));
+  });
+  router.get('/installations/:installation/plan', async (request, response) => {
+    response.json(await parts.previewPlan(await chosen(parts, request)));
+  });
+  router.get('/installations/:installation/runs', async (request, response) => {
+    const installation = await chosen(parts, request);
+    response.json({ runs: await parts.store.of(installation.id).runs.recent(50) });
+  });
+  router.get('/installations/:installation/problems', async (request, response) => {
+    const installation = await chosen(parts, request);
+    response.json({ problems: await parts.store.of(installation.id).problems.list(500) });
+  });
+  return router;
+}
+
+async function chosen(parts: ApiParts, request: Request<{ installation: string }>): Promise<Installation> {
+  const found = await parts.store.installations.find(request.params.installation);
+  if (found !== null) return found;
+  throw new HoldfastError({
+    code: 'installation-unknown',
+    message: `There is no installation '${request.params.installation}'.`,
+    remedy: 'GET /api/installations lists those there are.',
+  });
+}
+
+function topOf(request: Request<{ installation: string }>): number {
+  const asked = request.query['top'];
+  const top = asked === undefined ? 20 : Number(asked);
+  if (Number.isInteger(top) && top >= 1 && top <= 1_000) return top;
+  throw new HoldfastError({
+    code: 'input-invalid',
+    message: `'top' is not a whole number from 1 to 1,000: ${JSON.stringify(asked)}.`,
+    remedy: 'Leave it out for 20.',
+  });
+}
+
+function onlyFromThisMachine(request: Request, response: Response, next: NextFunction): void {
+  const from = request.socket.remoteAddress ?? '';
+  const isLocal = from === '::1' || /^(::ffff:)?127\./.test(from);
+  const isForwarded = 'x-forwarded-for' in request.headers || 'forwarded' in request.headers;
+  // A page elsewhere can point its own name at this machine; the host name gives that away.
+  const isNamed = ['localhost', '127.0.0.1', '[::1]'].includes(request.hostname);
+  if (isLocal && !isForwarded && isNamed) {
+    next();
+    return;
+  }
+  response
+    .status(403)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'urn:holdfast:not-local',
+        title: 'The API answers only this machine itself.',
+        status: 403,
+        remedy: 'Ask it on the machine where Holdfast runs, by the name localhost.',
+      }),
+    );
+}
