@@ -3,11 +3,10 @@ import { isCustomer } from '../core/assess.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import { toCrmFields, writeRules, type RecordToWrite } from '../core/mapping/outbound.ts';
-import { isSameValue } from '../core/mapping/same-value.ts';
-import { toTaskDone, toTaskFields, touchedFields } from '../core/mapping/task-write.ts';
+import { toTaskWords } from '../core/mapping/task-words.ts';
 import { diffRecord } from '../core/plan/diff.ts';
 import { planTasks, type AccountTasks, type ShownTask, type TaskPlan, type TaskWords } from '../core/plan/tasks.ts';
-import type { CrmFields, LedgerTask, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
+import type { LedgerTask, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
 import { wishesOf } from '../core/plays/index.ts';
 import type { Problem, StoredAssessment, StoredRecord } from '../ports/store.ts';
 import { openBook, openCases, readOwners } from './judge.ts';
@@ -240,22 +239,13 @@ async function shownTasks(line: DefinedLine, ledger: readonly LedgerTask[]): Pro
 }
 
 async function taskWords(line: DefinedLine, scope: PlanScope): Promise<TaskWords> {
-  const { connectorMapping: mapping } = line;
   const object = line.mapping.taskObject;
   const described = (await describedFields(line)).get(object);
   const toMake = new Set((await planFields(line)).map((spec) => `${spec.object}.${spec.name}`));
-  const has = (name: string): boolean =>
-    !scope.refusedFields.has(`${object}.${name}`) && (described?.has(name) === true || toMake.has(`${object}.${name}`));
-  const { due, status } = mapping.taskWrite;
-  return {
-    object,
-    fieldsOf: (wish: TaskWish): CrmFields => toTaskFields(mapping, wish, has),
-    doneFields: toTaskDone(mapping),
-    isDone: (fields) => fields[status.field] === status.done,
-    watched: touchedFields(mapping.taskWrite),
-    isSame: (field, one, other) =>
-      isSameValue(field === due.field ? due.as : 'text', one === null ? null : String(one), other),
-  };
+  return toTaskWords(line.mapping, (name) => {
+    const field = `${object}.${name}`;
+    return !scope.refusedFields.has(field) && (described?.has(name) === true || toMake.has(field));
+  });
 }
 
 /** By object; objects that may not be read or are not known yet are absent. */

@@ -18,6 +18,9 @@ const OVERLAP_MS: Readonly<Record<RunKind, number>> = {
   full: 10 * 60_000,
 };
 
+/** Owners change rarely and can only be read all at once: an incremental run leaves them alone for so long. */
+const OWNERS_FRESH_MS = 6 * 3_600_000;
+
 /** Objects are read side by side: each is a chain of pages, and one chain alone cannot use what the CRM allows. */
 const STREAMS = 5;
 
@@ -190,6 +193,8 @@ async function reconcile(line: DefinedLine, object: PulledObject, walk: Walk, pu
 async function pullChanged(line: DefinedLine, object: PulledObject, kind: RunKind, pulled: Pulled): Promise<void> {
   const stream = `${object.object}:changed`;
   const checkpoint = await line.store.checkpoints.get(stream);
+  const freshUntil = shift(textOrNull(checkpoint?.['readTo']) ?? '1970-01-01T00:00:00.000Z', OWNERS_FRESH_MS);
+  if (object.entity === 'owner' && kind === 'incremental' && freshUntil > line.clock.now()) return;
   const readTo = textOrNull(checkpoint?.['readTo']) ?? line.clock.now();
   // A window that was begun is finished as it was, so that its cursor still means the same.
   const isBegun = checkpoint !== null && checkpoint['cursor'] !== null;
@@ -251,6 +256,7 @@ export async function storePages(
       walk: request.walk,
       stream: request.stream,
       checkpoint: request.checkpointAfter(page),
+      touches: isJudged(object),
       at: line.clock.now(),
     });
     pulled.read += page.records.length;
@@ -276,11 +282,17 @@ export async function storeFound(
     walk: null,
     stream: `${object.object}:found`,
     checkpoint: { at: line.clock.now() },
+    touches: isJudged(object),
     at: line.clock.now(),
   });
   pulled.read += records.length;
   pulled.inserted += outcome.inserted;
   pulled.updated += outcome.updated;
+}
+
+/** Do scores look at it? Tasks are what comes of a score, and owners are nobody's. */
+function isJudged({ entity }: PulledObject): boolean {
+  return entity !== 'task' && entity !== 'owner';
 }
 
 /** Splits a record into what decides and what is ours, and says which account it belongs to. */

@@ -187,6 +187,7 @@ async function rememberTasks(
     walk: null,
     stream: `${pulled.object}:written`,
     checkpoint: { at },
+    touches: false,
     at,
   });
 }

@@ -126,6 +126,8 @@ export interface PageToStore {
   readonly walk: string | null;
   readonly stream: string;
   readonly checkpoint: Checkpoint;
+  /** False for objects that no score looks at: their accounts are not marked as touched. */
+  readonly touches: boolean;
   readonly at: Instant;
 }
 

@@ -3,14 +3,15 @@ import { cp, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
 import { HoldfastError } from '../errors.ts';
 import type { Opened } from './database.ts';
+import { outliveErrors } from './outlive-errors.ts';
 import { type DatabasePlace, toStoreError } from './database-error.ts';
 import { claimFolder, type FolderHold, type Notice } from './folder-lock.ts';
 import { serveOverSocket } from './socket-server.ts';
+import { WatchedPGlite } from './watched-pglite.ts';
 
 /** The name that PostgreSQL's clients look for in a folder of sockets. */
 const SOCKET = '.s.PGSQL.5432';
@@ -34,15 +35,12 @@ export async function openEmbedded(dataDir: string): Promise<Opened> {
     title: `embedded, ${folder}`,
     remedy: 'Start the command again; if it fails again, look at the process that holds the folder.',
   };
-  await makeFolder(folder);
   const waitUntil = Date.now() + HOLDER_READY_MS;
   for (;;) {
-    const claim = await claimFolder(folder).catch((error: unknown) => {
-      throw toStoreError(error, place);
-    });
-    if (claim.kind === 'held') return await openHeld(folder, place, claim);
-    if (claim.by.socketFolder !== null) return await openThroughHolder(folder, place, claim.by);
-    if (!CAN_SERVE || Date.now() > waitUntil) throw inUse(folder, claim.by, undefined);
+    const claimed = await claim(folder, place);
+    if (claimed.kind === 'held') return await openHeld(folder, place, claimed);
+    if (claimed.by.socketFolder !== null) return await openThroughHolder(folder, place, claimed.by);
+    if (!CAN_SERVE || Date.now() > waitUntil) throw inUse(folder, claimed.by, undefined);
     await sleep(200);
   }
 }
@@ -51,6 +49,7 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
   try {
     const pglite = await openFiles(folder, place);
     const pool = new pg.Pool(Object.assign(createPgConfig(pglite), { max: 1, idleTimeoutMillis: 0 }));
+    outliveErrors(pool);
     const takeTurn = async (): Promise<() => void> => {
       const client = await pool.connect();
       return () => client.release();
@@ -90,18 +89,19 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
   }
 }
 
-async function openFiles(folder: string, place: DatabasePlace): Promise<PGlite> {
+async function openFiles(folder: string, place: DatabasePlace): Promise<WatchedPGlite> {
   const path = join(folder, 'database');
+  const making = join(folder, 'database.part');
   try {
     if (!(await exists(path))) {
       // Made aside and moved, so that a process killed meanwhile does not leave half a database behind.
-      const making = join(folder, 'database.part');
       await rm(making, { recursive: true, force: true });
-      await (await PGlite.create(making)).close();
+      await (await WatchedPGlite.open(making)).close();
       await rename(making, path);
     }
-    return await PGlite.create(path);
+    return await WatchedPGlite.open(path);
   } catch (error) {
+    await rm(making, { recursive: true, force: true });
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < NEEDED_BYTES) {
       throw toStoreError(
@@ -128,8 +128,7 @@ async function openThroughHolder(folder: string, place: DatabasePlace, holder: N
     idleTimeoutMillis: 1_000,
     connectionTimeoutMillis: HOLDER_READY_MS,
   });
-  // A connection that ends with its holder is reported by the next query; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  outliveErrors(pool);
   try {
     await pool.query('select 1');
   } catch (error) {
@@ -150,16 +149,15 @@ async function openThroughHolder(folder: string, place: DatabasePlace, holder: N
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Makes the folder where there is none, and claims it. */
+async function claim(folder: string, place: DatabasePlace): ReturnType<typeof claimFolder> {
   try {
     // Only its owner may look in: it holds customers' records.
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const probe = join(folder, `.probe-${process.pid}`);
-    await (await open(probe, 'w')).close();
-    await rm(probe);
+    return await claimFolder(folder);
   } catch (error) {
-    const stored = toStoreError(error, { title: `embedded, ${folder}`, remedy: '' });
-    if (stored instanceof HoldfastError && stored.code === 'disk-full') throw stored;
+    const full = toStoreError(error, place);
+    if (full instanceof HoldfastError && full.code === 'disk-full') throw full;
     throw new HoldfastError({
       code: 'database-unreachable',
       message: `The data folder ${folder} cannot be written: ${String(error)}.`,

@@ -26,7 +26,7 @@ export function openRecords(database: Database, installation: InstallationId): R
           add(outcome, concerned, await upsert(scope, installation, page, batch));
         }
         await followMerges(scope, installation, page, records, concerned);
-        await touch(scope, installation, concerned, page.at);
+        if (page.touches) await touch(scope, installation, concerned, page.at);
         await putCheckpoint(scope, installation, page.stream, page.checkpoint);
         return outcome;
       }),

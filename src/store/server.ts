@@ -2,6 +2,7 @@ import pg from 'pg';
 import { HoldfastError } from '../errors.ts';
 import type { Opened } from './database.ts';
 import { type DatabasePlace, toStoreError } from './database-error.ts';
+import { outliveErrors } from './outlive-errors.ts';
 
 const OLDEST_VERSION = 15;
 const CONNECTIONS = 10;
@@ -18,8 +19,7 @@ export async function openServer(databaseUrl: string): Promise<Opened> {
     keepAlive: true,
     application_name: 'holdfast',
   });
-  // An idle connection that the server cut is replaced by the next query; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  outliveErrors(pool);
   const { host, port, database, user } = new pg.Client({ connectionString: databaseUrl });
   const place: DatabasePlace = {
     title: `PostgreSQL on ${host}:${port}, database ${database ?? '?'}, user ${user ?? '?'}`,

@@ -58,10 +58,8 @@ function serveClient(socket: Socket, { pglite, takeTurn }: Served): Promise<void
   const answer = async (message: Buffer): Promise<void> => {
     endTurn ??= await takeTurn();
     if (socket.destroyed) return;
-    const isGreeting = message[0] === 0;
-    if (isGreeting) reply(await pglite.execProtocolRaw(message));
-    else await pglite.execProtocolRawStream(message, { onRawData: reply });
-    const endsQuery = isGreeting || message[0] === SYNC[0] || message[0] === ROLLBACK[0];
+    await pglite.execProtocolRawStream(message, { onRawData: reply });
+    const endsQuery = message[0] === 0 || message[0] === SYNC[0] || message[0] === ROLLBACK[0];
     if (endsQuery && !pglite.isInTransaction()) leave();
   };
   // The bytes are a view of the database's memory, which the next query overwrites: copied.
@@ -102,8 +100,8 @@ function serveClient(socket: Socket, { pglite, takeTurn }: Served): Promise<void
       void work
         .then(async () => {
           if (endTurn === null || !pglite.ready) return;
-          await pglite.execProtocolRaw(SYNC);
-          if (pglite.isInTransaction()) await pglite.execProtocolRaw(ROLLBACK);
+          await pglite.execProtocolRawStream(SYNC, { onRawData: () => undefined });
+          if (pglite.isInTransaction()) await pglite.execProtocolRawStream(ROLLBACK, { onRawData: () => undefined });
         })
         .catch(() => {
           // A database that broke down has nothing to roll back.

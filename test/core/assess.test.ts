@@ -300,8 +300,20 @@ const snapshots: fc.Arbitrary<AccountSnapshot> = fc
     tickets: fc.option(tickets, { nil: null, freq: 8 }),
     deals: fc.option(deals, { nil: null, freq: 8 }),
     medianHealth: fc.option(fc.integer({ min: 30, max: 90 }), { nil: null }),
+    ticketsReadAt: fc.constantFrom(ago(0), ago(3), ago(40)),
+    activitiesReadAt: fc.constantFrom(ago(0), ago(3), ago(40)),
   })
-  .map(({ medianHealth, ...more }) => snapshot({ ...more, book: { ...snapshot().book, medianHealth } }));
+  .map(({ medianHealth, ticketsReadAt, activitiesReadAt, ...more }) =>
+    snapshot({
+      ...more,
+      sources: {
+        accounts: { readAt: ago(0), error: null },
+        tickets: { readAt: ticketsReadAt, error: null },
+        activities: { readAt: activitiesReadAt, error: null },
+      },
+      book: { ...snapshot().book, medianHealth },
+    }),
+  );
 
 const lists = ['contacts', 'activities', 'tickets', 'deals'] as const;
 const isBetter = (one: number | null, than: number | null): boolean => one !== null && (than === null || one > than);
@@ -319,9 +331,11 @@ describe('for every account', () => {
         };
         const full = see(of);
         expect(isBetter(seeAfter(full, without).health.score, full.health.score)).toBe(false);
-        const tomorrow = seeAfter(full, later(of, 1)).health.score;
+        const sources = of.sources;
+        const tomorrow = seeAfter(full, later(of, 1, { sources })).health.score;
         // A day on, readings may also improve or age by themselves; what counts is the same day with and without them.
-        const withoutTomorrow = seeAfter(seeAfter(full, later(of, 1)), later(without, 1)).health.score;
+        const withoutTomorrow = seeAfter(seeAfter(full, later(of, 1, { sources })), later(without, 1, { sources }))
+          .health.score;
         expect(isBetter(withoutTomorrow, tomorrow)).toBe(false);
       }),
       { numRuns: 400 },

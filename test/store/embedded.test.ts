@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toInstallationId } from '../../src/core/model/ids.ts';
 import type { Store, TenantStore } from '../../src/ports/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -14,11 +14,21 @@ import { openStore } from '../../src/store/store.ts';
 import { makeDataFolder } from '../support/databases.ts';
 
 const AT = '2026-03-02T09:00:00.000Z';
+/** Holds a database without a row, which is quicker to copy than to make. */
+let model: Awaited<ReturnType<typeof makeDataFolder>>;
 let folder: Awaited<ReturnType<typeof makeDataFolder>>;
 let children: ChildProcess[];
 
+beforeAll(async () => {
+  model = await makeDataFolder();
+  await (await open(model.path)).close();
+});
+afterAll(async () => {
+  await model.remove();
+});
 beforeEach(async () => {
   folder = await makeDataFolder();
+  await cp(join(model.path, 'database'), join(folder.path, 'database'), { recursive: true });
   children = [];
 });
 afterEach(async () => {
@@ -156,7 +166,6 @@ describe('a second process on the same data folder', () => {
       message: expect.stringContaining(`process ${process.ppid}`),
       remedy: expect.stringContaining('HOLDFAST_DATA_DIR'),
     });
-    expect(await readdir(folder.path)).not.toContain('database');
   });
 
   it('on another machine is refused while the holder there gives signs of life', async () => {
@@ -188,7 +197,8 @@ describe('a data folder whose process was killed', () => {
   });
 
   it('is not spoiled by a database that was only half made', async () => {
-    await mkdir(join(folder.path, 'database.part'), { recursive: true });
+    await rm(join(folder.path, 'database'), { recursive: true });
+    await mkdir(join(folder.path, 'database.part'));
     await writeFile(join(folder.path, 'database.part', 'PG_VERSION'), '18');
     const database = await open();
     expect(await database.isReachable()).toBe(true);
@@ -226,12 +236,25 @@ describe('a data folder', () => {
   });
 
   it('whose files are damaged says where the backups are', async () => {
-    await mkdir(join(folder.path, 'database'));
-    await writeFile(join(folder.path, 'database', 'PG_VERSION'), '18\n');
+    await rm(join(folder.path, 'database', 'global'), { recursive: true });
     await expect(open()).rejects.toMatchObject({
       code: 'database-unreachable',
       remedy: expect.stringContaining(join(folder.path, 'backups')),
     });
+  });
+
+  it('whose files are taken away while it is open ends with a word, not with silence', async () => {
+    const database = await open();
+    const other = await open();
+    await rm(join(folder.path, 'database', 'pg_wal'), { recursive: true });
+    const writing = other.executeSql('create table filler (text text); select pg_switch_wal(); checkpoint');
+    await expect(writing).rejects.toThrow(/pg_wal/);
+    const stopped = { code: 'database-unreachable', message: expect.stringContaining('pg_wal') };
+    await expect(database.executeSql('select 1')).rejects.toMatchObject(stopped);
+    await expect(database.inRegistry(() => Promise.resolve())).rejects.toMatchObject(stopped);
+    expect(await database.isReachable()).toBe(false);
+    await other.close();
+    await database.close();
   });
 
   it('is backed up into copies that can take its place; the newest three are kept', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { startPostgres, type TestServer } from '../support/databases.ts';
@@ -78,6 +79,18 @@ describe('a PostgreSQL server', () => {
 
   it('has an address that is checked before it is used', async () => {
     await expect(open('mysql://localhost/x')).rejects.toMatchObject({ code: 'config-invalid' });
+  });
+
+  it('that cuts a connection in the middle of the work ends that work alone', async () => {
+    const database = await open(await server.createDatabase());
+    const work = database.inRegistry(async (scope) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(scope);
+      await database.executeSql('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await sql`select pg_sleep(5)`.execute(scope);
+    });
+    await expect(work).rejects.toMatchObject({ code: 'database-unreachable' });
+    expect(await database.isReachable()).toBe(true);
+    await database.close();
   });
 
   it('goes on after the server cut every connection', async () => {

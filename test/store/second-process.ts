@@ -82,6 +82,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
         walk: null,
         stream: 'deals:all',
         checkpoint: { page },
+        touches: true,
         at,
       });
       say(String(page));

@@ -566,6 +566,12 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect((await records.byIds('deals', ['1']))[0]?.shown).toEqual({ holdfast_health: '81' });
       });
 
+      it('are not those of objects that no score looks at', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1')], { touches: false });
+        expect(await touchedAccounts(records)).toEqual([]);
+      });
+
       it('come longest waiting first, and one that is touched again meanwhile stays', async () => {
         const { records } = await newCustomer();
         await records.touch([toAccountId('late')], TUESDAY);
@@ -877,6 +883,7 @@ async function put(
   options: {
     readonly at?: string;
     readonly walk?: string;
+    readonly touches?: boolean;
     readonly checkpoint?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<PageOutcome> {
@@ -887,6 +894,7 @@ async function put(
     walk: options.walk ?? null,
     stream: `${object}:all`,
     checkpoint: options.checkpoint ?? {},
+    touches: options.touches ?? true,
     at: options.at ?? WEDNESDAY,
   });
 }

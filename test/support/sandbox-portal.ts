@@ -146,9 +146,9 @@ interface SpokenResult {
 
 export interface OpenPortal {
   readonly sandbox: HubSpotSandbox;
-  get(path: string): Promise<Spoken>;
-  post(path: string, body: unknown): Promise<Spoken>;
-  send(method: string, path: string, body?: unknown, token?: string): Promise<Spoken>;
+  readonly get: (path: string) => Promise<Spoken>;
+  readonly post: (path: string, body: unknown) => Promise<Spoken>;
+  readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<Spoken>;
 }
 
 /** A portal that is closed when the test ends. Its clock stands at `portalNow` and its calls are not limited, unless told. */

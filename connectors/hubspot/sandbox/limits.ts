@@ -11,7 +11,7 @@ export interface SandboxLimits {
   /** Search calls in any `searchPerMs`. HubSpot allows 5 in a second, for all apps of a portal together. */
   readonly searchCalls: number;
   readonly searchPerMs: number;
-  /** Calls in a day; null for apps installed by OAuth, which have no daily limit and get no daily headers. */
+  /** Calls in any 24 hours (HubSpot's day ends at midnight in the account); null for apps installed by OAuth, which have no daily limit and get no daily headers. */
   readonly daily: number | null;
   /** Milliseconds on a clock that never goes back; real time unless told. */
   readonly now: () => number;

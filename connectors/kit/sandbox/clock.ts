@@ -1,8 +1,8 @@
 /** A clock that stands still until it is told to move. Epoch milliseconds. */
 export interface SettableClock {
-  now(): number;
-  set(atMs: number): void;
-  advance(byMs: number): void;
+  readonly now: () => number;
+  readonly set: (atMs: number) => void;
+  readonly advance: (byMs: number) => void;
 }
 
 /** Starts at `startMs` (epoch milliseconds). */

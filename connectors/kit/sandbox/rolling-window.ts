@@ -18,7 +18,8 @@ export class RollingWindow {
 
   remaining(nowMs: number): number {
     const stillCounts = this.#passedAt.findIndex((at) => at > nowMs - this.perMs);
-    this.#passedAt = stillCounts === -1 ? [] : this.#passedAt.slice(stillCounts);
+    if (stillCounts === -1) this.#passedAt = [];
+    else if (stillCounts > 0) this.#passedAt = this.#passedAt.slice(stillCounts);
     return this.calls - this.#passedAt.length;
   }
 }

@@ -6,7 +6,7 @@ import { fieldsOf } from './entities.ts';
 import type { ConnectorMapping, EntityMapping, FieldMapping, Place } from './mapping.ts';
 import { placesOf } from './mapping.ts';
 import type { PortalObject } from './portal.ts';
-import { describedFields, fits, placesInForce } from './portal.ts';
+import { describedFields, fits, isChosen, placesInForce } from './portal.ts';
 import { toVocabulary } from './vocabulary.ts';
 
 /** Something about a mapping that an admin should know. An `error` keeps a field from being read; a `warning` may. */
@@ -97,7 +97,7 @@ function fieldFindings(checked: Checked): readonly MappingFinding[] {
   const inForce = placesInForce(canonical, field, described);
   const findings: MappingFinding[] = [];
   for (const name of missing) {
-    if (field.isChosen) findings.push(missingPlace(checked, name));
+    if (field.chosen.includes(name)) findings.push(missingPlace(checked, name));
     else if (context.inUse.has(`${entity.object}.${name}`)) findings.push(gonePlace(checked, name, inForce));
   }
   if (canonical.required && inForce.length === 0 && findings.length === 0) {
@@ -137,10 +137,10 @@ function typeFindings(checked: Checked): readonly MappingFinding[] {
     place.fields.flatMap((name) => {
       const description = described.get(name);
       if (description === undefined || fits(canonical.type, place, description)) return [];
-      const rest = field.isChosen ? '' : ' It is passed over.';
+      const rest = isChosen(field, place) ? '' : ' It is passed over.';
       return [
         finding(checked, name, {
-          level: field.isChosen ? 'error' : 'warning',
+          level: isChosen(field, place) ? 'error' : 'warning',
           code: 'type-unfit',
           message: `The ${context.fieldWord} '${name}' is of type ${description.type}; '${canonical.title}' is a ${canonical.type} and cannot be read from it.${rest}`,
           remedy: `Name a ${context.fieldWord} of another type in the mapping of this installation.`,

@@ -19,7 +19,7 @@ import type { Portal, PortalObject } from './portal.ts';
 import { describedFields, placesInForce } from './portal.ts';
 import type { MappingProblem } from './problem.ts';
 import { clip } from './problem.ts';
-import { toVocabulary } from './vocabulary.ts';
+import { toVocabulary, YES_AND_NO } from './vocabulary.ts';
 
 /** What is read of a stored record. */
 export interface MappableRecord {
@@ -166,8 +166,6 @@ function toPlaceReader(field: CanonicalField, mapping: FieldMapping, place: Plac
       return field.type satisfies never;
   }
 }
-
-const YES_AND_NO = { true: ['true', 'yes', '1'], false: ['false', 'no', '0'] };
 
 function toWordReader(mapping: FieldMapping, place: Place, context: PlaceContext): PlaceReader {
   const vocabulary = toVocabulary(place.values ?? {}, labelsOf(place, context));

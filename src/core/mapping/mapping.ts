@@ -35,8 +35,8 @@ export interface FieldMapping {
   readonly scale: 'percent' | 'fraction';
   /** Of money: fields that hold the currency, tried in order. */
   readonly currency: readonly string[];
-  /** True when the installation's admin named these places, so that a missing one is an error. */
-  readonly isChosen: boolean;
+  /** Places that the installation's admin named: a missing one is an error. */
+  readonly chosen: readonly string[];
   /** The directives as they were written, so that an override can replace single ones. */
   readonly file: FieldFile;
 }

@@ -1,7 +1,9 @@
+import { describeIssues } from './describe-issues.ts';
 import type { EntityName } from './entities.ts';
 import { ENTITIES, ENTITY_NAMES } from './entities.ts';
 import type { ConnectorMapping, EntityMapping, FieldMapping } from './mapping.ts';
-import { contradictionsOf, describeIssues, loopsOf, throwIfAny, toFieldMapping } from './parse.ts';
+import { placesOf } from './mapping.ts';
+import { contradictionsOf, loopsOf, throwIfAny, toFieldMapping } from './parse.ts';
 import type { FieldFile } from './schema.ts';
 import { overrideSchema } from './schema.ts';
 
@@ -47,7 +49,8 @@ export function withOverride(mapping: ConnectorMapping, override: MappingOverrid
       }
       const file: FieldFile = { ...merged, from: merged.from };
       problems.push(...contradictionsOf(entity, { [name]: file }, FILE, `${entity}.`));
-      fields[name] = toFieldMapping(file, change.from !== undefined || (base.fields[name]?.isChosen ?? false));
+      const named = placesOf(toFieldMapping({ ...change, from: change.from ?? [] }, []));
+      fields[name] = toFieldMapping(file, named);
     }
     entities[entity] = { ...base, fields };
   }

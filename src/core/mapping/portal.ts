@@ -2,6 +2,7 @@ import type { AccountFacts, FieldDescription, Pipeline } from '../../../connecto
 import type { CanonicalField, FieldType } from './entities.ts';
 import type { FieldMapping, Place } from './mapping.ts';
 import { PLAIN_NUMBER } from './coerce.ts';
+import { toVocabulary, YES_AND_NO } from './vocabulary.ts';
 
 /** What is known of the customer's CRM while values are read. */
 export interface Portal {
@@ -35,9 +36,14 @@ export function placesInForce(
   return mapping.from.flatMap((place) => {
     const there = place.fields.flatMap((name) => described.get(name) ?? []);
     if (there.length === 0) return [];
-    const isFit = mapping.isChosen || there.every((description) => fits(field.type, place, description));
+    const isFit = isChosen(mapping, place) || there.every((description) => fits(field.type, place, description));
     return isFit ? [{ ...place, fields: there.map((description) => description.name) }] : [];
   });
+}
+
+/** Did the installation's admin name this place? */
+export function isChosen(mapping: FieldMapping, place: Place): boolean {
+  return place.fields.some((name) => mapping.chosen.includes(name));
 }
 
 /** Can values of this description be read as such a field? Text always may be; what it holds is judged value by value. */
@@ -59,7 +65,8 @@ export function fits(type: FieldType, place: Place, description: FieldDescriptio
     case 'datetime':
       return held === 'date' || held === 'datetime' || held === 'text';
     case 'boolean':
-      return held === 'boolean' || held === 'text' || held === 'number' || (held === 'enumeration' && isWorded(place));
+      if (held === 'enumeration') return speaksOf(place, description);
+      return held === 'boolean' || held === 'text' || held === 'number';
     case 'enumeration':
     case 'multi-enumeration':
       return held !== 'date' && held !== 'datetime';
@@ -70,6 +77,9 @@ export function fits(type: FieldType, place: Place, description: FieldDescriptio
   }
 }
 
-function isWorded(place: Place): boolean {
-  return place.values !== null;
+/** Has at least one option of an enumeration a meaning for a place that wants yes or no? */
+function speaksOf(place: Place, { options }: FieldDescription): boolean {
+  const labels = new Map(options.map((option) => [option.value, option.label]));
+  const vocabulary = toVocabulary(place.values ?? YES_AND_NO, labels);
+  return options.some((option) => vocabulary.meaningOf(option.value) !== undefined);
 }

@@ -6,6 +6,9 @@ export interface Vocabulary {
   meaningOf(text: string): string | undefined;
 }
 
+/** What yes and no are called unless a mapping says otherwise. */
+export const YES_AND_NO: ValuesFile = { true: ['true', 'yes', '1'], false: ['false', 'no', '0'] };
+
 /**
  * Compiles spellings. Case does not matter; a spelling that matches as it stands beats one with `*`, and of those the
  * first in the file wins. `labels` gives what people call a value (an option's label, a pipeline's name): a value

@@ -52,16 +52,12 @@ export function championSentence(
   snapshot: AccountSnapshot,
 ): string {
   const { name, departedAt } = found.champion;
-  switch (found.state) {
-    case 'active':
-      return `The champion, ${nameText(name, 'a contact')}, is in touch.`;
-    case 'replaced':
-      return `A champion left; ${nameText(name, 'another champion')} is in touch in their place.`;
-    case 'quiet':
-      return `The champion, ${nameText(name, 'a contact')}, has been quiet for ${count(found.days, 'day')}.`;
-    case 'departed': {
-      const on = departedAt === null ? '' : ` on ${dayText(localDay(departedAt, snapshot), snapshot.today)}`;
-      return `The champion, ${nameText(name, 'a contact')}, left${on} and no other has been met since.`;
-    }
+  const champion = `The champion, ${nameText(name, 'a contact')},`;
+  if (found.state === 'active') return `${champion} is in touch.`;
+  if (found.state === 'quiet') return `${champion} has been quiet for ${count(found.days, 'day')}.`;
+  if (found.state === 'replaced') {
+    return `A champion left; ${nameText(name, 'another champion')} is in touch in their place.`;
   }
+  const on = departedAt === null ? '' : ` on ${dayText(localDay(departedAt, snapshot), snapshot.today)}`;
+  return `${champion} left${on} and no other has been met since.`;
 }

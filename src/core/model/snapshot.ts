@@ -35,7 +35,7 @@ export interface SourceFreshness {
 
 /** What is carried from one assessment to the next. */
 export interface AccountHistory {
-  /** The newest day before `today` with a score, and the smoothed state at its end. */
+  /** The newest day that was assessed, and the smoothed state at its end; a grey day leaves `ewma` as it was. */
   readonly lastOn: CalendarDate;
   readonly ewma: number | null;
   readonly band: 'green' | 'yellow' | 'red' | 'grey';

@@ -15,6 +15,8 @@ export interface FieldRule {
    */
   readonly writeWhen: 'changed' | 'stamp' | { readonly threshold: number };
   isSame(desired: string | null, shown: Shown): boolean;
+  /** Of texts that tell figures: does more than figures and days differ? Less is no reason to write. Null elsewhere. */
+  readonly isReworded?: ((desired: string | null, shown: Shown) => boolean) | null;
 }
 
 export interface RecordDiffInput {
@@ -77,6 +79,7 @@ interface Difference {
 }
 
 function isCause({ rule, desired, shown }: Difference): boolean {
+  if (rule.isReworded) return rule.isReworded(desired, shown);
   if (rule.writeWhen === 'changed') return true;
   if (rule.writeWhen === 'stamp') {
     const [from, to] = [toInstant(shown), toInstant(desired)];

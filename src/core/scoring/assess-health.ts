@@ -5,6 +5,7 @@ import { toMajor } from '../model/money.ts';
 import type { AccountHistory, AccountSnapshot, DayState, HeldFacts, SourceName } from '../model/snapshot.ts';
 import { customerSince } from '../measures/facts/customer-since.ts';
 import { measuresOf } from '../measures/index.ts';
+import { seatRatio } from '../measures/u1-seat-use.ts';
 import { settleDay, trendOf, withDay } from './bands.ts';
 import { capsOf } from './caps.ts';
 import type { HealthConfiguration } from './configuration.ts';
@@ -112,8 +113,7 @@ const LISTS = ['activities', 'contacts', 'contracts', 'deals', 'tickets'] as con
 function seenSources(snapshot: AccountSnapshot): readonly SourceName[] {
   const seen = new Set<SourceName>(snapshot.history?.held?.seen);
   for (const list of LISTS) if (snapshot[list] !== null) seen.add(list);
-  const { seatsUsed, seatsPaid } = snapshot.account;
-  if (snapshot.sources.usage !== undefined || (seatsUsed !== null && seatsPaid !== null)) seen.add('usage');
+  if (snapshot.sources.usage !== undefined || seatRatio(snapshot) !== null) seen.add('usage');
   return [...seen].sort();
 }
 

@@ -129,37 +129,22 @@ function toPart(
   context: ScoringContext,
   configuration: HealthConfiguration,
 ): Part {
-  const last = context.lastGood[measure.id];
-  switch (reading.state) {
-    case 'ok':
-      return { measure, reading, score: reading.score, because: reading.because };
-    case 'na':
-      return { measure, reading, score: null, because: reading.because };
-    case 'stale':
-      return {
-        measure,
-        reading,
-        score: faded(reading.score, reading.at, context.asOf, configuration),
-        because: `${reading.because} This is old and counts less.`,
-      };
-    case 'missing': {
-      if (last === undefined) return { measure, reading, score: null, because: reading.because };
-      const score = Math.min(last.score, configuration.neutral);
-      return {
-        measure,
-        reading,
-        score,
-        because: `${reading.because} It was known before and counts no better than neutral.`,
-      };
-    }
-    case 'error': {
-      if (last === undefined) return { measure, reading, score: null, because: reading.because };
-      const days = (Date.parse(context.asOf) - Date.parse(last.at)) / DAY_MS;
-      const isHeld = days <= configuration.errorHoldDays;
-      const score = isHeld ? last.score : faded(last.score, last.at, context.asOf, configuration);
-      return { measure, reading, score, because: `${reading.because} The last good reading stands in for it.` };
-    }
+  const { because } = reading;
+  if (reading.state === 'ok') return { measure, reading, score: reading.score, because };
+  if (reading.state === 'stale') {
+    const score = faded(reading.score, reading.at, context.asOf, configuration);
+    return { measure, reading, score, because: `${because} This is old and counts less.` };
   }
+  const last = context.lastGood[measure.id];
+  if (reading.state === 'na' || last === undefined) return { measure, reading, score: null, because };
+  if (reading.state === 'missing') {
+    const score = Math.min(last.score, configuration.neutral);
+    return { measure, reading, score, because: `${because} It was known before and counts no better than neutral.` };
+  }
+  const days = (Date.parse(context.asOf) - Date.parse(last.at)) / DAY_MS;
+  const isHeld = days <= configuration.errorHoldDays;
+  const score = isHeld ? last.score : faded(last.score, last.at, context.asOf, configuration);
+  return { measure, reading, score, because: `${because} The last good reading stands in for it.` };
 }
 
 const DAY_MS = 86_400_000;

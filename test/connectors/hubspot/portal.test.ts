@@ -98,7 +98,7 @@ const since = (at: number): PullRequest['scope'] => ({
   until: new Date(MARCH).toISOString(),
 });
 
-/** Three objects, linked both ways: each company has two contacts and a deal, the first one very many more. */
+/** Three objects, linked both ways: each company has two contacts and a deal, four of them very many more. */
 function customers(count: number): { readonly rows: SeedRow[]; readonly links: SeedLink[] } {
   const companies = numbers(count).map((n) => row('companies', `1${n}`, { name: `Company ${n}` }));
   const contacts = numbers(2 * count).map((n) => row('contacts', `2${n}`, { email: `c${n}@acme.example` }));
@@ -107,8 +107,13 @@ function customers(count: number): { readonly rows: SeedRow[]; readonly links: S
     ...numbers(2 * count).map((n) => link(['contacts', `2${n}`], ['companies', `1${n % count}`], true)),
     ...numbers(count).map((n) => link(['deals', `3${n}`], ['companies', `1${n}`], true)),
     ...numbers(count).map((n) => link(['deals', `3${n}`], ['contacts', `2${n}`])),
-    ...numbers(150).map((n) => link(['contacts', `2${n + 10}`], ['companies', '10'])),
-    ...numbers(120).map((n) => link(['deals', `3${n + 10}`], ['companies', '10'])),
+    ...[0, 1, 2, 3].flatMap((quarter) => {
+      const large = `1${Math.floor((quarter * count) / 4)}`;
+      return [
+        ...numbers(150).map((n) => link(['contacts', `2${n + 10}`], ['companies', large])),
+        ...numbers(120).map((n) => link(['deals', `3${n + 10}`], ['companies', large])),
+      ];
+    }),
   ];
   return { rows: [...companies, ...contacts, ...deals], links };
 }

@@ -118,7 +118,7 @@ export function assessment(change: Partial<Assessment> = {}): Assessment {
       override: null,
     },
     churn: {
-      probability90d: 0.2345,
+      probability90d: 0.2346,
       risk: 'medium',
       status: 'cold_start',
       arrAtRisk: { minor: 1_125_600, currency: 'EUR' },

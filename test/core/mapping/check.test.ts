@@ -28,6 +28,19 @@ describe('a mapping held against the real portal', () => {
     );
   });
 
+  it('does not ask for a currency that the portal does not keep, unless the admin named it', () => {
+    const mapping = withOverride(hubspotMapping(), parseOverride({ deal: { amount: { from: ['amount'] } } }));
+    const fields = [field('dealstage', 'enumeration'), field('amount', 'number')];
+    const check = (checked: typeof mapping) =>
+      checkMapping(checked, new Map([['deals', { fields, pipelines: [] }]]), {
+        fieldWord: 'property',
+        inUse: new Set(),
+      });
+    expect(check(mapping)).toEqual([]);
+    const named = withOverride(hubspotMapping(), parseOverride({ deal: { amount: { currency: ['curency'] } } }));
+    expect(check(named)).toMatchObject([{ level: 'error', code: 'place-missing', property: 'curency' }]);
+  });
+
   it('misses a name, which every company has', () => {
     expect(findings([field('renewal_date', 'date')])).toMatchObject([
       { level: 'error', field: 'name', code: 'place-missing' },
@@ -56,6 +69,13 @@ describe('a mapping held against the real portal', () => {
       ['type-unfit'],
     ],
     ['a number on a list of numbers is read', field('x', 'enumeration', ['10', '50']), 'employees', []],
+    ['yes or no on a list of yes and no is read', field('x', 'enumeration', ['Yes', 'No']), 'autoRenew', []],
+    [
+      'yes or no on a list of colours is an error',
+      field('x', 'enumeration', ['red', 'blue']),
+      'autoRenew',
+      ['type-unfit'],
+    ],
     ['an owner on a date is an error', field('x', 'date'), 'csmId', ['type-unfit']],
   ])('%s', (_, description, name, codes) => {
     const found = findings([...COMPANY, description], { account: { [name]: { from: ['x'] } } });

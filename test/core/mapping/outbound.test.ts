@@ -101,7 +101,7 @@ describe('what a renewal deal shows', () => {
       holdfast_renewal_type: 'auto_renew',
       holdfast_target_arr: '48000',
       holdfast_renewal_probability: '0.765',
-      holdfast_forecast_amount: '36744',
+      holdfast_forecast_amount: '36739.2',
       holdfast_account_health_band: 'yellow',
     });
     expect(deal).not.toHaveProperty('holdfast_csm_call');

@@ -70,7 +70,7 @@ describe('a mistake in a field', () => {
       'an unknown field',
       'renewlOn',
       { from: ['renewal_date'] },
-      'unknown key \'renewalDate\' ({"from":["renewal_date"]}). Did you mean \'renewalOn\'?',
+      'unknown key \'renewlOn\' ({"from":["renewal_date"]}). Did you mean \'renewalOn\'?',
     ],
     [
       'an unknown directive',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { toAccountId, toHoldfastKey } from '../../../src/core/model/ids.ts';
-import { callsLeftToday, costOfPlan, defaultBudgetShare } from '../../../src/core/plan/budget.ts';
 import { describePlan, digestOf, toPlan } from '../../../src/core/plan/plan.ts';
 import type { OpenTask, SetFields, Step } from '../../../src/core/plan/step.ts';
 import { PlanningOffice } from './planning-office.ts';
@@ -110,26 +109,3 @@ describe('a plan', () => {
 });
 
 describe('the cost of a plan', () => {
-  const updates = Array.from({ length: 250 }, (_, index) => setFields(String(index), { score: '1' }));
-  const costOf = (some: readonly Step[]) => Math.ceil(some.length / 100);
-
-  it('is what the connector says, and nothing for nothing', () => {
-    expect(costOfPlan(updates, costOf, null)).toMatchObject({ calls: 3, affordable: updates, deferred: [] });
-    expect(costOfPlan([], costOf, 0)).toMatchObject({ calls: 0, affordable: [] });
-  });
-
-  it('cuts off the end of the plan where the day’s calls end', () => {
-    const { calls, affordable, deferred } = costOfPlan(updates, costOf, 2);
-    expect([calls, affordable.length, deferred.length]).toEqual([3, 200, 50]);
-    expect(costOfPlan(updates, costOf, 0).deferred).toHaveLength(250);
-  });
-
-  it('leaves the customer’s other apps their share of the day', () => {
-    const left = (limit: number | null, remaining: number | null, usedByUs: number) =>
-      callsLeftToday({ limit, remaining, usedByUs }, defaultBudgetShare);
-    expect(left(250_000, 240_000, 1_000)).toBe(24_000);
-    expect(left(250_000, 60_000, 0)).toBe(10_000);
-    expect(left(250_000, 40_000, 0)).toBe(0);
-    expect(left(null, null, 0)).toBeNull();
-  });
-});

@@ -60,17 +60,10 @@ function readContactFacts(snapshot: AccountSnapshot): ContactFacts {
 }
 
 /** A meeting without an outcome is not counted: it may never have taken place, and what is unknown never raises a score. */
-function isTwoWay(activity: Activity): boolean {
-  switch (activity.kind) {
-    case 'email':
-      return activity.direction === 'inbound';
-    case 'meeting':
-      return activity.happened === true;
-    case 'call':
-      return activity.direction === 'inbound' && activity.happened !== false;
-    case 'note':
-      return false;
-  }
+function isTwoWay({ kind, direction, happened }: Activity): boolean {
+  if (kind === 'email') return direction === 'inbound';
+  if (kind === 'call') return direction === 'inbound' && happened !== false;
+  return kind === 'meeting' && happened === true;
 }
 
 /** The later one; at the same moment an activity before a roll-up, then the smaller id, whatever the order of records. */

@@ -1,0 +1,182 @@
+import { startHubSpotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
+import type { HubSpotSandbox, HubSpotSandboxOptions, Portal } from '../../connectors/hubspot/sandbox/index.ts';
+import { createClock, type SettableClock } from '../../connectors/kit/sandbox/clock.ts';
+import { Secret } from '../../connectors/contract/auth.ts';
+import { openApp, type App } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
+import type { SyncResult } from '../../src/flow/sync.ts';
+import { approve } from '../../src/install/approve.ts';
+import { runInstallation, type RunRequest } from '../../src/jobs/run.ts';
+import type { Installation, RunKind, TenantStore } from '../../src/ports/store.ts';
+import type { PlanPreview } from '../../src/queries/plan-preview.ts';
+import { makeKey } from '../../src/store/sealed.ts';
+import { customerPortal, type CustomerCompany } from './customer-portal.ts';
+import { makeDataFolder } from './databases.ts';
+
+/** A Monday noon in Berlin: the moment at which every customer of an office begins. */
+export const MONDAY = Date.parse('2026-03-02T11:00:00Z');
+const DAY_MS = 86_400_000;
+const TOKEN = 'token-of-a-private-app';
+
+/** Holdfast on one embedded database, which any number of customers connect to, one at a time. */
+export interface LineOffice {
+  readonly app: App;
+  readonly dataDir: string;
+  /** A new portal, connected. Its clock and Holdfast's are one, and stand at `MONDAY`. */
+  connect(companies: readonly CustomerCompany[], options?: CustomerOptions): Promise<Customer>;
+  close(): Promise<void>;
+}
+
+export interface CustomerOptions extends Partial<Omit<HubSpotSandboxOptions, 'now'>> {
+  readonly now?: number;
+  readonly rest?: Parameters<typeof customerPortal>[3];
+}
+
+export interface Customer {
+  readonly sandbox: HubSpotSandbox;
+  readonly portal: Portal;
+  readonly installation: Installation;
+  readonly store: TenantStore;
+  readonly clock: SettableClock;
+  sync(kind?: RunKind, request?: Partial<RunRequest>): Promise<SyncResult>;
+  plan(): Promise<PlanPreview>;
+  /** The admin allows what the plan shows now; throws when it is no longer the one with this mark. */
+  approve(mark?: string): Promise<void>;
+  /** First sync, approval, and the sync that writes. */
+  begin(): Promise<SyncResult>;
+  /** A day later, the daily run. */
+  nextDay(days?: number): Promise<SyncResult>;
+}
+
+export async function openLineOffice(): Promise<LineOffice> {
+  const folder = await makeDataFolder();
+  const clock = createClock(MONDAY);
+  const hubspot = { apiUrl: '', appUrl: 'https://app.hubspot.com', app: null, accessToken: null };
+  const config: Config = {
+    databaseUrl: null,
+    dataDir: folder.path,
+    secretKey: null,
+    publicUrl: 'http://localhost:3000',
+    port: 0,
+    logLevel: null,
+    hubspot,
+  };
+  const app = await openApp({
+    config,
+    keys: new Secret(makeKey()),
+    logLevel: 'silent',
+    clock: { now: () => new Date(clock.now()).toISOString() },
+    unlimited: true,
+  });
+  const sandboxes: HubSpotSandbox[] = [];
+  let portalId = 4_000;
+
+  const connect = async (companies: readonly CustomerCompany[], options: CustomerOptions = {}): Promise<Customer> => {
+    const { now = MONDAY, rest, ...sandboxOptions } = options;
+    clock.set(now);
+    portalId += 1;
+    const sandbox = await startHubSpotSandbox({
+      seed: customerPortal(portalId, now, companies, rest),
+      limits: null,
+      staticTokens: [TOKEN],
+      ...sandboxOptions,
+      now: clock.now,
+    });
+    sandboxes.push(sandbox);
+    hubspot.apiUrl = sandbox.url;
+    const signal = new AbortController().signal;
+    const installation = await app.connectWithToken('hubspot', new Secret(TOKEN), signal);
+    const store = app.store.of(installation.id);
+    const sync = (kind: RunKind = 'incremental', request: Partial<RunRequest> = {}): Promise<SyncResult> =>
+      runInstallation(app, installation.id, {
+        kind,
+        trigger: 'person',
+        signal,
+        acceptDeletions: false,
+        progress: () => undefined,
+        ...request,
+      });
+    const plan = async (): Promise<PlanPreview> => app.previewPlan(await store.getInstallation());
+    const allow = async (mark?: string): Promise<void> => {
+      const { digest } = await plan();
+      await approve(store, app.clock, { digest, expected: mark ?? null, actor: 'admin' });
+    };
+    return {
+      sandbox,
+      portal: sandbox.portal,
+      installation,
+      store,
+      clock,
+      sync,
+      plan,
+      approve: allow,
+      begin: async () => {
+        await sync();
+        await allow();
+        return sync();
+      },
+      nextDay: async (days = 1) => {
+        clock.advance(days * DAY_MS);
+        return sync('daily');
+      },
+    };
+  };
+
+  return {
+    app,
+    dataDir: folder.path,
+    connect,
+    close: async () => {
+      for (const sandbox of sandboxes) await sandbox.close();
+      await app.close();
+      await folder.remove();
+    },
+  };
+}
+
+export interface ShownTask {
+  readonly id: string;
+  readonly subject: string;
+  /** The step of the cadence: `R4`, `late-start`. */
+  readonly step: string;
+  readonly dueAt: string;
+  readonly ownerId: string | null;
+  readonly status: string;
+  readonly companies: readonly string[];
+}
+
+/** The portal's tasks that are not deleted, as people see them; the oldest first. */
+export function tasksIn(portal: Portal, companyId?: string): readonly ShownTask[] {
+  return portal
+    .all('tasks')
+    .map(({ id, properties }): ShownTask => {
+      const subject = properties['hs_task_subject'] ?? '';
+      return {
+        id,
+        subject,
+        step: /\((R\d(?:#\d)?|A[12]|AV(?:#\d)?)\)$/.exec(subject)?.[1] ?? 'late-start',
+        dueAt: properties['hs_timestamp'] ?? '',
+        ownerId: properties['hubspot_owner_id'] ?? null,
+        status: properties['hs_task_status'] ?? '',
+        companies: portal.links('tasks', id, 'companies'),
+      };
+    })
+    .filter(({ companies }) => companyId === undefined || companies.includes(companyId));
+}
+
+/** What Holdfast shows on a company. */
+export function ourValues(portal: Portal, companyId: string): Readonly<Record<string, string>> {
+  const properties = portal.get('companies', companyId)?.properties ?? {};
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith('holdfast_')));
+}
+
+/** Everything on a company that is not ours. */
+export function theirValues(portal: Portal, companyId: string): Readonly<Record<string, string>> {
+  const properties = portal.get('companies', companyId)?.properties ?? {};
+  return Object.fromEntries(
+    Object.entries(properties).filter(
+      // HubSpot itself moves the date of the last change.
+      ([name]) => !name.startsWith('holdfast_') && !/lastmodified|updated/i.test(name),
+    ),
+  );
+}
