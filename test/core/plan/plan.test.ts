@@ -107,5 +107,3 @@ describe('a plan', () => {
     ]);
   });
 });
-
-describe('the cost of a plan', () => {
