@@ -24,6 +24,7 @@ import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
 import type { ApiParts } from './server/routes/api.ts';
 import { openDatabase } from './store/database.ts';
 import { parseKeychain } from './store/sealed.ts';
+import { resealSecrets } from './store/secrets.ts';
 import { openStore } from './store/store.ts';
 
 /** Everything put together. The one place that knows all parts; it decides nothing. */
@@ -35,8 +36,8 @@ export interface App extends Runner {
   recordUrl(installation: Installation): (account: AccountId) => string;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
   serverParts(): ApiParts & Pick<App, 'store' | 'clock' | 'log'>;
-  /** Copies the embedded database; null on a server. */
-  writeBackup(): Promise<string | null>;
+  /** Seals every secret anew with the newest key, so that older ones can be taken away. Answers how many were. */
+  resealSecrets(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,7 +60,8 @@ export async function openApp(parts: AppParts): Promise<App> {
     databaseUrl: config.databaseUrl?.reveal() ?? null,
     dataDir: config.dataDir,
   });
-  const store = openStore(database, parseKeychain(parts.keys.reveal()));
+  const keychain = parseKeychain(parts.keys.reveal());
+  const store = openStore(database, keychain);
   const mappings = new Map<string, ConnectorMapping>();
 
   const connectorOf = (id: string): Connector => {
@@ -97,7 +99,10 @@ export async function openApp(parts: AppParts): Promise<App> {
       tokens: openTokens({
         store: tenant,
         oauth: connector.oauth,
-        app: app === null ? null : { ...app, redirectUri: `${config.publicUrl}/oauth/${connector.id}` },
+        app:
+          app === null
+            ? null
+            : { ...app, redirectUri: `${config.publicUrl}/oauth/${connector.id}`, webUrl: config.hubspot.appUrl },
         baseUrl: installation.baseUrl,
         title: connector.title,
         clock,
@@ -174,7 +179,7 @@ export async function openApp(parts: AppParts): Promise<App> {
     recordUrl,
     openQueue: ({ supervises }) => openQueue({ database, log, supervises }),
     serverParts: () => ({ store, clock, log, recordUrl, previewPlan: preview }),
-    writeBackup: () => database.writeBackup(clock.now()),
+    resealSecrets: () => resealSecrets(database, keychain),
     close: () => store.close(),
   };
 }

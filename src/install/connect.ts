@@ -5,6 +5,7 @@ import { openDoor } from '../limits/door.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Installation, Store } from '../ports/store.ts';
+import { forgetFailures } from './failures.ts';
 import { keepTokens } from './tokens.ts';
 
 export interface ConnectParts {
@@ -54,6 +55,7 @@ export async function connectWithTokens(parts: ConnectParts, tokens: Tokens): Pr
     const tenant = store.of(installation.id);
     await keepTokens(tenant, tokens, at);
     await tenant.updateInstallation({ status: 'active', statusReason: null });
+    await forgetFailures(tenant);
     await tenant.audit.add({ at, actor: 'admin', action: 'connected', details: { connector: connector.id, baseUrl } });
     return await tenant.getInstallation();
   } finally {

@@ -8,8 +8,8 @@ import { sync, type SyncResult } from '../flow/sync.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Run, RunKind, Store, TenantStore } from '../ports/store.ts';
+import { countFailures, forgetFailures, noteFailure } from '../install/failures.ts';
 import { recoverFrom } from './recovery.ts';
-import { NEXT_ATTEMPT } from './schedule.ts';
 
 /** A line that can be closed: its last counts are stored then. */
 export interface OpenLine extends Line {
@@ -37,9 +37,6 @@ export interface RunRequest extends Omit<LineRequest, 'runId' | 'runStartedAt'> 
   readonly trigger: Run['trigger'];
 }
 
-/** The setting that counts how many runs in a row have failed. */
-const FAILURES = 'failed-runs';
-
 /**
  * Runs the line of one installation once, alone. A run that was cut short goes on under its own id. What fails is stored
  * with the run, decided upon by `recovery.ts`, and thrown.
@@ -65,8 +62,10 @@ async function runHeld(
     });
   }
   const unfinished = await store.runs.unfinished();
-  // An unfinished full run is also what an incremental one has to do first; the larger of the two goes on.
-  const kind = unfinished === null || rank(request.kind) > rank(unfinished.kind) ? request.kind : unfinished.kind;
+  // The first run reads everything, whatever was asked for; and of a run that was cut short the larger kind goes on.
+  const isFirst = (await store.runs.lastGood('full')) === null;
+  const asked = isFirst ? 'full' : request.kind;
+  const kind = unfinished === null || rank(asked) > rank(unfinished.kind) ? asked : unfinished.kind;
   const run: Run = {
     id: unfinished?.id ?? randomUUID(),
     kind,
@@ -78,19 +77,56 @@ async function runHeld(
     result: unfinished?.result ?? {},
   };
   await store.runs.put(run);
+  const stages = new StageNotes(store, run);
   let line: OpenLine | null = null;
   try {
-    line = await runner.openLine(id, { ...request, runId: run.id, runStartedAt: run.startedAt });
+    line = await runner.openLine(id, {
+      ...request,
+      runId: run.id,
+      runStartedAt: run.startedAt,
+      progress: (progress) => {
+        request.progress(progress);
+        stages.note(progress.stage);
+      },
+    });
     const result = await sync(line, kind);
+    await stages.settled();
     await store.runs.put({ ...run, stage: 'done', finishedAt: runner.clock.now(), result: { ...result } });
-    await store.settings.drop(NEXT_ATTEMPT);
-    await store.settings.drop(FAILURES);
+    await forgetFailures(store);
     return result;
   } catch (error) {
+    // Whether the stage could be noted does not matter any more.
+    await Promise.allSettled([stages.settled()]);
     await settle(runner, store, run, error);
     throw error;
   } finally {
     await line?.close();
+  }
+}
+
+/** Writes the stage that a run has reached into its row, for people who look at it; one write a change. */
+class StageNotes {
+  readonly #store: TenantStore;
+  readonly #run: Run;
+  #stage: Run['stage'];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: TenantStore, run: Run) {
+    this.#store = store;
+    this.#run = run;
+    this.#stage = run.stage;
+  }
+
+  note(stage: Run['stage']): void {
+    if (stage === this.#stage) return;
+    this.#stage = stage;
+    this.#writing = this.#writing.then(() => this.#store.runs.put({ ...this.#run, stage }));
+    // Told by `settled`; until then it must not count as unhandled.
+    this.#writing.catch(() => undefined);
+  }
+
+  async settled(): Promise<void> {
+    await this.#writing;
   }
 }
 
@@ -132,15 +168,13 @@ async function alone<T>(runner: Runner, id: InstallationId, work: () => Promise<
 
 async function settle(runner: Runner, store: TenantStore, run: Run, error: unknown): Promise<void> {
   const now = runner.clock.now();
-  const failures = Number((await store.settings.get(FAILURES)) ?? 0);
-  const recovery = recoverFrom(error, failures, now);
+  const recovery = recoverFrom(error, await countFailures(store), now);
   const told = describeError(error);
   runner.log.warn({ installation: store.id, run: run.id, code: told.code, next: recovery.next }, told.message);
   if (recovery.next === 'resume') return;
-  await store.settings.put(FAILURES, failures + 1);
+  await noteFailure(store, recovery.next === 'again' ? recovery.at : null);
   // The run stays unfinished where it is tried again, so that it goes on under its own id.
   await store.runs.put({ ...run, error: told, finishedAt: recovery.next === 'again' ? null : now });
-  if (recovery.next === 'again') await store.settings.put(NEXT_ATTEMPT, recovery.at);
   if (recovery.next === 'pause') await store.updateInstallation({ status: 'paused', statusReason: told.message });
   if (recovery.next === 'lost') await store.updateInstallation({ status: 'lost', statusReason: told.message });
 }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { dayOf, type Instant } from '../core/model/calendar-date.ts';
+import { findNextAttempt } from '../install/failures.ts';
 import type { Installation, RunKind, TenantStore } from '../ports/store.ts';
 
 /** When an installation's line runs by itself. */
@@ -16,9 +17,6 @@ export const defaultSchedule: Schedule = {
   dailyFromHour: 4,
 };
 
-/** The setting that holds when a failed installation may be tried again. */
-export const NEXT_ATTEMPT = 'next-attempt-at';
-
 /**
  * Which run is due now; null when none is. Decided from what the database says has been done, so that nothing is missed
  * after a stop: a run that was cut short comes first, then the weekly, the daily and the incremental one.
@@ -30,8 +28,8 @@ export async function findDueRun(
   schedule: Schedule,
 ): Promise<RunKind | null> {
   if (installation.status !== 'active') return null;
-  const nextAttempt = await store.settings.get(NEXT_ATTEMPT);
-  if (typeof nextAttempt === 'string' && nextAttempt > now) return null;
+  const nextAttempt = await findNextAttempt(store);
+  if (nextAttempt !== null && nextAttempt > now) return null;
   const unfinished = await store.runs.unfinished();
   if (unfinished !== null) return unfinished.kind;
 

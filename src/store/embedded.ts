@@ -64,7 +64,10 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
         if (!CAN_SERVE) return;
         const socketFolder = await makeSocketFolder(folder);
         const server = await serveOverSocket({ pglite, takeTurn, path: join(socketFolder, SOCKET) });
-        stopServing = () => server.close();
+        stopServing = async () => {
+          await server.close();
+          await rm(socketFolder, { recursive: true, force: true });
+        };
         await hold.announce(socketFolder);
       },
       writeBackup: async (at) => {

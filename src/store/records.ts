@@ -182,6 +182,9 @@ async function upsert(
     modified_at: raw.modifiedAt,
     deleted_at: raw.deleted ? page.at : null,
   }));
+  // Ids as an array lead to the primary key even before PostgreSQL has gathered statistics: a join would read every record of
+  // the object for each page.
+  const ids = sql`${records.map(({ raw }) => raw.id)}::text[]`;
   // A merged record never changes again; the index that search reads from may show it a while longer.
   const isNews = sql`(excluded.modified_at > r.modified_at
     or excluded.modified_at = r.modified_at and r.merged_into is null)`;
@@ -197,8 +200,8 @@ async function upsert(
         created_at timestamptz, modified_at timestamptz, deleted_at timestamptz
       )
     ), b as materialized (
-      select r.* from incoming i join holdfast.record r
-        on r.installation_id = ${installation} and r.object = ${page.object} and r.crm_id = i.crm_id
+      select * from holdfast.record r
+      where r.installation_id = ${installation} and r.object = ${page.object} and r.crm_id = any(${ids})
     ), s as (
       insert into holdfast.record as r (
         installation_id, object, crm_id, inputs, shown, links, account_id, contact_id, is_account,
@@ -251,43 +254,71 @@ async function followMerges(
   records: readonly IncomingRecord[],
   concerned: Set<string>,
 ): Promise<void> {
-  const merges = records.flatMap(({ raw }) => raw.mergedIds.map((id) => ({ id, into: raw.id })));
+  // Of two that name one record as merged into them, the older has itself been merged since: a late index still shows it.
+  const oldestFirst = records.map(({ raw }) => raw).sort((a, b) => (a.modifiedAt < b.modifiedAt ? -1 : 1));
+  const survivors = new Map(oldestFirst.flatMap((raw) => raw.mergedIds.map((id) => [id, raw.id] as const)));
+  const merges = [...survivors].flatMap(([id, into]) => (id === into ? [] : [{ id, into }]));
   if (merges.length === 0) return;
-  const json = toStorableJson(merges.filter(({ id, into }) => id !== into));
+  const json = toStorableJson(merges);
+  const ids = sql`${merges.map(({ id }) => id)}::text[]`;
   const { rows: marked } = await sql<{ account: string | null; survivor: string | null }>`
     update holdfast.record r
     set merged_into = m.into, deleted_at = coalesce(r.deleted_at, ${page.at}::timestamptz)
     from json_to_recordset(${json}::json) as m(id text, "into" text)
-    where r.installation_id = ${installation} and r.object = ${page.object} and r.crm_id = m.id
-      and r.merged_into is distinct from m.into
+    where r.installation_id = ${installation} and r.object = ${page.object} and r.crm_id = any(${ids})
+      and r.crm_id = m.id and r.merged_into is distinct from m.into
     returning ${accountOf('r')} as account, (
       select s.account_id from holdfast.record s
       where s.installation_id = r.installation_id and s.object = r.object and s.crm_id = m.into
     ) as survivor
   `.execute(scope);
-  // Records far from the merged one (second links) are looked for only when a merge is news: no index leads to them.
-  const isNews = marked.length > 0;
-  const { rows: moved } = await sql<{ before: string | null; after: string | null }>`
+  // No index leads to records that link to a merged one without rolling up to it: they are looked for when a merge is news.
+  const where =
+    marked.length > 0
+      ? sql`true`
+      : sql`(r.account_id = any(${ids}) or r.account_id is null and r.contact_id = any(${ids}))`;
+  const { rows: linked } = await sql<{ crm_id: string }>`
+    select r.crm_id from holdfast.record r
+    where r.installation_id = ${installation} and ${where} and r.links -> ${page.object} ?| ${ids}
+  `.execute(scope);
+  const moved = linked.length === 0 ? [] : await moveLinks(scope, installation, page.object, merges, linked);
+  for (const account of [
+    ...marked.flatMap(({ account, survivor }) => [account, survivor]),
+    ...moved.flatMap(({ before, after }) => [before, after]),
+  ]) {
+    if (account !== null) concerned.add(account);
+  }
+}
+
+/** Replaces merged ids by those that took them over, in links and in what is read from them. */
+async function moveLinks(
+  scope: Scope,
+  installation: InstallationId,
+  object: string,
+  merges: readonly { readonly id: string; readonly into: string }[],
+  linked: readonly { readonly crm_id: string }[],
+): Promise<readonly { readonly before: string | null; readonly after: string | null }[]> {
+  const ids = sql`${merges.map(({ id }) => id)}::text[]`;
+  const { rows } = await sql<{ before: string | null; after: string | null }>`
     with m as materialized (
-      select id, "into" from json_to_recordset(${json}::json) as x(id text, "into" text)
+      select id, "into" from json_to_recordset(${toStorableJson(merges)}::json) as x(id text, "into" text)
     ), b as materialized (
       select r.* from holdfast.record r
-      where r.installation_id = ${installation}
-        and (${isNews} or r.account_id in (select id from m) or (r.account_id is null and r.contact_id in (select id from m)))
-        and r.links -> ${page.object} ?| (select array_agg(id) from m)
+      where r.installation_id = ${installation} and r.crm_id = any(${linked.map(({ crm_id }) => crm_id)}::text[])
+        and r.links -> ${object} ?| ${ids}
     ), s as (
       update holdfast.record r set
-        links = jsonb_set(b.links, array[${page.object}::text], (
+        links = jsonb_set(b.links, array[${object}::text], (
           select jsonb_agg(id order by place) from (
             select coalesce(m.into, link.id) as id, min(link.place) as place
-            from jsonb_array_elements_text(b.links -> ${page.object}) with ordinality as link(id, place)
+            from jsonb_array_elements_text(b.links -> ${object}) with ordinality as link(id, place)
               left join m on m.id = link.id
             group by 1
           ) as followed
         )),
-        account_id = case when b.links -> ${page.object} ? b.account_id
+        account_id = case when b.links -> ${object} ? b.account_id
           then coalesce((select m.into from m where m.id = b.account_id), b.account_id) else b.account_id end,
-        contact_id = case when b.links -> ${page.object} ? b.contact_id
+        contact_id = case when b.links -> ${object} ? b.contact_id
           then coalesce((select m.into from m where m.id = b.contact_id), b.contact_id) else b.contact_id end
       from b where r.installation_id = b.installation_id and r.object = b.object and r.crm_id = b.crm_id
       returning r.*
@@ -295,12 +326,7 @@ async function followMerges(
     select ${accountOf('b')} as before, ${accountOf('s')} as after
     from s join b on b.object = s.object and b.crm_id = s.crm_id
   `.execute(scope);
-  for (const account of [
-    ...marked.flatMap(({ account, survivor }) => [account, survivor]),
-    ...moved.flatMap(({ before, after }) => [before, after]),
-  ]) {
-    if (account !== null) concerned.add(account);
-  }
+  return rows;
 }
 
 async function storeLinks(
@@ -315,20 +341,22 @@ async function storeLinks(
   },
 ): Promise<number> {
   const rows = [...read.links].map(([crm_id, ids]) => ({ crm_id, ids }));
+  const ids = sql`${[...read.links.keys()]}::text[]`;
   const first = sql`i.ids ->> 0`;
   const { rows: changes } = await sql<{ before: string | null; after: string | null; is_change: boolean }>`
     with incoming as materialized (
       select * from json_to_recordset(${toStorableJson(rows)}::json) as x(crm_id text, ids jsonb)
     ), b as materialized (
       select r.*, i.ids from incoming i join holdfast.record r
-        on r.installation_id = ${installation} and r.object = ${read.object} and r.crm_id = i.crm_id
+        on r.installation_id = ${installation} and r.object = ${read.object} and r.crm_id = any(${ids}) and r.crm_id = i.crm_id
       where r.links -> ${read.to} is distinct from i.ids
     ), s as (
       update holdfast.record r set
         links = r.links || jsonb_build_object(${read.to}::text, i.ids),
         account_id = ${read.rollsUp === 'account' ? sql`case when r.is_account then r.account_id else ${first} end` : sql`r.account_id`},
         contact_id = ${read.rollsUp === 'contact' ? first : sql`r.contact_id`}
-      from b as i where r.installation_id = i.installation_id and r.object = i.object and r.crm_id = i.crm_id
+      from b as i
+      where r.installation_id = ${installation} and r.object = ${read.object} and r.crm_id = any(${ids}) and r.crm_id = i.crm_id
       returning r.*
     )
     select ${accountOf('b')} as before, ${accountOf('s')} as after,
@@ -372,7 +400,7 @@ async function markWritten(
     update holdfast.record r
     set shown = r.shown || w.shown, shown_at = greatest(r.shown_at, w."modifiedAt")
     from json_to_recordset(${toStorableJson(written)}::json) as w(id text, shown jsonb, "modifiedAt" timestamptz)
-    where r.object = ${object} and r.crm_id = w.id
+    where r.object = ${object} and r.crm_id = any(${written.map(({ id }) => id)}::text[]) and r.crm_id = w.id
   `.execute(scope);
 }
 
@@ -438,15 +466,22 @@ async function byAccounts(
   objects: readonly string[],
   accounts: readonly AccountId[],
 ): Promise<ReadonlyMap<AccountId, ReadonlyMap<string, readonly StoredRecord[]>>> {
+  // The shape leads to the index on contacts even before PostgreSQL has gathered statistics: without them, it has searched all
+  // records once for each contact.
   const { rows } = await sql<Row & { readonly rolls_up_to: AccountId }>`
+    with mine as materialized (
+      select object, crm_id, account_id from holdfast.record
+      where installation_id = ${installation} and account_id = any(${[...accounts]}::text[]) and deleted_at is null
+    )
     select ${COLUMNS}, r.account_id as rolls_up_to from holdfast.record r
     where r.installation_id = ${installation} and r.object = any(${[...objects]}::text[])
       and r.account_id = any(${[...accounts]}::text[]) and r.deleted_at is null
     union all
-    select ${COLUMNS}, c.account_id from holdfast.record c join holdfast.record r
-      on r.installation_id = c.installation_id and r.contact_id = c.crm_id and r.account_id is null
-    where c.installation_id = ${installation} and c.account_id = any(${[...accounts]}::text[]) and c.deleted_at is null
-      and r.object = any(${[...objects]}::text[]) and r.deleted_at is null and r.links -> c.object ? c.crm_id
+    select ${COLUMNS}, c.account_id from mine c cross join lateral (
+      select * from holdfast.record r
+      where r.installation_id = ${installation} and r.account_id is null and r.contact_id = c.crm_id offset 0
+    ) r
+    where r.object = any(${[...objects]}::text[]) and r.deleted_at is null and r.links -> c.object ? c.crm_id
     order by object, crm_id
   `.execute(scope);
   const found = new Map(

@@ -83,7 +83,12 @@ export function customerPortal(
   return {
     ...base,
     facts: { ...base.facts, portalId },
-    owners: [person('11', 'Ana', false), person('12', 'Bo', true), person('13', 'Cleo', false), person('14', 'Dan', false)],
+    owners: [
+      person('11', 'Ana', false),
+      person('12', 'Bo', true),
+      person('13', 'Cleo', false),
+      person('14', 'Dan', false),
+    ],
     pipelines: { deals: [salesPipeline, renewalPipeline], tickets: [supportPipeline] },
     properties: {
       companies: [

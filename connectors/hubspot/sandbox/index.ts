@@ -48,6 +48,10 @@ export interface HubSpotSandboxOptions {
   readonly idOrder?: IdOrder;
   /** Search pages hold less than asked for, some nothing, although more is to come. */
   readonly shortSearchPages?: boolean;
+  /** Records on a page of a list or a search, however many are asked for. As many as asked for unless told. */
+  readonly mostPerPage?: number;
+  /** Links that a list shows with each record; 100 unless told. */
+  readonly mostInlineLinks?: number;
   /** Links per record and page in the batch read of associations; 500 unless told. */
   readonly associationPageSize?: number;
   /** Tokens of private apps, good for ever. */
@@ -111,13 +115,18 @@ export async function startHubSpotSandbox(options: HubSpotSandboxOptions): Promi
   const webhooks = createWebhooks(portal);
   const customPropertyRoom = options.customPropertyRoom ?? 1_000;
   const rule = options.adminRule ?? null;
+  const mostPerPage = options.mostPerPage ?? Infinity;
 
   const handle = createApiHandler({
     routes: [
       // Paths with fixed words go before those that take any word in their place.
-      ...searchRoutes(portal, { idOrder: options.idOrder ?? 'number', shortPages: options.shortSearchPages ?? false }),
+      ...searchRoutes(portal, {
+        idOrder: options.idOrder ?? 'number',
+        shortPages: options.shortSearchPages ?? false,
+        mostPerPage,
+      }),
       ...batchRoutes(portal, { rule, missingInBatch: options.missingInBatch ?? 'multi-status' }),
-      ...objectRoutes(portal, rule),
+      ...objectRoutes(portal, rule, { mostPerPage, mostInlineLinks: options.mostInlineLinks ?? 100 }),
       ...associationRoutes(portal, options.associationPageSize ?? 500),
       ...propertyRoutes(portal, {
         room: customPropertyRoom,

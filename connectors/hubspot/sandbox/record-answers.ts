@@ -22,9 +22,6 @@ interface InlineAssociations {
   paging?: { next: { after: string } };
 }
 
-/** How many linked records a list shows with each record. */
-const mostInline = 100;
-
 /**
  * Writes records of `type` with the asked properties; unknown and archived names are left out without a word.
  * Without names the answer shows what HubSpot shows by itself.
@@ -57,19 +54,20 @@ export function recordWriter(
   };
 }
 
-/** The links that a list shows inline; an object without any is absent, as is the whole member. */
+/** The links that a list shows inline, of each object the first `most`; an object without any is absent, as is the whole member. */
 export function inlineAssociations(
   portal: PortalState,
   record: StoredRecord,
   toTypes: readonly ObjectType[],
+  most: number,
 ): Record<string, InlineAssociations> | undefined {
   const associations: Record<string, InlineAssociations> = {};
   for (const to of toTypes) {
     const ids = portal.linkedIds(record.type, record.id, to);
     if (ids.length === 0) continue;
-    const next = ids[mostInline];
+    const next = ids[most];
     associations[to.name] = {
-      results: ids.slice(0, mostInline).flatMap((id) => inlineRows(portal, record, to, id)),
+      results: ids.slice(0, most).flatMap((id) => inlineRows(portal, record, to, id)),
       ...(next === undefined ? {} : { paging: { next: { after: next } } }),
     };
   }

@@ -17,6 +17,8 @@ export function serveCommand(): Command {
       const config = requireForServe(readConfig(process.env));
       const terminal = openTerminal(options);
       const app = await openApp({ config, keys: config.secretKey, logLevel: config.logLevel ?? 'info' });
+      const resealed = await app.resealSecrets();
+      if (resealed > 0) app.log.info({ resealed }, 'secrets were sealed anew with the newest key');
       const queue = await app.openQueue({ supervises: options.role !== 'web' });
       const worker = options.role === 'web' ? null : await startWorker(app, queue);
       const server =

@@ -181,10 +181,10 @@ function moveOf(
   wish: PlayWish,
   { shown, today, words }: TaskPlanInput,
 ): MoveTask | null {
-  // What stands in for other steps tells how things were on the day it was made.
-  if (wish.standsInFor.length > 0) return null;
   const isHandedOver = wish.ownerId !== null && wish.ownerId !== entry.ownerId;
-  const due = dueAfter(entry, wish, isHandedOver, today);
+  // What stands in for other steps tells how things were on the day it was made: only its owner may change.
+  const isFixed = wish.standsInFor.length > 0;
+  const due = isFixed ? { on: entry.dueOn, at: wish.dueAt } : dueAfter(entry, wish, isHandedOver, today);
   if (due.on === entry.dueOn && !isHandedOver) return null;
 
   const moved: TaskWish = {
@@ -194,10 +194,14 @@ function moveOf(
     dueOn: due.on,
     dueAt: due.at,
     ownerId: wish.ownerId ?? entry.ownerId,
+    subject: isFixed ? entry.subject : wish.subject,
   };
   const now = { ...entry.written, ...shown.get(entry.crmId)?.fields };
+  const unmoved = isFixed ? words.fieldsOf({ ...moved, ownerId: entry.ownerId }) : now;
   const after = Object.fromEntries(
-    Object.entries(words.fieldsOf(moved)).filter(([field, value]) => !words.isSame(field, value, now[field] ?? null)),
+    Object.entries(words.fieldsOf(moved)).filter(
+      ([field, value]) => !words.isSame(field, value, unmoved[field] ?? null),
+    ),
   );
   if (Object.keys(after).length === 0) return null;
   const reasons = [

@@ -33,7 +33,7 @@ export interface PlayWish extends TaskWish {
   readonly opensToday: boolean;
   /**
    * Keys of the steps that this task stands in for: it is made only when none of them ever was, and stays as it was
-   * made. Empty for a task of its own.
+   * made but for its owner. Empty for a task of its own.
    */
   readonly standsInFor: readonly HoldfastKey[];
   /** The first working day from today on: where a task goes whose day moved into the past. */

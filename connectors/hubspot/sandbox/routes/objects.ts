@@ -37,6 +37,13 @@ export const createSchema = z.object({
 
 export type CreateInput = z.infer<typeof createSchema>;
 
+export interface ListOptions {
+  /** Records on a page, however many are asked for. */
+  readonly mostPerPage: number;
+  /** Links that are shown with each record. */
+  readonly mostInlineLinks: number;
+}
+
 const writeQuery: readonly string[] = [];
 const readQuery = ['properties', 'associations', 'archived'];
 
@@ -49,7 +56,7 @@ export const writeScopes = (params: Readonly<Record<string, string>>): readonly 
 ];
 
 /** One record at a time, and the list of all. */
-export function objectRoutes(portal: PortalState, rule: AdminRule | null): readonly Route[] {
+export function objectRoutes(portal: PortalState, rule: AdminRule | null, options: ListOptions): readonly Route[] {
   const typeOf = (request: ApiRequest): ObjectType => getObjectType(request.params['type'] ?? '');
   const idOf = (request: ApiRequest): string => request.params['id'] ?? '';
 
@@ -61,7 +68,7 @@ export function objectRoutes(portal: PortalState, rule: AdminRule | null): reado
       bucket: 'general',
       query: ['limit', 'after', ...readQuery],
       scopes: readScopes,
-      handle: (request) => ({ status: 200, body: listRecords(portal, typeOf(request), request.query) }),
+      handle: (request) => ({ status: 200, body: listRecords(portal, typeOf(request), request.query, options) }),
     },
     {
       method: 'POST',
@@ -108,7 +115,12 @@ export function objectRoutes(portal: PortalState, rule: AdminRule | null): reado
         const table = portal.table(type);
         const record = table.find(table.follow(idOf(request)));
         if (record === null || record.version.state !== wanted) throw refuseMissing();
-        const associations = inlineAssociations(portal, record, associatedTypes(request.query));
+        const associations = inlineAssociations(
+          portal,
+          record,
+          associatedTypes(request.query),
+          options.mostInlineLinks,
+        );
         return {
           status: 200,
           body: { ...recordWriter(portal, type, parseList(request.query, 'properties'))(record), associations },
@@ -152,8 +164,8 @@ function associatedTypes(query: URLSearchParams): readonly ObjectType[] {
   return parseList(query, 'associations').map(getObjectType);
 }
 
-function listRecords(portal: PortalState, type: ObjectType, query: URLSearchParams): unknown {
-  const limit = parseLimit(query, 100, 10);
+function listRecords(portal: PortalState, type: ObjectType, query: URLSearchParams, options: ListOptions): unknown {
+  const limit = Math.min(parseLimit(query, 100, 10), options.mostPerPage);
   const after = parseAfter(query);
   const archived = parseFlag(query, 'archived');
   if (archived && !type.listsArchived) {
@@ -171,7 +183,7 @@ function listRecords(portal: PortalState, type: ObjectType, query: URLSearchPara
       const record = table.find(id);
       if (record === null) return [];
       // An archived record shows no links.
-      const associations = archived ? undefined : inlineAssociations(portal, record, toTypes);
+      const associations = archived ? undefined : inlineAssociations(portal, record, toTypes, options.mostInlineLinks);
       return [associations === undefined ? write(record) : { ...write(record), associations }];
     });
   const next = ids.all()[start + limit];

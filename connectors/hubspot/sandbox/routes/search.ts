@@ -16,6 +16,8 @@ export interface SearchOptions {
   readonly idOrder: IdOrder;
   /** Pages hold at most half of what was asked for, and every third is empty, although more is to come. */
   readonly shortPages: boolean;
+  /** However many are asked for. */
+  readonly mostPerPage: number;
 }
 
 const longestBody = 3_000;
@@ -70,7 +72,8 @@ function answerSearch(portal: PortalState, request: ApiRequest, options: SearchO
     throw refuseRequest(`Paging beyond ${mostResults} results is not supported: after ${offset}.`, 'PAGING_LIMIT');
   }
   const found = findMatching(portal, type, search, options.idOrder);
-  const wanted = options.shortPages ? shortened(search.limit, nth) : search.limit;
+  const most = Math.min(search.limit, options.mostPerPage);
+  const wanted = options.shortPages ? shortened(most, nth) : most;
   const page = found.slice(offset, offset + wanted);
   const write = recordWriter(portal, type, search.properties);
   const next = offset + page.length;

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from '../../connectors/contract/auth.ts';
+import { openApp, type App } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Line, Progress } from '../../src/flow/line.ts';
+import type { SyncResult } from '../../src/flow/sync.ts';
+import { runInstallation, type Runner } from '../../src/jobs/run.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Installation } from '../../src/ports/store.ts';
+import { BENCH_TOKEN } from './crm-process.ts';
+
+/** Holdfast as it is shipped, on an embedded database of its own, connected to a simulated HubSpot. */
+export interface BenchApp {
+  readonly app: App;
+  readonly installation: Installation;
+  sync(options?: SyncOptions): Promise<SyncResult>;
+  /** Closes it and takes its data away. */
+  close(): Promise<void>;
+}
+
+export interface SyncOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+}
+
+export interface BenchAppOptions {
+  /** True lets calls go without spreading them. */
+  readonly unlimited: boolean;
+  readonly clock?: Clock;
+  /** Changes the line before each run: `calls` narrows what it reads. */
+  readonly adapt?: (line: Line) => Partial<Line>;
+}
+
+export async function openBenchApp(crmUrl: string, options: BenchAppOptions): Promise<BenchApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+  const app = await openApp({
+    config: readConfig({ HOLDFAST_DATA_DIR: dataDir, HUBSPOT_API_URL: crmUrl }),
+    keys: new Secret(randomBytes(32).toString('base64')),
+    logLevel: 'error',
+    clock: options.clock,
+    unlimited: options.unlimited,
+  });
+  const runner: Runner = {
+    ...app,
+    openLine: async (id, request) => {
+      const line = await app.openLine(id, request);
+      return { ...line, ...options.adapt?.(line) };
+    },
+  };
+  const never = new AbortController().signal;
+  const installation = await app.connectWithToken('hubspot', new Secret(BENCH_TOKEN), never);
+  return {
+    app,
+    installation,
+    sync: ({ signal = never, progress = () => undefined } = {}) =>
+      runInstallation(runner, installation.id, {
+        kind: 'incremental',
+        trigger: 'install',
+        signal,
+        acceptDeletions: false,
+        progress,
+      }),
+    close: async () => {
+      await app.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

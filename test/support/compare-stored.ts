@@ -1,0 +1,64 @@
+import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
+import type { PulledObject } from '../../src/core/mapping/compile.ts';
+import type { StoredRecord, TenantStore } from '../../src/ports/store.ts';
+
+/** A record as far as it decides anything: what is mapped, what it is linked to, and whose it is. */
+export interface ComparedRecord {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly links: Readonly<Record<string, readonly string[]>>;
+  readonly accountId: string | null;
+  readonly contactId: string | null;
+}
+
+/** Records by object and id. */
+export type ComparedRecords = Readonly<Record<string, Readonly<Record<string, ComparedRecord>>>>;
+
+/** What is true in the portal, of everything that is not archived or merged away. */
+export function trueRecords(portal: Portal, objects: readonly PulledObject[]): ComparedRecords {
+  return byObject(objects, ({ object, fields, links: linked, written }) =>
+    portal.all(object).map(({ id, properties }) => {
+      const inputs = fields
+        .filter((name) => !written.has(name) && (properties[name] ?? '') !== '')
+        .map((name) => [name, properties[name]] as const);
+      const links = Object.fromEntries(linked.map((to) => [to, trueLinks(portal, object, id, to)]));
+      const accountId = object === 'companies' ? id : (links['companies']?.[0] ?? null);
+      return [id, { inputs: Object.fromEntries(inputs), links, accountId, contactId: links['contacts']?.[0] ?? null }];
+    }),
+  );
+}
+
+/** What the store says of the records that it takes to be alive. Empty values are left out, as the portal leaves them out. */
+export async function storedRecords(store: TenantStore, objects: readonly PulledObject[]): Promise<ComparedRecords> {
+  const stored = new Map<string, readonly StoredRecord[]>();
+  for (const { object } of objects) stored.set(object, await store.records.page(object, null, 100_000));
+  return byObject(objects, ({ object }) =>
+    (stored.get(object) ?? []).map(({ raw, inputs, accountId, contactId }) => {
+      const filled = Object.entries(inputs).filter(([, value]) => value !== null);
+      return [raw.id, { inputs: Object.fromEntries(filled), links: raw.links, accountId, contactId }];
+    }),
+  );
+}
+
+/** Of the records that were merged away and are stored, what the store says took over; null where it takes them to be alive. */
+export async function storedMerges(
+  store: TenantStore,
+  object: string,
+  merged: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string | null>> {
+  const found = await store.records.byIds(object, [...merged.keys()]);
+  return new Map(found.map(({ raw, deletedAt, mergedInto }) => [raw.id, deletedAt === null ? null : mergedInto]));
+}
+
+function byObject(
+  objects: readonly PulledObject[],
+  recordsOf: (object: PulledObject) => readonly (readonly [string, ComparedRecord])[],
+): ComparedRecords {
+  return Object.fromEntries(objects.map((object) => [object.object, Object.fromEntries(recordsOf(object))]));
+}
+
+/** The primary company first, the others by the value of their ids. */
+function trueLinks(portal: Portal, object: string, id: string, to: string): readonly string[] {
+  const ids = portal.links(object, id, to);
+  const primary = to === 'companies' ? portal.primaryCompany(object, id) : null;
+  return primary === null || !ids.includes(primary) ? ids : [primary, ...ids.filter((other) => other !== primary)];
+}
