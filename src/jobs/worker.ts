@@ -8,6 +8,9 @@ import { defaultSchedule, findDueRun, type Schedule } from './schedule.ts';
 /** A run makes room for others after this long and goes on when its turn comes again. */
 const SLICE_MS = 60_000;
 
+/** The embedded database does not survive a power cut: its copies do. */
+const BACKUP_EVERY_MS = 24 * 3_600_000;
+
 /** A worker that can be stopped; work under way ends at its next stored page. */
 export interface Worker {
   stop(): Promise<void>;
@@ -20,7 +23,8 @@ export interface Worker {
 export async function startWorker(runner: Runner, queue: Queue, schedule: Schedule = defaultSchedule): Promise<Worker> {
   let ticking: Promise<void> | null = null;
   const tick = (): Promise<void> => {
-    ticking ??= requestDue(runner, queue, schedule)
+    ticking ??= backUp(runner)
+      .then(() => requestDue(runner, queue, schedule))
       .catch((error: unknown) => runner.log.error({ error: String(error) }, 'the schedule could not be read'))
       .finally(() => {
         ticking = null;
@@ -37,6 +41,16 @@ export async function startWorker(runner: Runner, queue: Queue, schedule: Schedu
       await queue.stop();
     },
   };
+}
+
+/** A copy that fails is told and tried again at the next tick; work goes on meanwhile. */
+async function backUp({ store, clock, log }: Runner): Promise<void> {
+  try {
+    const folder = await store.backUp(clock.now(), BACKUP_EVERY_MS);
+    if (folder !== null) log.info({ folder }, 'the embedded database was copied');
+  } catch (error) {
+    log.error({ error }, 'the embedded database could not be copied');
+  }
 }
 
 async function requestDue(runner: Runner, queue: Queue, schedule: Schedule): Promise<void> {

@@ -17,6 +17,11 @@ export interface Store {
   of(installation: InstallationId): TenantStore;
   /** Answers `true` when the database does. */
   isReachable(): Promise<boolean>;
+  /**
+   * Copies the embedded database, unless its newest copy is younger than `everyMs`. Answers the copy's folder; null when
+   * there was nothing to do, on a server, and in a process that uses the database through another one.
+   */
+  backUp(at: Instant, everyMs: number): Promise<string | null>;
   close(): Promise<void>;
 }
 

@@ -45,7 +45,9 @@ export async function getAccount(
     name,
     url: url(assessment.accountId),
     assessment,
-    tasks: tasks.map(({ subject, dueOn, state, ownerId, crmId }) => ({ subject, dueOn, state, ownerId, crmId })),
+    tasks: [...tasks]
+      .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
+      .map(({ subject, dueOn, state, ownerId, crmId }) => ({ subject, dueOn, state, ownerId, crmId })),
   };
 }
 

@@ -32,6 +32,8 @@ export interface Database {
    * process that does not hold the folder.
    */
   writeBackup(at: Instant): Promise<string | null>;
+  /** The `at` of the newest such copy; null when there is none. */
+  findNewestBackup(): Promise<Instant | null>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export interface Opened {
   readonly mayMigrate: boolean;
   /** Called once the tables are in order. */
   readonly serve: () => Promise<void>;
+  readonly findNewestBackup: () => Promise<Instant | null>;
   readonly writeBackup: (at: Instant) => Promise<string | null>;
   /** Frees what the pool does not own. */
   readonly close: () => Promise<void>;
@@ -110,6 +113,7 @@ export async function openDatabase(options: {
         }
       },
       writeBackup: (at) => guarded(() => opened.writeBackup(at)),
+      findNewestBackup: () => guarded(() => opened.findNewestBackup()),
       close,
     };
   } catch (error) {

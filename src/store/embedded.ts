@@ -70,6 +70,7 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
         };
         await hold.announce(socketFolder);
       },
+      findNewestBackup: () => findNewestBackup(folder),
       writeBackup: async (at) => {
         await pool.query('vacuum (analyze)');
         const endTurn = await takeTurn();
@@ -147,6 +148,7 @@ async function openThroughHolder(folder: string, place: DatabasePlace, holder: N
     isEmbedded: true,
     mayMigrate: false,
     serve: () => Promise.resolve(),
+    findNewestBackup: () => Promise.resolve(null),
     writeBackup: () => Promise.resolve(null),
     close: () => pool.end(),
   };
@@ -200,6 +202,14 @@ async function copyDatabase(folder: string, at: string): Promise<string> {
   const names = (await readdir(backups)).sort();
   for (const old of names.slice(0, -BACKUPS)) await rm(join(backups, old), { recursive: true, force: true });
   return join(backups, name);
+}
+
+/** The instant that the newest copy is of; null when there is none. Copies are named by it. */
+async function findNewestBackup(folder: string): Promise<string | null> {
+  const backups = join(folder, 'backups');
+  if (!(await exists(backups))) return null;
+  const names = (await readdir(backups)).filter((name) => !name.endsWith('.part')).sort();
+  return names.at(-1)?.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:') ?? null;
 }
 
 async function exists(path: string): Promise<boolean> {

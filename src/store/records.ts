@@ -15,9 +15,16 @@ const SERVER_BATCH = 1_000;
 export function openRecords(database: Database, installation: InstallationId): RecordStore {
   const batchSize = database.isEmbedded ? EMBEDDED_BATCH : SERVER_BATCH;
   const within = <T>(work: (scope: Scope) => Promise<T>): Promise<T> => database.inInstallation(installation, work);
+  // Objects are pulled side by side, and a page of one also changes records of others (merges) and accounts that several
+  // share: two such pages at once would wait for each other's rows, and PostgreSQL would end one of them as a deadlock.
+  const oneByOne = <T>(work: (scope: Scope) => Promise<T>): Promise<T> =>
+    within(async (scope) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${installation}, 0))`.execute(scope);
+      return await work(scope);
+    });
   return {
     storePage: (page) =>
-      within(async (scope) => {
+      oneByOne(async (scope) => {
         const outcome = { inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
         const concerned = new Set<string>();
         const records = withoutRepeats(page.records);
@@ -31,11 +38,11 @@ export function openRecords(database: Database, installation: InstallationId): R
         return outcome;
       }),
     storeLinks: (object, to, links, at, rollsUp) =>
-      within((scope) => storeLinks(scope, installation, { object, to, links, at, rollsUp })),
+      oneByOne((scope) => storeLinks(scope, installation, { object, to, links, at, rollsUp })),
     markDeleted: (object, ids, at) =>
-      within((scope) => mark(scope, installation, object, ids, at, sql`deleted_at = ${at}`, sql`deleted_at is null`)),
+      oneByOne((scope) => mark(scope, installation, object, ids, at, sql`deleted_at = ${at}`, sql`deleted_at is null`)),
     markRestored: (object, ids, at) =>
-      within((scope) =>
+      oneByOne((scope) =>
         mark(
           scope,
           installation,
@@ -62,9 +69,11 @@ export function openRecords(database: Database, installation: InstallationId): R
         ),
       ),
     byIds: (object, ids) =>
-      within((scope) =>
-        selectRecords(scope, sql`object = ${object} and crm_id = any(${[...ids]}::text[]) order by crm_id`),
-      ),
+      within(async (scope) => {
+        const from = byKeys(installation, object, ids);
+        const { rows } = await sql<Row>`select ${COLUMNS} from ${from} order by r.crm_id`.execute(scope);
+        return rows.map(toStoredRecord);
+      }),
     byAccounts: (objects, accounts) => within((scope) => byAccounts(scope, installation, objects, accounts)),
     unseen: (object, walk, walkBeganAt, afterId, limit) =>
       within((scope) =>
@@ -163,6 +172,18 @@ function accountOf(alias: 'b' | 's' | 'r'): RawBuilder<string | null> {
   ))`;
 }
 
+/**
+ * The records of these ids as `r`, for a `from`. Each is looked up by its key: until PostgreSQL has gathered statistics (the
+ * embedded one does only when a backup is written) it takes every object for a small one and, asked in any other way, reads all
+ * of its records, 18 ms instead of 2 for 100 of 15,000.
+ */
+function byKeys(installation: InstallationId, object: string, ids: readonly string[]): RawBuilder<unknown> {
+  return sql`unnest(${[...new Set(ids)]}::text[]) as wanted(crm_id) cross join lateral (
+    select * from holdfast.record k
+    where k.installation_id = ${installation} and k.object = ${object} and k.crm_id = wanted.crm_id offset 0
+  ) as r`;
+}
+
 async function upsert(
   scope: Scope,
   installation: InstallationId,
@@ -182,9 +203,7 @@ async function upsert(
     modified_at: raw.modifiedAt,
     deleted_at: raw.deleted ? page.at : null,
   }));
-  // Ids as an array lead to the primary key even before PostgreSQL has gathered statistics: a join would read every record of
-  // the object for each page.
-  const ids = sql`${records.map(({ raw }) => raw.id)}::text[]`;
+  const ids = records.map(({ raw }) => raw.id);
   // A merged record never changes again; the index that search reads from may show it a while longer.
   const isNews = sql`(excluded.modified_at > r.modified_at
     or excluded.modified_at = r.modified_at and r.merged_into is null)`;
@@ -200,8 +219,7 @@ async function upsert(
         created_at timestamptz, modified_at timestamptz, deleted_at timestamptz
       )
     ), b as materialized (
-      select * from holdfast.record r
-      where r.installation_id = ${installation} and r.object = ${page.object} and r.crm_id = any(${ids})
+      select r.* from ${byKeys(installation, page.object, ids)}
     ), s as (
       insert into holdfast.record as r (
         installation_id, object, crm_id, inputs, shown, links, account_id, contact_id, is_account,

@@ -41,6 +41,7 @@ export async function openServer(databaseUrl: string): Promise<Opened> {
       isEmbedded: false,
       mayMigrate: true,
       serve: () => Promise.resolve(),
+      findNewestBackup: () => Promise.resolve(null),
       writeBackup: () => Promise.resolve(null),
       close: () => Promise.resolve(),
     };

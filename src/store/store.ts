@@ -24,6 +24,12 @@ export function openStore(database: Database, keychain: Keychain): Store {
     installations: openRegistry(database),
     of: (installation) => openTenant(database, keychain, installation),
     isReachable: () => database.isReachable(),
+    backUp: async (at, everyMs) => {
+      if (!database.isEmbedded) return null;
+      const newest = await database.findNewestBackup();
+      const isFresh = newest !== null && Date.parse(at) - Date.parse(newest) < everyMs;
+      return isFresh ? null : database.writeBackup(at);
+    },
     close: () => database.close(),
   };
 }

@@ -93,6 +93,7 @@ describe('the values on a company', () => {
 
   it("leave a human's judgement in our own fields alone and take it into account", async () => {
     const { portal, begin, sync, store } = await office.connect([acme], { rest: wellKnown });
+    await store.settings.put('write-back', { fields: 'extended' });
     await begin();
     expect(portal.customProperties('companies')).toContain('holdfast_override_band');
     portal.edit('companies', '1', {

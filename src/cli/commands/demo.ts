@@ -131,7 +131,8 @@ async function goOn(app: App, config: Config, terminal: Terminal): Promise<void>
   const queue = await app.openQueue({ supervises: true });
   const worker = await startWorker(app, queue);
   const server = await startServer({ ...app.serverParts(), queue, port: config.port });
-  const dataDir = relative(process.cwd(), config.dataDir) || '.';
+  const near = relative(process.cwd(), config.dataDir);
+  const dataDir = near.startsWith('..') ? config.dataDir : near;
   terminal.say(
     [
       '',

@@ -100,8 +100,9 @@ function fieldFindings(checked: Checked): readonly MappingFinding[] {
     if (field.chosen.includes(name)) findings.push(missingPlace(checked, name));
     else if (context.inUse.has(`${entity.object}.${name}`)) findings.push(gonePlace(checked, name, inForce));
   }
-  if (canonical.required && inForce.length === 0 && findings.length === 0) {
-    findings.push(missingPlace(checked, names[0] ?? ''));
+  const [absent] = missing;
+  if (canonical.required && inForce.length === 0 && findings.length === 0 && absent !== undefined) {
+    findings.push(missingPlace(checked, absent));
   }
   findings.push(...typeFindings(checked));
   const [first] = inForce;

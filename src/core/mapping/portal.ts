@@ -65,7 +65,8 @@ export function fits(type: FieldType, place: Place, description: FieldDescriptio
     case 'datetime':
       return held === 'date' || held === 'datetime' || held === 'text';
     case 'boolean':
-      if (held === 'enumeration') return speaksOf(place, description);
+      // Of a stage its outcome is read, whatever the customer calls it.
+      if (held === 'enumeration') return place.pipeline !== null || speaksOf(place, description);
       return held === 'boolean' || held === 'text' || held === 'number';
     case 'enumeration':
     case 'multi-enumeration':
