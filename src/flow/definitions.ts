@@ -1,7 +1,8 @@
 import type { FieldDescription, FieldSpec } from '../../connectors/contract/connector.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
-import { checkMapping, placesInUse } from '../core/mapping/check.ts';
+import { checkMapping, placesInUse, type MappingFinding } from '../core/mapping/check.ts';
 import { compileMapping, entitiesOf } from '../core/mapping/compile.ts';
+import type { Instant } from '../core/model/calendar-date.ts';
 import type { ObjectDefinition, RunKind } from '../ports/store.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
 
@@ -16,17 +17,14 @@ const IN_USE = 'places-in-use';
  * object that may not be read is remembered as such and left out of the run.
  */
 export async function readDefinitions(line: Line, kind: RunKind): Promise<void> {
-  const now = line.clock.now();
-  let isChanged = false;
-  for (const { entity, object } of entitiesOf(line.connectorMapping)) {
-    if (entity === 'owner') continue;
-    const known = await line.store.definitions.get(object);
-    const isFresh = kind === 'incremental' ? shift(now, -FRESH_MS) : line.runStartedAt;
-    if (known !== null && known.readAt >= isFresh) continue;
-    await line.store.definitions.put(object, { ...(await read(line, object)), readAt: now });
-    isChanged = true;
-  }
-  if (isChanged) await tellFindings(line, now);
+  const isFresh = kind === 'incremental' ? shift(line.clock.now(), -FRESH_MS) : line.runStartedAt;
+  if (await refresh(line, isFresh)) await tellFindings(line, line.clock.now());
+}
+
+/** Holds the line's mapping against the fields that the CRM has now. Reads them anew, and tells nobody but the caller. */
+export async function examineMapping(line: Line): Promise<readonly MappingFinding[]> {
+  await refresh(line, line.clock.now());
+  return (await findingsOf(line)).findings;
 }
 
 /** The line with its mapping made ready for what the definitions say. Calls nothing. */
@@ -68,12 +66,29 @@ async function read(line: Line, object: string): Promise<Omit<ObjectDefinition, 
   }
 }
 
-async function tellFindings(line: Line, at: string): Promise<void> {
+/** Reads again what was read before `isFresh`. Answers whether anything was. */
+async function refresh(line: Line, isFresh: Instant): Promise<boolean> {
+  let isChanged = false;
+  for (const { entity, object } of entitiesOf(line.connectorMapping)) {
+    if (entity === 'owner') continue;
+    const known = await line.store.definitions.get(object);
+    if (known !== null && known.readAt >= isFresh) continue;
+    await line.store.definitions.put(object, { ...(await read(line, object)), readAt: line.clock.now() });
+    isChanged = true;
+  }
+  return isChanged;
+}
+
+async function findingsOf(line: Line) {
   const definitions = await knownDefinitions(line);
   const before = await line.store.settings.get(IN_USE);
   const inUse = new Set(Array.isArray(before) ? before.map(String) : []);
   const fieldWord = line.connector.words.field;
-  const findings = checkMapping(line.connectorMapping, definitions, { fieldWord, inUse });
+  return { definitions, inUse, findings: checkMapping(line.connectorMapping, definitions, { fieldWord, inUse }) };
+}
+
+async function tellFindings(line: Line, at: Instant): Promise<void> {
+  const { definitions, inUse, findings } = await findingsOf(line);
   // A place stays on the list after it is gone, so that its finding stays until the mapping or the CRM changes.
   await line.store.settings.put(IN_USE, [...inUse.union(new Set(placesInUse(line.connectorMapping, definitions)))]);
   await line.store.problems.report(

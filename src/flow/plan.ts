@@ -15,8 +15,11 @@ import { mustGoOn, shift, type DefinedLine } from './line.ts';
 /** Accounts whose records are held in memory at once. */
 const BATCH = 200;
 
-/** A change that the CRM refused is tried again after this long, not at every run: refusals count against the app. */
-const PARKED_MS = 24 * 3_600_000;
+/**
+ * A change that the CRM refused is tried again after this long, not at every run: refusals count against the app. Less than
+ * a day, so that the next day's run does it although it begins some minutes earlier.
+ */
+export const PARKED_MS = 20 * 3_600_000;
 
 /** Changes of one object are handed on in such portions: what one call of either CRM takes, or a multiple of it. */
 const PORTION = 100;
@@ -225,7 +228,11 @@ async function shownRecords(line: DefinedLine, wanted: readonly Wanted[]): Promi
   return shown;
 }
 
-async function shownTasks(line: DefinedLine, ledger: readonly LedgerTask[]): Promise<ReadonlyMap<string, ShownTask>> {
+/** Tasks as they were when they were last read, by the CRM's id. */
+export async function shownTasks(
+  line: DefinedLine,
+  ledger: readonly LedgerTask[],
+): Promise<ReadonlyMap<string, ShownTask>> {
   const ids = ledger.flatMap((entry) => (entry.state === 'open' && entry.crmId !== null ? [entry.crmId] : []));
   const shown = new Map<string, ShownTask>();
   for (let start = 0; start < ids.length; start += 1_000) {
@@ -238,7 +245,8 @@ async function shownTasks(line: DefinedLine, ledger: readonly LedgerTask[]): Pro
   return shown;
 }
 
-async function taskWords(line: DefinedLine, scope: PlanScope): Promise<TaskWords> {
+/** How tasks are written and recognised in this CRM. */
+export async function taskWords(line: DefinedLine, scope: Pick<PlanScope, 'refusedFields'>): Promise<TaskWords> {
   const object = line.mapping.taskObject;
   const described = (await describedFields(line)).get(object);
   const toMake = new Set((await planFields(line)).map((spec) => `${spec.object}.${spec.name}`));

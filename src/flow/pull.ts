@@ -19,7 +19,10 @@ const OVERLAP_MS: Readonly<Record<RunKind, number>> = {
 };
 
 /** Owners change rarely and can only be read all at once: an incremental run leaves them alone for so long. */
-const OWNERS_FRESH_MS = 6 * 3_600_000;
+const OWNERS_REST_MS = 6 * 3_600_000;
+
+/** Tickets, tasks or activities that this customer does not use at all are asked for only so often. */
+const UNUSED_REST_MS = 3_600_000;
 
 /** Objects are read side by side: each is a chain of pages, and one chain alone cannot use what the CRM allows. */
 const STREAMS = 5;
@@ -62,6 +65,7 @@ export async function pull(line: DefinedLine, kind: RunKind): Promise<readonly P
   // All settle before the first failure is told, so that no stream goes on writing behind a failed run.
   const settled = await Promise.allSettled(Array.from({ length: STREAMS }, work));
   for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
+  await line.store.problems.closeOlder('read', line.runStartedAt);
   return objects.flatMap(({ object }) => results.get(object) ?? []);
 }
 
@@ -193,9 +197,8 @@ async function reconcile(line: DefinedLine, object: PulledObject, walk: Walk, pu
 async function pullChanged(line: DefinedLine, object: PulledObject, kind: RunKind, pulled: Pulled): Promise<void> {
   const stream = `${object.object}:changed`;
   const checkpoint = await line.store.checkpoints.get(stream);
-  const freshUntil = shift(textOrNull(checkpoint?.['readTo']) ?? '1970-01-01T00:00:00.000Z', OWNERS_FRESH_MS);
-  if (object.entity === 'owner' && kind === 'incremental' && freshUntil > line.clock.now()) return;
   const readTo = textOrNull(checkpoint?.['readTo']) ?? line.clock.now();
+  if (kind === 'incremental' && readTo > shift(line.clock.now(), -(await restMs(line, object)))) return;
   // A window that was begun is finished as it was, so that its cursor still means the same.
   const isBegun = checkpoint !== null && checkpoint['cursor'] !== null;
   const since = isBegun ? String(checkpoint['since']) : shift(readTo, -OVERLAP_MS[kind]);
@@ -211,6 +214,14 @@ async function pullChanged(line: DefinedLine, object: PulledObject, kind: RunKin
         : { readTo, since, until, cursor: page.cursor },
     stage: 'pull',
   });
+}
+
+/** For how long after it was read an incremental run leaves an object alone. */
+async function restMs(line: DefinedLine, { entity, object }: PulledObject): Promise<number> {
+  if (entity === 'owner') return OWNERS_REST_MS;
+  if (entity === 'account' || entity === 'contact' || entity === 'deal' || entity === 'contract') return 0;
+  const isUnused = (await line.store.records.page(object, null, 1)).length === 0;
+  return isUnused ? UNUSED_REST_MS : 0;
 }
 
 interface PagesToStore {

@@ -2,8 +2,8 @@ import type { RunKind } from '../ports/store.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import { assessTouched } from './assess.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
-import type { DefinedLine, Line } from './line.ts';
-import { parkedFields, planAllTasks, planFields, planValues } from './plan.ts';
+import { shift, type DefinedLine, type Line } from './line.ts';
+import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues } from './plan.ts';
 import { pull, type Pulled } from './pull.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
@@ -79,6 +79,8 @@ async function planAndWrite(
   await line.store.ledger.put(tasks.ledger);
   await writeTasks(line, tasks.steps, written);
   for await (const portion of planValues(line, scope)) await writeValues(line, portion, written);
+  // Over the whole book every older refusal was tried again; what was refused once more was reported anew.
+  if (accounts === null) await line.store.problems.closeOlder('write', shift(line.runStartedAt, -PARKED_MS));
   return { written, heldBack: tasks.heldBack.length };
 }
 

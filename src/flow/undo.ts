@@ -1,7 +1,9 @@
 import type { RawChange } from '../../connectors/contract/record.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
+import { withHumanActs, type ShownTask } from '../core/plan/tasks.ts';
 import type { HoldfastKey } from '../core/model/ids.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
+import { shownTasks, taskWords } from './plan.ts';
 
 const BATCH = 100;
 const PAGE = 500;
@@ -20,10 +22,16 @@ export interface Undone {
   readonly fields: number;
   readonly tasks: number;
   readonly keptTasks: number;
-  readonly refused: readonly { readonly what: string; readonly message: string; readonly remedy: string }[];
+  readonly refused: readonly Refusal[];
 }
 
-/** Says what `undo` would take away. Calls nothing. */
+interface Refusal {
+  readonly what: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Says what `undo` would take away, as far as the last run knew. Calls nothing. */
 export async function planUndo(line: DefinedLine): Promise<UndoPlan> {
   const prefix = line.connector.words.ownPrefix;
   const fields: string[] = [];
@@ -31,45 +39,34 @@ export async function planUndo(line: DefinedLine): Promise<UndoPlan> {
     const definition = await line.store.definitions.get(object);
     for (const { name } of definition?.fields ?? []) if (name.startsWith(prefix)) fields.push(`${object}.${name}`);
   }
-  const tasks = await ourTasks(line);
+  const known = await ourTasks(line);
+  const tasks = (await withActs(line, known, await shownTasks(line, known))).filter(({ state }) => state !== 'deleted');
   const touched = tasks.filter((task) => isTheirs(task));
   return { fields, tasks: tasks.length - touched.length, touchedTasks: touched.length };
 }
 
 /**
- * Takes away every field of ours with its values, and every task of ours that no human made theirs. Writing stops until
- * the admin approves again. Running it twice does no harm.
+ * Takes away every field of ours with its values, and every task of ours that no human made theirs: each is looked at once
+ * more before it goes. Writing stops until the admin approves again. Running it twice does no harm.
  */
 export async function undo(line: DefinedLine, request: { readonly alsoTouchedTasks: boolean }): Promise<Undone> {
   await line.store.updateInstallation({ approvedAt: null, approvedPlan: null });
-  const refused: { what: string; message: string; remedy: string }[] = [];
-  const all = await ourTasks(line);
-  const going = request.alsoTouchedTasks ? all : all.filter((task) => !isTheirs(task));
+  const refused: Refusal[] = [];
   let tasks = 0;
-  for (let start = 0; start < going.length; start += BATCH) {
+  let keptTasks = 0;
+  const all = await ourTasks(line);
+  for (let start = 0; start < all.length; start += BATCH) {
     mustGoOn(line);
-    const batch = going.slice(start, start + BATCH);
-    const outcomes = await line.session.write(
-      batch.map((task): RawChange => ({ kind: 'archive', object: line.mapping.taskObject, id: task.crmId ?? '' })),
-    );
-    const undone: LedgerTask[] = [];
-    for (const [index, outcome] of outcomes.entries()) {
-      const task = batch[index];
-      if (task === undefined) continue;
-      if (outcome.ok || outcome.code === 'record-gone') {
-        undone.push({ ...task, state: 'undone', updatedAt: line.clock.now() });
-        tasks += 1;
-      } else {
-        refused.push({ what: `task ${task.crmId ?? ''}`, message: outcome.message, remedy: 'Delete it by hand.' });
-      }
-    }
-    await line.store.ledger.put(undone);
-    line.progress({
-      stage: 'write',
-      subject: 'tasks',
-      done: Math.min(start + BATCH, going.length),
-      total: going.length,
-    });
+    const batch = all.slice(start, start + BATCH);
+    const seen = await withActs(line, batch, await readTasks(line, batch));
+    const there = seen.filter(({ state }) => state !== 'deleted');
+    const going = request.alsoTouchedTasks ? there : there.filter((task) => !isTheirs(task));
+    await line.store.ledger.put(seen.filter((task) => !going.includes(task)));
+    const gone = await takeAway(line, going, refused);
+    await line.store.ledger.put(gone);
+    tasks += gone.length;
+    keptTasks += there.length - going.length;
+    line.progress({ stage: 'write', subject: 'tasks', done: start + batch.length, total: all.length });
   }
   const report = await line.session.unprovision(line.mapping.fieldSpecs('extended'));
   await line.store.records.clearShown();
@@ -84,7 +81,7 @@ export async function undo(line: DefinedLine, request: { readonly alsoTouchedTas
     const fields = definition.fields.filter(({ name }) => !gone.has(`${object}.${name}`));
     await line.store.definitions.put(object, { ...definition, fields });
   }
-  const result = { fields: report.done.length, tasks, keptTasks: all.length - going.length, refused };
+  const result = { fields: report.done.length, tasks, keptTasks, refused };
   await line.store.audit.add({
     at: now,
     actor: 'admin',
@@ -92,6 +89,45 @@ export async function undo(line: DefinedLine, request: { readonly alsoTouchedTas
     details: { ...result, refused: refused.length },
   });
   return result;
+}
+
+/** Archives tasks; answers those that are gone now. */
+async function takeAway(
+  line: DefinedLine,
+  going: readonly LedgerTask[],
+  refused: Refusal[],
+): Promise<readonly LedgerTask[]> {
+  if (going.length === 0) return [];
+  const object = line.mapping.taskObject;
+  const outcomes = await line.session.write(
+    going.map((task): RawChange => ({ kind: 'archive', object, id: task.crmId ?? '' })),
+  );
+  const updatedAt = line.clock.now();
+  return going.flatMap((task, index): readonly LedgerTask[] => {
+    const outcome = outcomes[index];
+    if (outcome?.ok === true || outcome?.code === 'record-gone') return [{ ...task, state: 'undone', updatedAt }];
+    const message = outcome?.message ?? 'The CRM did not say what became of it.';
+    refused.push({ what: `task ${task.crmId ?? ''}`, message, remedy: 'Delete it by hand.' });
+    return [];
+  });
+}
+
+/** Tasks as the CRM shows them now, in one call. One that it no longer shows was deleted. */
+async function readTasks(line: DefinedLine, tasks: readonly LedgerTask[]): Promise<ReadonlyMap<string, ShownTask>> {
+  const ids = tasks.flatMap(({ crmId }) => crmId ?? []);
+  const found = await line.session.read(line.mapping.taskObject, ids, line.mapping.taskFields);
+  const alive = new Map(found.map(({ id, fields }) => [id, { fields, deleted: false }]));
+  return new Map(ids.map((id) => [id, alive.get(id) ?? { fields: {}, deleted: true }]));
+}
+
+async function withActs(
+  line: DefinedLine,
+  tasks: readonly LedgerTask[],
+  shown: ReadonlyMap<string, ShownTask>,
+): Promise<readonly LedgerTask[]> {
+  const words = await taskWords(line, { refusedFields: new Set() });
+  const now = line.clock.now();
+  return tasks.map((task) => withHumanActs(task, { shown, words, now }));
 }
 
 /** Tasks of ours that exist in the CRM, as far as we know. */

@@ -53,7 +53,11 @@ describe('the first write of a new customer', () => {
         .filter((name) => name.startsWith('holdfast_'))
         .map((name) => `${object}.${name}`),
     );
-    expect(made.sort()).toEqual(steps('provision-field').map(({ key }) => key).sort());
+    expect(made.sort()).toEqual(
+      steps('provision-field')
+        .map(({ key }) => key)
+        .sort(),
+    );
 
     for (const { id } of companies) {
       const planned = steps('set-fields').find((step) => step.id === id)?.after ?? {};
@@ -61,7 +65,11 @@ describe('the first write of a new customer', () => {
     }
     expect(companies.map(({ id }) => theirValues(portal, id))).toEqual(theirs);
 
-    const tasks = tasksIn(portal).map(({ subject, dueAt, ownerId }) => ({ subject, dueAt: Date.parse(dueAt), ownerId }));
+    const tasks = tasksIn(portal).map(({ subject, dueAt, ownerId }) => ({
+      subject,
+      dueAt: Date.parse(dueAt),
+      ownerId,
+    }));
     const planned = steps('open-task').map(({ after }) => ({
       subject: after['hs_task_subject'],
       dueAt: Date.parse(after['hs_timestamp'] ?? ''),
@@ -140,7 +148,12 @@ describe('after the first write', () => {
     for (const seconds of [10, 60, 60, 600]) {
       clock.advance(seconds * 1_000);
       const { accountsScored, writes } = await sync();
-      expect({ accountsScored, ...writes }).toMatchObject({ accountsScored: 0, fields: 0, tasksOpened: 0, tasksMoved: 0 });
+      expect({ accountsScored, ...writes }).toMatchObject({
+        accountsScored: 0,
+        fields: 0,
+        tasksOpened: 0,
+        tasksMoved: 0,
+      });
     }
     expect(photograph(portal)).toEqual(before);
   });

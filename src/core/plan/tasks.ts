@@ -112,8 +112,11 @@ export function planTasks(input: TaskPlanInput): TaskPlan {
   };
 }
 
-/** The entry with what the CRM shows of it taken in; the same object when nothing happened. */
-function withHumanActs(entry: LedgerTask, { shown, words, now }: TaskPlanInput): LedgerTask {
+/** The entry with what the CRM shows of it taken in; the same object when nothing happened, or when it was not read. */
+export function withHumanActs(
+  entry: LedgerTask,
+  { shown, words, now }: Pick<TaskPlanInput, 'shown' | 'words' | 'now'>,
+): LedgerTask {
   const task = entry.crmId === null ? undefined : shown.get(entry.crmId);
   if (entry.state !== 'open' || task === undefined) return entry;
   if (task.deleted) return { ...entry, state: 'deleted', isTouched: true, updatedAt: now };

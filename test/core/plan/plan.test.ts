@@ -29,7 +29,7 @@ const closing: Step = {
 };
 const field: Step = {
   kind: 'provision-field',
-  key: 'holdfast_health_band',
+  key: 'companies.holdfast_health_band',
   object: 'companies',
   id: null,
   accountId: null,
@@ -87,7 +87,7 @@ describe('a plan', () => {
   it('reads like a list for people', () => {
     expect(describePlan(plan, { examples: 1 })).toEqual([
       '1 field to make',
-      '  companies holdfast_health_band: Health band (list)',
+      '  companies.holdfast_health_band: Health band (list)',
       '1 task to close',
       '  tasks 7: The term to 31 March 2027 is renewed.',
       '2 tasks to open',
