@@ -10,6 +10,7 @@ import { parseOverride, withOverride } from './core/mapping/override.ts';
 import type { ConnectorMapping } from './core/mapping/mapping.ts';
 import { parseConnectorMapping } from './core/mapping/parse.ts';
 import { HoldfastError } from './errors.ts';
+import { MAPPING } from './flow/choose-mapping.ts';
 import type { WriteBackChoice } from './flow/line.ts';
 import { connectWithCode, connectWithTokens } from './install/connect.ts';
 import { openTokens } from './install/tokens.ts';
@@ -49,6 +50,8 @@ export interface AppParts {
   readonly clock?: Clock | undefined;
   /** For benches: calls are not spread. */
   readonly unlimited?: boolean | undefined;
+  /** How long one HTTP call may take, its body included. Default 60 s. */
+  readonly perCallMs?: number | undefined;
 }
 
 const systemClock: Clock = { now: () => new Date().toISOString() };
@@ -107,6 +110,7 @@ export async function openApp(parts: AppParts): Promise<App> {
         title: connector.title,
         clock,
         signal: closing.signal,
+        perCallMs: parts.perCallMs,
       }),
       calls: tenant.calls,
       timeZone: installation.facts.timeZone,
@@ -114,6 +118,7 @@ export async function openApp(parts: AppParts): Promise<App> {
       log: log.with({ installation: id }),
       signal: closing.signal,
       unlimited: parts.unlimited,
+      perCallMs: parts.perCallMs,
     });
     return {
       installation,
@@ -125,7 +130,7 @@ export async function openApp(parts: AppParts): Promise<App> {
       store: tenant,
       connectorMapping: withOverride(
         mappingOf(connector.id),
-        parseOverride((await tenant.settings.get('mapping')) ?? {}),
+        request.mapping ?? parseOverride((await tenant.settings.get(MAPPING)) ?? {}),
       ),
       configuration: defaultConfiguration,
       writeBack: toWriteBackChoice(await tenant.settings.get('write-back')),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Secret } from '../../connectors/contract/auth.ts';
 import type { Config } from '../config.ts';
 import { HoldfastError } from '../errors.ts';
-import { makeKey } from '../store/sealed.ts';
+import { makeKey, parseKeychain } from '../store/sealed.ts';
 import type { Terminal } from './terminal.ts';
 
 const NAME = 'secret.key';
@@ -21,10 +21,36 @@ export function readOrMakeKey(config: Pick<Config, 'dataDir' | 'databaseUrl'>, t
     });
   }
   const file = join(config.dataDir, NAME);
-  if (!existsSync(file)) {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${makeKey()}\n`, { mode: 0o600, flag: 'wx' });
-    terminal.say(`Made a key for sealing tokens: ${file}. For production set HOLDFAST_SECRET_KEY instead.`);
+  try {
+    if (!existsSync(file)) {
+      mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+      writeFileSync(file, `${makeKey()}\n`, { mode: 0o600, flag: 'wx' });
+      terminal.say(`Made a key for sealing tokens: ${file}. For production set HOLDFAST_SECRET_KEY instead.`);
+    }
+    return toKey(readFileSync(file, 'utf8').trim(), file);
+  } catch (error) {
+    if (error instanceof HoldfastError) throw error;
+    throw new HoldfastError({
+      code: 'config-invalid',
+      message: `The key file ${file} cannot be made or read: ${error instanceof Error ? error.message : String(error)}.`,
+      remedy:
+        'Give this user the right to write there, set HOLDFAST_DATA_DIR to a folder where it may, or set HOLDFAST_SECRET_KEY.',
+      cause: error,
+    });
   }
-  return new Secret(readFileSync(file, 'utf8').trim());
+}
+
+function toKey(text: string, file: string): Secret {
+  try {
+    parseKeychain(text);
+    return new Secret(text);
+  } catch (error) {
+    throw new HoldfastError({
+      code: 'config-invalid',
+      message: `The key in ${file} is damaged: it is not 32 bytes in base64 or hex.`,
+      remedy:
+        'Put the file back from a backup. If there is none, delete it and connect every account again: without the key their tokens cannot be opened.',
+      cause: error,
+    });
+  }
 }

@@ -5,6 +5,7 @@ import { connectCommand } from './commands/connect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { installationsCommand } from './commands/installations.ts';
+import { mappingCommand } from './commands/mapping.ts';
 import { planCommand } from './commands/plan.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -40,6 +41,7 @@ for (const add of [
   approveCommand,
   scoreCommand,
   undoCommand,
+  mappingCommand,
   doctorCommand,
 ]) {
   program.addCommand(add());

@@ -3,6 +3,7 @@ import { entitiesOf } from '../core/mapping/compile.ts';
 import type { MappingOverride } from '../core/mapping/override.ts';
 import { toAccountId } from '../core/model/ids.ts';
 import { HoldfastError } from '../errors.ts';
+import type { StoredRecord } from '../ports/store.ts';
 import { examineMapping } from './definitions.ts';
 import type { Line } from './line.ts';
 
@@ -54,11 +55,7 @@ async function touchAccounts(line: Line): Promise<void> {
   const { object } = line.connectorMapping.entities.account;
   let after: string | null = null;
   for (;;) {
-    const page: readonly { readonly raw: { readonly id: string } }[] = await line.store.records.page(
-      object,
-      after,
-      PAGE,
-    );
+    const page: readonly StoredRecord[] = await line.store.records.page(object, after, PAGE);
     await line.store.records.touch(
       page.map(({ raw }) => toAccountId(raw.id)),
       line.clock.now(),

@@ -174,7 +174,7 @@ async function rememberTasks(
       object: pulled.object,
       id: outcome.id,
       fields: { ...before?.inputs, ...before?.shown, ...only(shownAfter(step.after, outcome), pulled.fields) },
-      links: step.kind === 'open-task' ? linksOf(line, step.wish) : {},
+      links: step.kind === 'open-task' ? only(linksOf(line, step.wish), pulled.links) : {},
       createdAt: before?.raw.createdAt ?? at,
       modifiedAt: outcome.modifiedAt ?? at,
       deleted: false,

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Installation, Store } from '../ports/store.ts';
 import { forgetFailures } from './failures.ts';
-import { keepTokens } from './tokens.ts';
+import { keepTokens, TOKEN_CALL_MS } from './tokens.ts';
 
 export interface ConnectParts {
   readonly store: Store;
@@ -65,6 +65,7 @@ export async function connectWithTokens(parts: ConnectParts, tokens: Tokens): Pr
 
 /** Finishes an OAuth installation: exchanges the code that the CRM sent the admin's browser back with. */
 export async function connectWithCode(parts: ConnectParts, app: OAuthApp, code: string): Promise<Installation> {
-  const tokens = await parts.connector.oauth.exchangeCode(app, parts.baseUrl, code, parts.signal);
+  const signal = AbortSignal.any([parts.signal, AbortSignal.timeout(TOKEN_CALL_MS)]);
+  const tokens = await parts.connector.oauth.exchangeCode(app, parts.baseUrl, code, signal);
   return connectWithTokens(parts, tokens);
 }

@@ -12,6 +12,9 @@ const EXPIRY = 'token-expires-at';
 /** A token this close to its end is refreshed before it is used. HubSpot counts every 401 against the app. */
 const REFRESH_AHEAD_MS = 5 * 60_000;
 
+/** A token endpoint that does not answer must not hold up the work for ever. */
+export const TOKEN_CALL_MS = 60_000;
+
 export interface TokenSourceParts {
   readonly store: TenantStore;
   readonly oauth: OAuth;
@@ -21,6 +24,8 @@ export interface TokenSourceParts {
   readonly title: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How long a refresh may take, its answer included. Default 60 s. */
+  readonly perCallMs?: number | undefined;
 }
 
 /** Stores tokens as an exchange or a refresh returned them, the refresh token first: a lost one cannot be had again. */
@@ -62,7 +67,9 @@ export function openTokens(parts: TokenSourceParts): TokenSource {
           remedy: 'Set HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET to those of the app that was installed.',
         });
       }
-      const tokens = await parts.oauth.refresh(parts.app, parts.baseUrl, refreshToken, parts.signal);
+      const inTime = AbortSignal.timeout(parts.perCallMs ?? TOKEN_CALL_MS);
+      const signal = AbortSignal.any([parts.signal, inTime]);
+      const tokens = await parts.oauth.refresh(parts.app, parts.baseUrl, refreshToken, signal);
       const now = parts.clock.now();
       await keepTokens(parts.store, tokens, now);
       current = await load();

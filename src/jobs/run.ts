@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
+import type { MappingOverride } from '../core/mapping/override.ts';
 import type { InstallationId } from '../core/model/ids.ts';
 import type { Line } from '../flow/line.ts';
 import { sync, type SyncResult } from '../flow/sync.ts';
@@ -30,6 +31,8 @@ export interface LineRequest {
   readonly signal: AbortSignal;
   readonly acceptDeletions: boolean;
   readonly progress: Line['progress'];
+  /** An override of the mapping to try in the place of the stored one. */
+  readonly mapping?: MappingOverride | undefined;
 }
 
 export interface RunRequest extends Omit<LineRequest, 'runId' | 'runStartedAt'> {
@@ -54,7 +57,9 @@ async function runHeld(
   request: RunRequest,
 ): Promise<SyncResult> {
   const installation = await store.getInstallation();
-  if (installation.status !== 'active') {
+  // What is paused waits for a person, and a person asks now.
+  const mayRun = installation.status === 'active' || (installation.status === 'paused' && request.trigger === 'person');
+  if (!mayRun) {
     throw new HoldfastError({
       code: 'installation-paused',
       message: `Installation ${id} is ${installation.status}: ${installation.statusReason ?? 'no reason was given'}.`,
@@ -93,6 +98,7 @@ async function runHeld(
     await stages.settled();
     await store.runs.put({ ...run, stage: 'done', finishedAt: runner.clock.now(), result: { ...result } });
     await forgetFailures(store);
+    if (installation.status !== 'active') await store.updateInstallation({ status: 'active', statusReason: null });
     return result;
   } catch (error) {
     // Whether the stage could be noted does not matter any more.

@@ -70,7 +70,7 @@ export interface TenantStore {
 
   /**
    * Runs `work` while no other process works on this installation. Null when another one does.
-   * The hold ends with the call, or a minute after its process died.
+   * The hold ends with the call. That of a process that was killed ends within a minute, on its own machine at once.
    */
   whileHeld<T>(holder: string, work: () => Promise<T>): Promise<{ readonly value: T } | null>;
 
@@ -289,7 +289,7 @@ export interface RunStore {
   put(run: Run): Promise<void>;
   /** The newest run of a kind that ended without an error. */
   lastGood(kind: RunKind): Promise<Run | null>;
-  /** The newest run that neither ended nor failed; left behind when a process was killed. */
+  /** The newest run that is to go on: its process was killed or stopped, or it failed and is tried again. */
   unfinished(): Promise<Run | null>;
   recent(limit: number): Promise<readonly Run[]>;
 }

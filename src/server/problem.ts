@@ -26,6 +26,16 @@ function toProblem(error: unknown) {
       code: error.code,
     };
   }
+  // What a router says when it cannot decode a path.
+  if (error instanceof URIError) {
+    return {
+      status: 400,
+      title: 'The address cannot be read.',
+      detail: error.message,
+      remedy: 'Look at what stands behind the % signs in it.',
+      code: 'request-malformed',
+    };
+  }
   return {
     status: 500,
     title: 'Something went wrong on our side.',

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
+import { HoldfastError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -61,7 +62,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const server = await new Promise<Server>((resolve, reject) => {
     const listening: Server = app.listen(parts.port, (error?: Error) => {
       if (error === undefined) resolve(listening);
-      else reject(error);
+      else reject(toListenError(error, parts.port));
     });
   });
   const address = server.address();
@@ -75,4 +76,17 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       });
     },
   };
+}
+
+function toListenError(error: Error, port: number): Error {
+  const words = { EADDRINUSE: 'another program listens there', EACCES: 'this user may not listen there' }[
+    'code' in error ? String(error.code) : ''
+  ];
+  if (words === undefined) return error;
+  return new HoldfastError({
+    code: 'config-invalid',
+    message: `Port ${port} cannot be used: ${words}.`,
+    remedy: 'Set PORT to another one, or stop that program.',
+    cause: error,
+  });
 }

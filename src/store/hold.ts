@@ -3,13 +3,14 @@ import { sql } from 'kysely';
 import type { InstallationId } from '../core/model/ids.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { isCertainlyGone, ownMark } from './running-mark.ts';
 
 const LEASE_S = 60;
 const RENEW_MS = 15_000;
 
 /**
  * Runs `work` while this process alone holds the installation; null when another does. The database's clock counts, so the
- * clocks of the processes may differ. Throws `installation-busy` when the hold was lost meanwhile, because this process
+ * clocks of the processes may differ. A process of this machine that was killed is not waited for. Throws `installation-busy` when the hold was lost meanwhile, because this process
  * stood still for longer than the lease.
  */
 export async function whileHeld<T>(
@@ -18,8 +19,11 @@ export async function whileHeld<T>(
   holder: string,
   work: () => Promise<T>,
 ): Promise<{ readonly value: T } | null> {
-  const token = randomUUID();
-  if (!(await take(database, id, token, holder))) return null;
+  const token = `${randomUUID()} ${ownMark()}`;
+  const isHeld =
+    (await take(database, id, token, holder)) ||
+    ((await dropHoldOfGone(database, id)) && (await take(database, id, token, holder)));
+  if (!isHeld) return null;
   // A renewal that fails is not yet a loss: there are three more before the lease ends, and the release tells.
   const renewals = setInterval(() => void take(database, id, token, holder).catch(() => undefined), RENEW_MS);
   try {
@@ -55,6 +59,19 @@ async function take(database: Database, id: InstallationId, token: string, holde
       returning token
     `.execute(scope);
     return rows.length > 0;
+  });
+}
+
+/** Drops the hold of a process that has certainly ended; true when there was one. */
+async function dropHoldOfGone(database: Database, id: InstallationId): Promise<boolean> {
+  return await database.inInstallation(id, async (scope) => {
+    const held = await scope.selectFrom('holdfast.hold').select('token').executeTakeFirst();
+    if (held === undefined || !isCertainlyGone(held.token.slice(held.token.indexOf(' ') + 1))) return false;
+    const { numDeletedRows } = await scope
+      .deleteFrom('holdfast.hold')
+      .where('token', '=', held.token)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
   });
 }
 

@@ -46,7 +46,6 @@ export function openRuns(database: Database, installation: InstallationId): RunS
           .selectFrom('holdfast.run')
           .selectAll()
           .where('finished_at', 'is', null)
-          .where('error', 'is', null)
           .orderBy('started_at', 'desc')
           .executeTakeFirst();
         return row === undefined ? null : toRun(row);

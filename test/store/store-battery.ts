@@ -717,7 +717,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
     });
 
     describe('runs, calls, problems, settings, definitions and the audit', () => {
-      it('knows the last good run of a kind and the one that a killed process left behind', async () => {
+      it('knows the last good run of a kind, and the one that is to go on: left behind by a killed process, or failed', async () => {
         const { runs } = await newCustomer();
         await runs.put(run('a', MONDAY, { finishedAt: MONDAY, stage: 'done', result: { b: 1, a: 2 } }));
         await runs.put(run('b', TUESDAY, { error: { code: 'unavailable', message: 'down', remedy: 'wait' } }));
@@ -728,6 +728,8 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await runs.unfinished()).toEqual(run('c', WEDNESDAY, { stage: 'assess' }));
         expect((await runs.recent(2)).map(({ id }) => id)).toEqual(['c', 'b']);
         expect(JSON.stringify((await runs.lastGood('incremental'))?.result)).toBe('{"b":1,"a":2}');
+        await runs.put(run('c', WEDNESDAY, { finishedAt: WEDNESDAY, stage: 'done' }));
+        expect((await runs.unfinished())?.id).toBe('b');
       });
 
       it('adds up calls per bucket and hour', async () => {

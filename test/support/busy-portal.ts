@@ -45,7 +45,7 @@ export function busySeed(chance: Chance, portalId: number, objects: readonly Bus
   }
   for (const [fromObject, toObject] of LINKED) {
     for (const fromId of idsOf.get(fromObject) ?? []) {
-      const targets = (idsOf.get(toObject) ?? []).filter(() => chance.is(0.3));
+      const targets = (idsOf.get(toObject) ?? []).filter(() => chance.is(0.2));
       for (const [index, toId] of targets.entries()) {
         links.push({ fromObject, fromId, toObject, toId, isPrimary: index === 0 && hasPrimary(fromObject, toObject) });
       }
@@ -59,11 +59,13 @@ export function busySeed(chance: Chance, portalId: number, objects: readonly Bus
 export interface People {
   /** One of them does something, or several things in the same millisecond. */
   act(): void;
+  /** They take notice of what others have made and taken away. */
+  lookAround(): void;
   /** Of every record that was merged away, by object and id, the record that took over last. */
   merged(): Readonly<Record<string, ReadonlyMap<string, string>>>;
 }
 
-/** What becomes of the records of one object: only these people change them. */
+/** What they know of the records of one object. */
 interface Kept {
   readonly alive: string[];
   readonly archived: string[];
@@ -78,12 +80,17 @@ export function peopleIn(
   clock: SettableClock,
   slowestMs: number,
 ): People {
-  const kept = new Map<BusyObject, Kept>(
-    objects.map((object) => [
-      object,
-      { alive: portal.all(object).map(({ id }) => id), archived: [], merged: new Map() },
-    ]),
-  );
+  const kept = new Map<BusyObject, Kept>();
+  const lookAround = (): void => {
+    for (const object of objects) {
+      kept.set(object, {
+        alive: portal.all(object).map(({ id }) => id),
+        archived: portal.archived(object).map(({ id }) => id),
+        merged: kept.get(object)?.merged ?? new Map(),
+      });
+    }
+  };
+  lookAround();
   const keptOf = (object: BusyObject): Kept => kept.get(object) ?? { alive: [], archived: [], merged: new Map() };
   const pairs = LINKED.filter(([from, to]) => objects.includes(from) && objects.includes(to));
 
@@ -160,6 +167,7 @@ export function peopleIn(
       acts[act](chance.pick(objects));
       if (chance.is(0.5)) clock.advance(chance.int(1, slowestMs));
     },
+    lookAround,
     merged: () => Object.fromEntries([...kept].map(([object, { merged }]) => [object, merged])),
   };
 }
@@ -195,8 +203,14 @@ function propertiesOf(object: BusyObject, chance: Chance): Readonly<Record<strin
     case 'tickets':
       return { subject: word, hs_pipeline: '0', hs_pipeline_stage: chance.pick(['1', '4']) };
     case 'tasks':
-      return { hs_task_subject: word, hs_timestamp: `${day}T09:00:00.000Z`, hs_task_status: 'NOT_STARTED' };
+      return {
+        hs_task_subject: word,
+        hs_timestamp: `${day}T09:00:00.000Z`,
+        hs_task_status: chance.pick(['NOT_STARTED', 'COMPLETED']),
+      };
     case 'meetings':
       return { hs_timestamp: `${day}T09:00:00.000Z`, hs_meeting_title: word };
+    default:
+      return object satisfies never;
   }
 }

@@ -2,9 +2,10 @@ import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
 import type { PulledObject } from '../../src/core/mapping/compile.ts';
 import type { StoredRecord, TenantStore } from '../../src/ports/store.ts';
 
-/** A record as far as it decides anything: what is mapped, what it is linked to, and whose it is. */
+/** A record as far as it decides anything: what is mapped, what of ours stands on it, what it is linked to, and whose it is. */
 export interface ComparedRecord {
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly shown: Readonly<Record<string, unknown>>;
   readonly links: Readonly<Record<string, readonly string[]>>;
   readonly accountId: string | null;
   readonly contactId: string | null;
@@ -17,12 +18,19 @@ export type ComparedRecords = Readonly<Record<string, Readonly<Record<string, Co
 export function trueRecords(portal: Portal, objects: readonly PulledObject[]): ComparedRecords {
   return byObject(objects, ({ object, fields, links: linked, written }) =>
     portal.all(object).map(({ id, properties }) => {
-      const inputs = fields
-        .filter((name) => !written.has(name) && (properties[name] ?? '') !== '')
-        .map((name) => [name, properties[name]] as const);
+      const filled = fields.filter((name) => (properties[name] ?? '') !== '');
+      const valuesOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, properties[name]]));
       const links = Object.fromEntries(linked.map((to) => [to, trueLinks(portal, object, id, to)]));
-      const accountId = object === 'companies' ? id : (links['companies']?.[0] ?? null);
-      return [id, { inputs: Object.fromEntries(inputs), links, accountId, contactId: links['contacts']?.[0] ?? null }];
+      return [
+        id,
+        {
+          inputs: valuesOf(filled.filter((name) => !written.has(name))),
+          shown: valuesOf(filled.filter((name) => written.has(name))),
+          links,
+          accountId: object === 'companies' ? id : (links['companies']?.[0] ?? null),
+          contactId: links['contacts']?.[0] ?? null,
+        },
+      ];
     }),
   );
 }
@@ -32,10 +40,10 @@ export async function storedRecords(store: TenantStore, objects: readonly Pulled
   const stored = new Map<string, readonly StoredRecord[]>();
   for (const { object } of objects) stored.set(object, await store.records.page(object, null, 100_000));
   return byObject(objects, ({ object }) =>
-    (stored.get(object) ?? []).map(({ raw, inputs, accountId, contactId }) => {
-      const filled = Object.entries(inputs).filter(([, value]) => value !== null);
-      return [raw.id, { inputs: Object.fromEntries(filled), links: raw.links, accountId, contactId }];
-    }),
+    (stored.get(object) ?? []).map(({ raw, inputs, shown, accountId, contactId }) => [
+      raw.id,
+      { inputs: filledOf(inputs), shown: filledOf(shown), links: raw.links, accountId, contactId },
+    ]),
   );
 }
 
@@ -47,6 +55,10 @@ export async function storedMerges(
 ): Promise<ReadonlyMap<string, string | null>> {
   const found = await store.records.byIds(object, [...merged.keys()]);
   return new Map(found.map(({ raw, deletedAt, mergedInto }) => [raw.id, deletedAt === null ? null : mergedInto]));
+}
+
+function filledOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 function byObject(

@@ -11,12 +11,14 @@ import type { Installation, RunKind, TenantStore } from '../../src/ports/store.t
 import type { PlanPreview } from '../../src/queries/plan-preview.ts';
 import { makeKey } from '../../src/store/sealed.ts';
 import { customerPortal, type CustomerCompany } from './customer-portal.ts';
-import { makeDataFolder } from './databases.ts';
+import { makeReadyDataFolder } from './ready-data-folder.ts';
 
 /** A Monday noon in Berlin: the moment at which every customer of an office begins. */
 export const MONDAY = Date.parse('2026-03-02T11:00:00Z');
 const DAY_MS = 86_400_000;
 const TOKEN = 'token-of-a-private-app';
+const OAUTH_APP = { clientId: 'holdfast', clientSecret: 'secret-of-the-app' };
+const REDIRECT_URI = 'http://localhost:3000/oauth/hubspot';
 
 /** Holdfast on one embedded database, which any number of customers connect to, one at a time. */
 export interface LineOffice {
@@ -30,6 +32,8 @@ export interface LineOffice {
 export interface CustomerOptions extends Partial<Omit<HubSpotSandboxOptions, 'now'>> {
   readonly now?: number;
   readonly rest?: Parameters<typeof customerPortal>[3];
+  /** Connected by the admin's consent instead of a token that never ends. */
+  readonly byConsent?: boolean;
 }
 
 export interface Customer {
@@ -38,20 +42,29 @@ export interface Customer {
   readonly installation: Installation;
   readonly store: TenantStore;
   readonly clock: SettableClock;
-  sync(kind?: RunKind, request?: Partial<RunRequest>): Promise<SyncResult>;
-  plan(): Promise<PlanPreview>;
+  /** The access token of customers that were not connected by consent. */
+  readonly token: string;
+  readonly sync: (kind?: RunKind, request?: Partial<RunRequest>) => Promise<SyncResult>;
+  readonly plan: () => Promise<PlanPreview>;
   /** The admin allows what the plan shows now; throws when it is no longer the one with this mark. */
-  approve(mark?: string): Promise<void>;
+  readonly approve: (mark?: string) => Promise<void>;
   /** First sync, approval, and the sync that writes. */
-  begin(): Promise<SyncResult>;
+  readonly begin: () => Promise<SyncResult>;
+  /** Connects the portal once more, as it was connected first. */
+  readonly reconnect: () => Promise<Installation>;
   /** A day later, the daily run. */
-  nextDay(days?: number): Promise<SyncResult>;
+  readonly nextDay: (days?: number) => Promise<SyncResult>;
 }
 
 export async function openLineOffice(): Promise<LineOffice> {
-  const folder = await makeDataFolder();
+  const folder = await makeReadyDataFolder();
   const clock = createClock(MONDAY);
-  const hubspot = { apiUrl: '', appUrl: 'https://app.hubspot.com', app: null, accessToken: null };
+  const hubspot = {
+    apiUrl: '',
+    appUrl: 'https://app.hubspot.com',
+    app: { ...OAUTH_APP, clientSecret: new Secret(OAUTH_APP.clientSecret) },
+    accessToken: null,
+  };
   const config: Config = {
     databaseUrl: null,
     dataDir: folder.path,
@@ -72,20 +85,26 @@ export async function openLineOffice(): Promise<LineOffice> {
   let portalId = 4_000;
 
   const connect = async (companies: readonly CustomerCompany[], options: CustomerOptions = {}): Promise<Customer> => {
-    const { now = MONDAY, rest, ...sandboxOptions } = options;
+    const { now = MONDAY, rest, byConsent = false, ...sandboxOptions } = options;
     clock.set(now);
     portalId += 1;
     const sandbox = await startHubSpotSandbox({
       seed: customerPortal(portalId, now, companies, rest),
       limits: null,
       staticTokens: [TOKEN],
+      oauth: { ...OAUTH_APP, redirectUris: [REDIRECT_URI] },
       ...sandboxOptions,
       now: clock.now,
     });
     sandboxes.push(sandbox);
-    hubspot.apiUrl = sandbox.url;
     const signal = new AbortController().signal;
-    const installation = await app.connectWithToken('hubspot', new Secret(TOKEN), signal);
+    const reconnect = async (): Promise<Installation> => {
+      hubspot.apiUrl = sandbox.url;
+      if (!byConsent) return app.connectWithToken('hubspot', new Secret(TOKEN), signal);
+      const code = await sandbox.app.consent({ clientId: OAUTH_APP.clientId, redirectUri: REDIRECT_URI });
+      return app.connectWithCode('hubspot', { ...hubspot.app, redirectUri: REDIRECT_URI }, code, signal);
+    };
+    const installation = await reconnect();
     const store = app.store.of(installation.id);
     const sync = (kind: RunKind = 'incremental', request: Partial<RunRequest> = {}): Promise<SyncResult> =>
       runInstallation(app, installation.id, {
@@ -107,9 +126,11 @@ export async function openLineOffice(): Promise<LineOffice> {
       installation,
       store,
       clock,
+      token: TOKEN,
       sync,
       plan,
       approve: allow,
+      reconnect,
       begin: async () => {
         await sync();
         await allow();

@@ -1,12 +1,15 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { HoldfastError } from '../../errors.ts';
 import { command, withSession, type CommonOptions } from '../session.ts';
 
 export function connectCommand(): Command {
-  const connect = command('connect', 'connect a CRM account').addHelpText(
-    'after',
-    '\nFor an app that is installed through OAuth, use the install link of the server (holdfast serve) instead.',
-  );
+  // Without options of its own: they would be taken from the commands below it.
+  const connect = new Command('connect')
+    .description('connect a CRM account')
+    .addHelpText(
+      'after',
+      '\nFor an app that is installed through OAuth, use the install link of the server (holdfast serve) instead.',
+    );
   connect.addCommand(
     command('hubspot', 'connect a HubSpot account by the access token in HUBSPOT_ACCESS_TOKEN').action(
       async (options: CommonOptions) => {
