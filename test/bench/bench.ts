@@ -10,7 +10,7 @@ export interface Bench {
 export interface Figure {
   readonly what: string;
   readonly figure: number;
-  /** `calls`, `records/s`, `%`; may be empty for a plain ratio. */
+  /** `calls`, `records/s`, `%`, `×`. */
   readonly unit: string;
   /** Null for what is only shown. */
   readonly goal: Goal | null;

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { z } from 'zod';
+import { talkTo } from './talk.ts';
 
-/** A simulated HubSpot in a process of its own, so that it shares neither the event loop nor the memory of what is measured. */
+/** A simulated HubSpot in a process of its own: what is measured shares neither event loop nor memory with it. */
 export interface CrmProcess {
   readonly url: string;
-  /** Live records per object. */
+  /** Records that are alive, per object. */
   readonly records: Readonly<Record<string, number>>;
   readCounts(): Promise<CrmCounts>;
   close(): Promise<void>;
@@ -14,46 +14,37 @@ export interface CrmProcess {
 export interface CrmOrder {
   /** Companies of the generated world; about 13 further records come with each. */
   readonly accounts: number;
-  /** The limits of a public app, or none. */
+  /** The limits of a public app, or none at all. */
   readonly isLimited: boolean;
-  readonly latencyMs: readonly [least: number, most: number] | null;
+  /** How long each answer takes, by chance from the first to the second. */
+  readonly latencyMs: readonly [least: number, most: number];
 }
 
-export type CrmCounts = z.infer<typeof crmCounts>;
+export type CrmCounts = z.infer<typeof counts>;
 
 /** Good in every portal that a bench starts. */
 export const BENCH_TOKEN = 'token-of-the-bench';
 
-/** Calls that arrived so far. `general` includes those that were refused as too fast. */
-export const crmCounts = z.object({ total: z.number(), general: z.number(), search: z.number(), rateLimited: z.number() });
+/** Calls that arrived so far under the general limit, and those of them that were refused as too fast. */
+const counts = z.object({ general: z.number(), rateLimited: z.number() });
 
 const ready = z.object({ url: z.string(), records: z.record(z.string(), z.number()) });
 
 export async function startCrmProcess(order: CrmOrder): Promise<CrmProcess> {
-  const child = fork(new URL('crm-process-main.ts', import.meta.url), [JSON.stringify(order)], {
-    execArgv: ['--max-old-space-size=8192'],
-  });
-  const answer = async (): Promise<unknown> => {
-    const gone = new AbortController();
-    const left = once(child, 'exit', { signal: gone.signal }).then(
-      () => Promise.reject(new Error('The simulated HubSpot has ended before its time')),
-      () => undefined,
-    );
-    const [message]: unknown[] = await Promise.race([once(child, 'message', { signal: gone.signal }), left.then(() => [])]);
-    gone.abort();
-    return message;
-  };
-  const { url, records } = ready.parse(await answer());
+  const child = talkTo(
+    fork(new URL('crm-process-main.ts', import.meta.url), [JSON.stringify(order)], {
+      execArgv: ['--max-old-space-size=8192'],
+    }),
+  );
+  const { url, records } = ready.parse(await child.hear());
   return {
     url,
     records,
     readCounts: async () => {
-      child.send('counts');
-      return crmCounts.parse(await answer());
+      const heard = child.hear();
+      child.say('counts');
+      return counts.parse(await heard);
     },
-    close: async () => {
-      child.disconnect();
-      await once(child, 'exit');
-    },
+    close: () => child.dismiss(),
   };
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +11,12 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Installation } from '../../src/ports/store.ts';
 import { BENCH_TOKEN } from './crm-process.ts';
 
-/** Holdfast as it is shipped, on an embedded database of its own, connected to a simulated HubSpot. */
+/** Holdfast as it is shipped, on the embedded database, connected to a simulated HubSpot. */
 export interface BenchApp {
   readonly app: App;
   readonly installation: Installation;
+  /** The whole line once. */
   sync(options?: SyncOptions): Promise<SyncResult>;
-  /** Closes it and takes its data away. */
   close(): Promise<void>;
 }
 
@@ -27,18 +26,21 @@ export interface SyncOptions {
 }
 
 export interface BenchAppOptions {
+  readonly dataDir: string;
   /** True lets calls go without spreading them. */
   readonly unlimited: boolean;
   readonly clock?: Clock;
-  /** Changes the line before each run: `calls` narrows what it reads. */
+  /** Changes the line before each run. */
   readonly adapt?: (line: Line) => Partial<Line>;
 }
 
+/** The same key each time, so that a folder can be opened again. It protects nothing: the data is made up. */
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
 export async function openBenchApp(crmUrl: string, options: BenchAppOptions): Promise<BenchApp> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
   const app = await openApp({
-    config: readConfig({ HOLDFAST_DATA_DIR: dataDir, HUBSPOT_API_URL: crmUrl }),
-    keys: new Secret(randomBytes(32).toString('base64')),
+    config: readConfig({ HOLDFAST_DATA_DIR: options.dataDir, HUBSPOT_API_URL: crmUrl }),
+    keys: new Secret(KEY),
     logLevel: 'error',
     clock: options.clock,
     unlimited: options.unlimited,
@@ -63,9 +65,16 @@ export async function openBenchApp(crmUrl: string, options: BenchAppOptions): Pr
         acceptDeletions: false,
         progress,
       }),
-    close: async () => {
-      await app.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    close: () => app.close(),
   };
+}
+
+/** Gives `work` an empty data folder, and takes it away afterwards. */
+export async function inDataFolder<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+  try {
+    return await work(dataDir);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
 }

@@ -1,21 +1,40 @@
 import { openBenchApp } from './open-bench-app.ts';
 import type { ThroughputRun } from './throughput.ts';
 
-/** One first sync without the limiter, in a fresh process, so that its memory is its own. The CRM's address is given. */
-const bench = await openBenchApp(process.argv[2] ?? '', { unlimited: true });
+/** The child of `throughput`: one first sync in a fresh process, so that its time and memory are its own. */
+const [, , crmUrl = '', dataDir = ''] = process.argv;
+/** Memory is looked at from this page on: until then some is left of what compiling the database took. */
+const SETTLED_AFTER_PAGES = 30;
 
-let pullBeganAt = 0;
-let pullEndedAt = 0;
-let rssAfterPull = 0;
-const began = performance.now();
-const result = await bench.sync({
+const bench = await openBenchApp(crmUrl, { dataDir, unlimited: true });
+let pages = 0;
+let beganAt = 0;
+let endedAt = 0;
+let cpuAtFirst = process.cpuUsage();
+let cpu = cpuAtFirst;
+let peakRss = 0;
+const { pulled } = await bench.sync({
   progress: ({ stage }) => {
-    if (stage === 'pull' && pullBeganAt === 0) pullBeganAt = performance.now();
-    if (stage === 'pull') pullEndedAt = performance.now();
-    if (stage === 'assess' && rssAfterPull === 0) rssAfterPull = process.memoryUsage.rss();
+    pages += 1;
+    if (pages > SETTLED_AFTER_PAGES) peakRss = Math.max(peakRss, process.memoryUsage.rss());
+    if (stage !== 'pull') return;
+    if (pages === 1) {
+      beganAt = performance.now();
+      cpuAtFirst = process.cpuUsage();
+    }
+    endedAt = performance.now();
+    cpu = process.cpuUsage(cpuAtFirst);
   },
 });
-const ended = performance.now();
-const records = Object.values(result.pulled).reduce((sum, count) => sum + count, 0);
-console.log(JSON.stringify({pull: (pullEndedAt-pullBeganAt)/1000, all: (ended-began)/1000, records, scored: result.accountsScored, rate: records/(pullEndedAt-pullBeganAt)*1000, rssAfterPull: rssAfterPull/1e6, maxRss: process.resourceUsage().maxRSS/1e3, mem: process.memoryUsage()}));
+globalThis.gc?.();
+const { rss, heapUsed } = process.memoryUsage();
+process.send?.({
+  records: Object.values(pulled).reduce((sum, count) => sum + count, 0),
+  pullMs: endedAt - beganAt,
+  cpuMs: (cpu.user + cpu.system) / 1_000,
+  peakRss,
+  openRss: process.resourceUsage().maxRSS * 1_024,
+  endRss: rss,
+  heapUsed,
+} satisfies ThroughputRun);
 await bench.close();
