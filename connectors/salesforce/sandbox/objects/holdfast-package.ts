@@ -1,0 +1,126 @@
+import {
+  checkbox,
+  currency,
+  date,
+  datetime,
+  defineField,
+  longText,
+  number,
+  percent,
+  picklist,
+  text,
+} from '../field-definition.ts';
+import type { FieldDefinition } from '../field-definition.ts';
+
+const BANDS = ['green', 'yellow', 'red', 'grey'];
+const CALLS = ['good', 'at_risk', 'monitor'];
+
+const list = (name: string, label: string, values: readonly string[]): FieldDefinition =>
+  picklist(name, label, values, { isRestricted: true });
+const score = (name: string, label: string): FieldDefinition => number(name, label, [3, 1]);
+
+const RISK_REASONS = ['usage', 'relationship', 'support', 'sentiment', 'commercial', 'outcome', 'notice'];
+
+/** The fields that the Holdfast package adds, as its manifest declares them. */
+export const packageFields: Readonly<Record<string, readonly FieldDefinition[]>> = {
+  Account: [
+    score('Holdfast_Health_Score__c', 'Health score'),
+    list('Holdfast_Health_Band__c', 'Health band', BANDS),
+    list('Holdfast_Health_Trend__c', 'Health trend (28 days)', ['improving', 'stable', 'declining', 'sharp_decline']),
+    number('Holdfast_Health_Delta_28d__c', 'Health change (28 days)', [4, 1]),
+    text('Holdfast_Health_Reason__c', 'Why (top drivers)', 255),
+    longText('Holdfast_Health_Drivers__c', 'Driver detail', 4_000),
+    list('Holdfast_Health_Confidence__c', 'Score confidence', ['high', 'medium', 'low', 'none']),
+    percent('Holdfast_Data_Coverage__c', 'Data coverage', [4, 1]),
+    text('Holdfast_Health_Profile__c', 'Scoring profile', 80),
+    defineField('Holdfast_Active_Caps__c', 'Score limits in force', 'multipicklist', {
+      length: 4_099,
+      values: ['cancellation_notice', 'champion_departed', 'urgent_ticket', 'overdue', 'low_coverage'],
+    }),
+    score('Holdfast_Usage_Score__c', 'Usage score'),
+    score('Holdfast_Relationship_Score__c', 'Relationship score'),
+    score('Holdfast_Support_Score__c', 'Support score'),
+    score('Holdfast_Sentiment_Score__c', 'Sentiment score'),
+    score('Holdfast_Commercial_Score__c', 'Commercial score'),
+    score('Holdfast_Outcome_Score__c', 'Outcome score'),
+    percent('Holdfast_Churn_Prob_90d__c', 'Churn probability (90 days)', [4, 1]),
+    list('Holdfast_Churn_Risk__c', 'Churn risk', ['high', 'medium', 'low', 'unknown']),
+    list('Holdfast_Churn_Model_Status__c', 'Model status', ['cold_start', 'calibrating', 'validated', 'degraded']),
+    currency('Holdfast_ARR_At_Risk__c', 'ARR at risk'),
+    number('Holdfast_Save_Priority__c', 'Save priority', [6, 0]),
+    list('Holdfast_Risk_Reason__c', 'Primary risk reason', RISK_REASONS),
+    date('Holdfast_Next_Renewal_Date__c', 'Next renewal'),
+    date('Holdfast_Decision_Date__c', 'Decision date'),
+    list('Holdfast_Renewal_Status__c', 'Renewal status', [
+      'not_due',
+      'in_window',
+      'on_track',
+      'late',
+      'at_risk',
+      'renewed',
+      'lost',
+    ]),
+    score('Holdfast_Expansion_Score__c', 'Expansion score'),
+    list('Holdfast_Expansion_Band__c', 'Expansion readiness', ['hot', 'warm', 'cold', 'blocked']),
+    text('Holdfast_Expansion_Reason__c', 'Expansion reason', 255),
+    currency('Holdfast_Expected_Expansion__c', 'Expected expansion value'),
+    percent('Holdfast_Seat_Utilization__c', 'Seat utilisation', [4, 1]),
+    list('Holdfast_Champion_Status__c', 'Champion status', ['active', 'quiet', 'departed', 'replaced', 'unknown']),
+    datetime('Holdfast_Last_Customer_Contact__c', 'Last two-way contact'),
+    list('Holdfast_Override_Band__c', 'Override: band', ['green', 'yellow', 'red']),
+    date('Holdfast_Override_Until__c', 'Override: until'),
+    text('Holdfast_Override_By__c', 'Override: by', 255),
+    text('Holdfast_Override_Reason__c', 'Override: reason', 255),
+    list('Holdfast_CSM_Pulse__c', 'CSM pulse', ['1', '2', '3', '4', '5']),
+    text('Holdfast_Open_Play__c', 'Open play', 80),
+    date('Holdfast_Band_Since__c', 'In this band since'),
+    datetime('Holdfast_Last_Scored_At__c', 'Scored at'),
+    datetime('Holdfast_Data_As_Of__c', 'Oldest input as of'),
+    text('Holdfast_Model_Version__c', 'Model version', 40),
+    defineField('Holdfast_Record_URL__c', 'Open in Holdfast', 'url', { length: 255 }),
+  ],
+  Opportunity: [
+    text('Holdfast_Key__c', 'Holdfast key', 40, { externalId: true, unique: true }),
+    text('Holdfast_Term_Id__c', 'Term id', 80),
+    text('Holdfast_Prior_Contract__c', 'Prior contract', 80),
+    list('Holdfast_Renewal_Type__c', 'Renewal type', ['manual', 'auto_renew', 'multi_year', 'co_term', 'monthly']),
+    date('Holdfast_Decision_Date__c', 'Decision date'),
+    date('Holdfast_Paper_Deadline__c', 'Paper deadline'),
+    currency('Holdfast_Target_ARR__c', 'Renewal target ARR'),
+    percent('Holdfast_Renewal_Probability__c', 'Renewal probability', [4, 1]),
+    currency('Holdfast_Forecast_Amount__c', 'Expected renewal ARR'),
+    list('Holdfast_Suggested_Category__c', 'Suggested forecast category', [
+      'omitted',
+      'pipeline',
+      'best_case',
+      'most_likely',
+      'commit',
+      'closed',
+    ]),
+    list('Holdfast_CSM_Call__c', 'CSM call', CALLS),
+    list('Holdfast_Final_Call__c', 'Final call', CALLS),
+    checkbox('Holdfast_Call_Disagreement__c', 'System and CSM disagree'),
+    text('Holdfast_Renewal_Step__c', 'Current step', 10),
+    number('Holdfast_Steps_Late__c', 'Late steps', [3, 0]),
+    text('Holdfast_Next_Action__c', 'Next action', 255),
+    date('Holdfast_Next_Action_Due__c', 'Next action due'),
+    score('Holdfast_Health_At_T90__c', 'Health 90 days before the end'),
+    list('Holdfast_Account_Health_Band__c', 'Account band', BANDS),
+    list('Holdfast_Risk_Reason__c', 'Risk reason', RISK_REASONS),
+    list('Holdfast_Renewal_Outcome__c', 'Outcome', [
+      'renewed_flat',
+      'renewed_up',
+      'renewed_down',
+      'churned',
+      'superseded',
+    ]),
+    checkbox('Holdfast_Created__c', 'Created by Holdfast'),
+    datetime('Holdfast_Updated_At__c', 'Holdfast updated'),
+  ],
+  // Custom fields of activities belong to tasks and events alike, and there is room for few: a key and two facts.
+  Activity: [
+    text('Holdfast_Key__c', 'Holdfast key', 255, { externalId: true, unique: true }),
+    text('Holdfast_Play__c', 'Holdfast play', 80),
+    text('Holdfast_Step__c', 'Holdfast step', 80),
+  ],
+};
