@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { Secret } from '../connectors/contract/auth.ts';
+import { Secret, type OAuthApp, type Signer } from '../connectors/contract/auth.ts';
 import { HoldfastError } from './errors.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
@@ -19,6 +19,7 @@ export interface Config {
   /** Null where each command chooses: `info` for the server, less for commands that show their own progress. */
   readonly logLevel: LogLevel | null;
   readonly hubspot: HubSpotConfig;
+  readonly salesforce: SalesforceConfig;
 }
 
 export interface HubSpotConfig {
@@ -29,6 +30,24 @@ export interface HubSpotConfig {
   readonly app: { readonly clientId: string; readonly clientSecret: Secret } | null;
   /** A private app's token, for `connect hubspot`. */
   readonly accessToken: Secret | null;
+}
+
+export interface SalesforceConfig {
+  /** Where admins consent and tokens come from; `https://test.salesforce.com` for a customer's sandbox. */
+  readonly loginUrl: string;
+  /** Null when OAuth is not set up. The secret is empty for an app that has none. */
+  readonly app: { readonly clientId: string; readonly clientSecret: Secret } | null;
+  /** For `connect salesforce` without a browser: the user and the key that the server signs in with. */
+  readonly signer: Signer | null;
+  /** An access token and the org that it is for, for `connect salesforce`. */
+  readonly token: { readonly instanceUrl: string; readonly accessToken: Secret } | null;
+}
+
+/** Where a connector finds its CRM, and the app as it is registered there. */
+export interface ConnectorAddress {
+  /** Where tokens come from, and the API unless they say otherwise. */
+  readonly baseUrl: string;
+  readonly app: Omit<OAuthApp, 'redirectUri'> | null;
 }
 
 /** A `Config` that the server may be started with. */
@@ -60,6 +79,13 @@ const environment = z.object({
   HUBSPOT_CLIENT_ID: optional((text) => text),
   HUBSPOT_CLIENT_SECRET: optional(readHeaderSecret),
   HUBSPOT_ACCESS_TOKEN: optional(readHeaderSecret),
+  SALESFORCE_LOGIN_URL: optional(readSafeAddress),
+  SALESFORCE_CLIENT_ID: optional((text) => text),
+  SALESFORCE_CLIENT_SECRET: optional(readHeaderSecret),
+  SALESFORCE_INSTANCE_URL: optional(readSafeAddress),
+  SALESFORCE_ACCESS_TOKEN: optional(readHeaderSecret),
+  SALESFORCE_JWT_USERNAME: optional((text) => text),
+  SALESFORCE_JWT_KEY: optional(readPrivateKey),
 });
 
 /**
@@ -74,7 +100,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         const remedy: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
         return { name: issue.path.join('.'), wrong: issue.message, remedy: typeof remedy === 'string' ? remedy : '' };
       });
-  problems.push(...halfPair(env, 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'));
+  problems.push(
+    ...halfPair(
+      env,
+      'HUBSPOT_CLIENT_ID',
+      'HUBSPOT_CLIENT_SECRET',
+      'Set both to those of your HubSpot app, or neither to connect by access token',
+    ),
+    ...halfPair(env, 'SALESFORCE_INSTANCE_URL', 'SALESFORCE_ACCESS_TOKEN', 'Set both to those of one org, or neither'),
+    ...halfPair(env, 'SALESFORCE_JWT_USERNAME', 'SALESFORCE_JWT_KEY', 'Set both to sign in with a key, or neither'),
+    ...without(env, 'SALESFORCE_CLIENT_ID', ['SALESFORCE_CLIENT_SECRET', 'SALESFORCE_JWT_KEY']),
+  );
   if (!parsed.success || problems.length > 0) throw invalid(problems);
 
   const port = parsed.data.PORT ?? 3000;
@@ -92,7 +128,36 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       app: clientId === null || clientSecret === null ? null : { clientId, clientSecret },
       accessToken: parsed.data.HUBSPOT_ACCESS_TOKEN,
     },
+    salesforce: toSalesforce(parsed.data),
   };
+}
+
+function toSalesforce(env: z.output<typeof environment>): SalesforceConfig {
+  const { SALESFORCE_CLIENT_ID: clientId, SALESFORCE_CLIENT_SECRET: clientSecret } = env;
+  const { SALESFORCE_INSTANCE_URL: instanceUrl, SALESFORCE_ACCESS_TOKEN: accessToken } = env;
+  const { SALESFORCE_JWT_USERNAME: username, SALESFORCE_JWT_KEY: privateKey } = env;
+  return {
+    loginUrl: env.SALESFORCE_LOGIN_URL ?? 'https://login.salesforce.com',
+    app: clientId === null ? null : { clientId, clientSecret: clientSecret ?? new Secret('') },
+    signer: username === null || privateKey === null ? null : { username, privateKey },
+    token: instanceUrl === null || accessToken === null ? null : { instanceUrl, accessToken },
+  };
+}
+
+/** The address and the app of a connector. */
+export function addressOf(config: Config, connector: string): ConnectorAddress {
+  const { hubspot, salesforce } = config;
+  switch (connector) {
+    case 'hubspot':
+      return { baseUrl: hubspot.apiUrl, app: hubspot.app && { ...hubspot.app, webUrl: hubspot.appUrl } };
+    case 'salesforce': {
+      const signer = salesforce.signer ?? undefined;
+      const app = salesforce.app && { ...salesforce.app, webUrl: salesforce.loginUrl, signer };
+      return { baseUrl: salesforce.loginUrl, app };
+    }
+    default:
+      throw new RangeError(`The connector '${connector}' has no place in the configuration.`);
+  }
 }
 
 /** What the server needs beyond a valid configuration. Throws one `config-invalid` with all that is missing. */
@@ -159,6 +224,16 @@ function readHeaderSecret(text: string): Secret | Omit<Problem, 'name'> {
   return { wrong: 'holds spaces or characters that no token has', remedy: 'Copy it again, without anything around it' };
 }
 
+/** Environments hold one line, so line ends may be written as `\\n`. */
+function readPrivateKey(text: string): Secret | Omit<Problem, 'name'> {
+  const pem = text.replaceAll('\\n', '\n');
+  if (/^-----BEGIN (?:RSA )?PRIVATE KEY-----[^]+-----END (?:RSA )?PRIVATE KEY-----$/.test(pem)) return new Secret(pem);
+  return {
+    wrong: 'is not a private key in PEM form',
+    remedy: 'Give the whole text from -----BEGIN PRIVATE KEY----- on, without a password',
+  };
+}
+
 function readPort(text: string): number | Omit<Problem, 'name'> {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
@@ -198,17 +273,23 @@ function isLoopback(address: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
-function halfPair(env: Readonly<Record<string, string | undefined>>, one: string, other: string): Problem[] {
-  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
-  if (isSet(one) === isSet(other)) return [];
-  const [present, absent] = isSet(one) ? [one, other] : [other, one];
-  return [
-    {
-      name: absent,
-      wrong: `is not set although ${present} is`,
-      remedy: 'Set both to those of your HubSpot app, or neither to connect by access token',
-    },
-  ];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function halfPair(env: Environment, one: string, other: string, remedy: string): Problem[] {
+  if (isSet(env, one) === isSet(env, other)) return [];
+  const [present, absent] = isSet(env, one) ? [one, other] : [other, one];
+  return [{ name: absent, wrong: `is not set although ${present} is`, remedy }];
+}
+
+/** `needed` is missing although one of `users`, which mean nothing without it, is set. */
+function without(env: Environment, needed: string, users: readonly string[]): Problem[] {
+  const user = users.find((name) => isSet(env, name));
+  if (user === undefined || isSet(env, needed)) return [];
+  return [{ name: needed, wrong: `is not set although ${user} is`, remedy: 'Set it to the consumer key of your app' }];
+}
+
+function isSet(env: Environment, name: string): boolean {
+  return (env[name] ?? '').trim() !== '';
 }
 
 function invalid(problems: readonly Problem[]): HoldfastError {

@@ -17,7 +17,7 @@ function problemsOf(read: () => unknown): HoldfastError {
 }
 
 describe('An empty environment', () => {
-  it('is enough: the embedded database, port 3000 and HubSpot itself', () => {
+  it('is enough: the embedded database, port 3000, HubSpot and Salesforce themselves', () => {
     expect(readConfig({})).toEqual({
       databaseUrl: null,
       dataDir: resolve('.holdfast'),
@@ -26,6 +26,7 @@ describe('An empty environment', () => {
       port: 3000,
       logLevel: null,
       hubspot: { apiUrl: 'https://api.hubapi.com', appUrl: 'https://app.hubspot.com', app: null, accessToken: null },
+      salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
     });
   });
 
@@ -70,6 +71,55 @@ describe('A full environment', () => {
   it('shows none of its secrets when it is printed', () => {
     const printed = inspect(readConfig(env), { depth: 9 }) + JSON.stringify(readConfig(env));
     for (const secret of ['hunter2', KEY, 'hush']) expect(printed).not.toContain(secret);
+  });
+});
+
+describe('An environment for Salesforce', () => {
+  const pem = `-----BEGIN PRIVATE KEY-----\n${'QUJD'.repeat(8)}\n-----END PRIVATE KEY-----`;
+
+  it('names the app, the user and the key to sign in with; line ends of the key may be written out', () => {
+    const { salesforce } = readConfig({
+      SALESFORCE_LOGIN_URL: 'https://test.salesforce.com/',
+      SALESFORCE_CLIENT_ID: 'consumer-key',
+      SALESFORCE_JWT_USERNAME: 'integration@acme.example',
+      SALESFORCE_JWT_KEY: pem.replaceAll('\n', String.raw`\n`),
+    });
+    expect(salesforce).toMatchObject({
+      loginUrl: 'https://test.salesforce.com',
+      app: { clientId: 'consumer-key' },
+      signer: { username: 'integration@acme.example' },
+      token: null,
+    });
+    expect(salesforce.signer?.privateKey.reveal()).toBe(pem);
+    expect(inspect(salesforce, { depth: 9 }) + JSON.stringify(salesforce)).not.toContain('QUJD');
+  });
+
+  it('may hold an access token and the org that it is for', () => {
+    const { salesforce } = readConfig({
+      SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com',
+      SALESFORCE_ACCESS_TOKEN: '00D5e000!hush',
+    });
+    expect(salesforce.token).toMatchObject({ instanceUrl: 'https://acme.my.salesforce.com' });
+    expect(salesforce.token?.accessToken.reveal()).toBe('00D5e000!hush');
+  });
+
+  it.each([
+    ['SALESFORCE_INSTANCE_URL is not set although SALESFORCE_ACCESS_TOKEN is', { SALESFORCE_ACCESS_TOKEN: 'x' }],
+    [
+      'SALESFORCE_JWT_KEY is not set although SALESFORCE_JWT_USERNAME is',
+      { SALESFORCE_JWT_USERNAME: 'a@b.example', SALESFORCE_CLIENT_ID: 'k' },
+    ],
+    ['SALESFORCE_CLIENT_ID is not set although SALESFORCE_CLIENT_SECRET is', { SALESFORCE_CLIENT_SECRET: 'x' }],
+    [
+      'SALESFORCE_JWT_KEY is not a private key in PEM form',
+      { SALESFORCE_JWT_KEY: 'QUJD', SALESFORCE_JWT_USERNAME: 'a@b.example', SALESFORCE_CLIENT_ID: 'k' },
+    ],
+    [
+      'SALESFORCE_INSTANCE_URL would send access tokens unprotected',
+      { SALESFORCE_INSTANCE_URL: 'http://acme.my.salesforce.com', SALESFORCE_ACCESS_TOKEN: 'x' },
+    ],
+  ])('is wrong when %s', (wrong, env) => {
+    expect(problemsOf(() => readConfig(env)).message).toContain(wrong);
   });
 });
 

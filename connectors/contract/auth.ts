@@ -1,3 +1,5 @@
+import type { Instant } from './record.ts';
+
 /** A value that never prints. Only the sealing of secrets and the call to the CRM reveal it. */
 export class Secret<T extends string = string> {
   readonly #value: T;
@@ -34,8 +36,10 @@ export interface Tokens {
   readonly accessToken: Secret;
   /** The refresh token to use next time: CRMs may rotate it. Null for a token that cannot be refreshed. */
   readonly refreshToken: Secret | null;
-  /** Seconds from now until the access token ends; null when it never does. */
+  /** Seconds from now until the access token ends; null when it never does, or when the CRM does not say. */
   readonly expiresInS: number | null;
+  /** Root of the API that the token is for, where the CRM states it with every token; absent where it is always the same. */
+  readonly baseUrl?: string | undefined;
 }
 
 export interface OAuthApp {
@@ -44,13 +48,34 @@ export interface OAuthApp {
   readonly redirectUri: string;
   /** Root of the CRM's web app, where the admin consents; absent for the CRM's own. */
   readonly webUrl?: string | undefined;
+  /** With what the server signs in by itself, for CRMs that allow it; absent where a person's consent is needed. */
+  readonly signer?: Signer | undefined;
+}
+
+/** A user of the CRM in whose name the server signs in, with a key that an admin has allowed. */
+export interface Signer {
+  readonly username: string;
+  /** PEM, PKCS #8 or PKCS #1. */
+  readonly privateKey: Secret;
+}
+
+/** Proof that whoever exchanges a code is who asked for it (RFC 7636, `S256`). */
+export interface Proof {
+  /** 43 to 128 characters; kept until the code is exchanged, and sent then. */
+  readonly verifier: string;
+  /** Its SHA-256, base64url: sent when the admin's browser is sent away. */
+  readonly challenge: string;
 }
 
 /** The OAuth of one CRM. Each function makes one HTTP call and throws `ConnectorError`. */
 export interface OAuth {
+  /** The CRM refuses an authorization without a `Proof`. Absent where it knows none. */
+  readonly needsProof?: true;
   /** Where the admin's browser is sent. `state` is ours, one-time, checked on return. */
-  authorizeUrl(app: OAuthApp, state: string): string;
-  exchangeCode(app: OAuthApp, baseUrl: string, code: string, signal: AbortSignal): Promise<Tokens>;
+  authorizeUrl(app: OAuthApp, state: string, proof?: Proof): string;
+  exchangeCode(app: OAuthApp, baseUrl: string, code: string, signal: AbortSignal, proof?: Proof): Promise<Tokens>;
   /** Throws `access-revoked` when the CRM says that the refresh token is no longer good. */
   refresh(app: OAuthApp, baseUrl: string, refreshToken: Secret, signal: AbortSignal): Promise<Tokens>;
+  /** A token by `signer` alone. Throws `access-revoked` when the CRM does not let the signer in. Absent where it cannot. */
+  signIn?(app: OAuthApp, signer: Signer, baseUrl: string, now: Instant, signal: AbortSignal): Promise<Tokens>;
 }

@@ -9,7 +9,11 @@ export interface Connector {
   readonly words: CrmWords;
   /** The limits that its calls fall under. Every call names one of these buckets. */
   readonly limits: readonly Limit[];
+  /** Which calls the CRM counts against its daily limit: those since its midnight, or those of the last 24 hours. */
+  readonly dailyCalls: 'since-midnight' | 'of-24-hours';
   readonly oauth: OAuth;
+  /** How many changes `write` is best handed at once: what the CRM takes in one call, or from where its bulk way pays. */
+  readonly writesAtOnce: number;
   open(access: Access): CrmSession;
 }
 
@@ -37,13 +41,18 @@ export interface Limit {
 
 /** What a connector is given to work with for one installation. */
 export interface Access {
-  /** Root of the CRM's API, without a trailing slash. */
+  /**
+   * Root of the CRM's API, without a trailing slash. A renewed token may bring another one: read it in every attempt, not
+   * once.
+   */
   readonly baseUrl: string;
   /**
    * The one door out. Waits for the bucket's turn, hands over the token, and repeats what may be repeated.
    * `attempt` makes exactly one HTTP call and throws `ConnectorError` when it fails.
    */
   call<T>(request: CallRequest, attempt: (turn: Turn) => Promise<T>): Promise<T>;
+  /** Waits between two looks at a job that the CRM works on. Throws when the worker stops meanwhile. */
+  pause(ms: number): Promise<void>;
 }
 
 export interface CallRequest {
@@ -87,6 +96,11 @@ export interface CrmSession {
   read(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly RawRecord[]>;
   /** For each of `ids` all ids of `to` that it is linked to, primary first; `[]` where there are none. */
   links(object: string, to: string, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
+   * Is the link a field of the record itself, so that it never changes without the record changing? Then a pull of
+   * changes tells all, and nobody has to look. Absent where no link is one.
+   */
+  linksAreFields?(object: string, to: string): boolean;
   /** Which of `specs` are missing, without changing anything. */
   missing(specs: readonly FieldSpec[]): Promise<readonly FieldSpec[]>;
   /** Makes what is missing of `specs`. What the CRM refuses is reported, not thrown. */

@@ -15,6 +15,8 @@ export const hubspot: Connector = {
       `https://${facts.webHost}/contacts/${facts.accountId}/record/${factsOf(object).typeId}/${id}`,
   },
   limits,
+  dailyCalls: 'since-midnight',
   oauth,
+  writesAtOnce: 100,
   open: openSession,
 };

@@ -1,4 +1,4 @@
-import type { OAuth, OAuthApp, Secret, Tokens } from '../../connectors/contract/auth.ts';
+import type { OAuth, OAuthApp, Secret, Signer, Tokens } from '../../connectors/contract/auth.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import type { TokenSource } from '../limits/door.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -8,12 +8,21 @@ import type { TenantStore } from '../ports/store.ts';
 const ACCESS = 'access-token';
 const REFRESH = 'refresh-token';
 const EXPIRY = 'token-expires-at';
+/** The setting that says when the CRM last gave out tokens. */
+const RENEWED = 'token-renewed-at';
+/** The setting that names the user in whose name the server signs in by itself, for installations without a refresh token. */
+const SIGNED_IN_AS = 'signed-in-as';
 
 /** A token this close to its end is refreshed before it is used. HubSpot counts every 401 against the app. */
 const REFRESH_AHEAD_MS = 5 * 60_000;
 
 /** A token endpoint that does not answer must not hold up the work for ever. */
 export const TOKEN_CALL_MS = 60_000;
+/**
+ * A refresh token that is not used for 30 days ends (Salesforce), while the access token of a busy installation may live
+ * on all that time: so it is used once a week, needed or not.
+ */
+const HEARTBEAT_MS = 7 * 86_400_000;
 
 export interface TokenSourceParts {
   readonly store: TenantStore;
@@ -29,12 +38,26 @@ export interface TokenSourceParts {
 }
 
 /** Stores tokens as an exchange or a refresh returned them, the refresh token first: a lost one cannot be had again. */
-export async function keepTokens(store: TenantStore, tokens: Tokens, now: string): Promise<void> {
+async function keepTokens(store: TenantStore, tokens: Tokens, now: string): Promise<void> {
   if (tokens.refreshToken !== null) await store.secrets.put(REFRESH, tokens.refreshToken);
   await store.secrets.put(ACCESS, tokens.accessToken);
   const expiresAt =
     tokens.expiresInS === null ? '' : new Date(Date.parse(now) + tokens.expiresInS * 1000).toISOString();
   await store.settings.put(EXPIRY, expiresAt);
+  await store.settings.put(RENEWED, now);
+}
+
+/** Keeps the tokens of a new connection, and how it goes on: by its refresh token, by the signer, or not at all. */
+export async function replaceTokens(
+  store: TenantStore,
+  tokens: Tokens,
+  signer: Pick<Signer, 'username'> | null,
+  now: string,
+): Promise<void> {
+  await keepTokens(store, tokens, now);
+  if (tokens.refreshToken === null) await store.secrets.drop(REFRESH);
+  if (signer === null) await store.settings.drop(SIGNED_IN_AS);
+  else await store.settings.put(SIGNED_IN_AS, signer.username);
 }
 
 /** Forgets every token of the installation. */
@@ -42,36 +65,58 @@ export async function dropTokens(store: TenantStore): Promise<void> {
   await store.secrets.drop(ACCESS);
   await store.secrets.drop(REFRESH);
   await store.settings.drop(EXPIRY);
+  await store.settings.drop(RENEWED);
+  await store.settings.drop(SIGNED_IN_AS);
+}
+
+interface CurrentToken {
+  readonly token: Secret;
+  /** Epoch milliseconds from which it is renewed before it is used; NaN when it is used until it is refused. */
+  readonly dueAt: number;
 }
 
 /** The tokens of one installation. Only its holder may use it, so one refresh at a time in process is one in all. */
 export function openTokens(parts: TokenSourceParts): TokenSource {
-  let current: { readonly token: Secret; readonly expiresAt: string } | null = null;
+  let current: CurrentToken | null = null;
   let refreshing: Promise<Secret> | null = null;
+  let { baseUrl } = parts;
 
-  const load = async (): Promise<{ readonly token: Secret; readonly expiresAt: string }> => {
-    const token = await parts.store.secrets.get(ACCESS);
+  const load = async (): Promise<CurrentToken> => {
+    const { secrets, settings } = parts.store;
+    const token = await secrets.get(ACCESS);
     if (token === null) throw revoked(parts.title, 'no token is stored');
-    const expiresAt = await parts.store.settings.get(EXPIRY);
-    return { token, expiresAt: typeof expiresAt === 'string' ? expiresAt : '' };
+    const expiresAt = Date.parse(String(await settings.get(EXPIRY)));
+    const renewedAt = Date.parse(String(await settings.get(RENEWED)));
+    const beatAt = (await secrets.get(REFRESH)) === null ? Number.NaN : renewedAt + HEARTBEAT_MS;
+    // What is not known is NaN, which no comparison with now holds for.
+    const dueAt = Number.isNaN(expiresAt) ? beatAt : expiresAt - REFRESH_AHEAD_MS;
+    return { token, dueAt };
+  };
+
+  const fetchTokens = async (): Promise<Tokens> => {
+    const { oauth, app, title } = parts;
+    const signal = AbortSignal.any([parts.signal, AbortSignal.timeout(parts.perCallMs ?? TOKEN_CALL_MS)]);
+    const refreshToken = await parts.store.secrets.get(REFRESH);
+    if (refreshToken !== null) {
+      if (app === null) throw unconfigured(title);
+      return oauth.refresh(app, baseUrl, refreshToken, signal);
+    }
+    const username = await parts.store.settings.get(SIGNED_IN_AS);
+    if (typeof username !== 'string' || oauth.signIn === undefined) {
+      throw revoked(title, 'the token was refused and cannot be refreshed');
+    }
+    if (app?.signer === undefined) throw unconfigured(title);
+    return oauth.signIn(app, { ...app.signer, username }, baseUrl, parts.clock.now(), signal);
   };
 
   const refresh = (): Promise<Secret> => {
     refreshing ??= (async () => {
-      const refreshToken = await parts.store.secrets.get(REFRESH);
-      if (refreshToken === null) throw revoked(parts.title, 'the token was refused and cannot be refreshed');
-      if (parts.app === null) {
-        throw new ConnectorError({
-          code: 'access-revoked',
-          message: `The ${parts.title} token has to be refreshed, but the app's client id and secret are not configured.`,
-          remedy: 'Set HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET to those of the app that was installed.',
-        });
+      const tokens = await fetchTokens();
+      await keepTokens(parts.store, tokens, parts.clock.now());
+      if (tokens.baseUrl !== undefined && tokens.baseUrl !== baseUrl) {
+        baseUrl = tokens.baseUrl;
+        await parts.store.updateInstallation({ baseUrl });
       }
-      const inTime = AbortSignal.timeout(parts.perCallMs ?? TOKEN_CALL_MS);
-      const signal = AbortSignal.any([parts.signal, inTime]);
-      const tokens = await parts.oauth.refresh(parts.app, parts.baseUrl, refreshToken, signal);
-      const now = parts.clock.now();
-      await keepTokens(parts.store, tokens, now);
       current = await load();
       return current.token;
     })().finally(() => {
@@ -83,16 +128,24 @@ export function openTokens(parts: TokenSourceParts): TokenSource {
   return {
     get: async () => {
       current ??= await load();
-      const isEnding =
-        current.expiresAt !== '' && Date.parse(current.expiresAt) - Date.parse(parts.clock.now()) < REFRESH_AHEAD_MS;
-      return isEnding ? refresh() : current.token;
+      return current.dueAt < Date.parse(parts.clock.now()) ? refresh() : current.token;
     },
     renew: async (refused) => {
       // Another call may have renewed it while this one was on its way.
       if (current !== null && !current.token.isSame(refused)) return current.token;
       return refresh();
     },
+    baseUrl: () => baseUrl,
   };
+}
+
+function unconfigured(title: string): ConnectorError {
+  const prefix = title.toUpperCase();
+  return new ConnectorError({
+    code: 'access-revoked',
+    message: `The ${title} token has to be refreshed, but the app that was installed is not configured.`,
+    remedy: `Set ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET (or the key) to those of the app that was installed.`,
+  });
 }
 
 function revoked(title: string, reason: string): ConnectorError {

@@ -20,6 +20,8 @@ export interface Budget {
 export interface BudgetParts {
   /** Where the CRM's day begins at midnight: IANA name. */
   readonly timeZone: string;
+  /** The CRM counts the calls of the last 24 hours instead of those of its day. */
+  readonly isRolling?: boolean | undefined;
   readonly clock: Clock;
   /** Remembers what was used earlier in the day. */
   readonly calls: Pick<CallStore, 'since'>;
@@ -33,27 +35,35 @@ export interface DailyAllowance {
   readonly floor: number;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Where no midnight brings all calls back at once, some have come back after so long. */
+const ROLLING_WAIT_MS = 3_600_000;
+
 const DEFAULT_ALLOWANCE: DailyAllowance = { share: 0.1, floor: 0.2 };
 
 export async function openBudget(parts: BudgetParts): Promise<Budget> {
-  const { timeZone, clock } = parts;
+  const { timeZone, clock, isRolling = false } = parts;
   const { share, floor } = parts.allowance ?? DEFAULT_ALLOWANCE;
   const today = (): string => dayOf(clock.now(), timeZone);
 
   let day = today();
-  let used = await usedSince(parts.calls, instantOn(dayOf(clock.now(), timeZone), 0, timeZone));
+  const since = isRolling ? shift(clock.now(), -DAY_MS) : instantOn(dayOf(clock.now(), timeZone), 0, timeZone);
+  let used = await usedSince(parts.calls, since);
   let max: number | null = null;
   let remaining: number | null = null;
   let closedUntil: Instant | null = null;
 
   const turnOver = (): void => {
     if (closedUntil !== null && clock.now() >= closedUntil) closedUntil = null;
-    if (today() === day) return;
+    // What was made 24 hours ago falls out bit by bit; it is counted anew when the door is opened for the next run.
+    if (isRolling || today() === day) return;
     day = today();
     used = 0;
     remaining = null;
   };
-  const resetsAt = (): Instant => instantOn(addDays(dayOf(clock.now(), timeZone), 1), 0, timeZone);
+  const resetsAt = (): Instant =>
+    isRolling ? shift(clock.now(), ROLLING_WAIT_MS) : instantOn(addDays(dayOf(clock.now(), timeZone), 1), 0, timeZone);
 
   const refusal = (message: string, at: Instant, cause?: unknown): ConnectorError =>
     new ConnectorError({
@@ -94,8 +104,12 @@ export async function openBudget(parts: BudgetParts): Promise<Budget> {
   };
 }
 
-async function usedSince(calls: Pick<CallStore, 'since'>, midnight: Instant): Promise<number> {
-  // Calls are stored by the hour; where midnight falls within one, the whole hour counts.
-  const counts = await calls.since(`${midnight.slice(0, 13)}:00:00.000Z`);
+function shift(instant: Instant, ms: number): Instant {
+  return new Date(Date.parse(instant) + ms).toISOString();
+}
+
+async function usedSince(calls: Pick<CallStore, 'since'>, begin: Instant): Promise<number> {
+  // Calls are stored by the hour; where the window begins within one, the whole hour counts.
+  const counts = await calls.since(`${begin.slice(0, 13)}:00:00.000Z`);
   return counts.reduce((sum, count) => sum + count.calls, 0);
 }

@@ -27,6 +27,8 @@ export interface DoorParts {
   readonly calls: Pick<CallStore, 'add' | 'since'> | null;
   /** Where the CRM's day begins at midnight, for the daily budget: IANA name. */
   readonly timeZone: string;
+  /** The CRM counts the calls of the last 24 hours instead. */
+  readonly isRolling?: boolean | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborted when the worker stops: all calls end with `stopped`. */
@@ -47,6 +49,8 @@ export interface TokenSource {
   get(): Promise<Secret>;
   /** The CRM refused the token. Throws `access-revoked` when there is no other to be had. */
   renew(refused: Secret): Promise<Secret>;
+  /** Root of the API that the newest token is for; null where that is the installation's. Absent where it never changes. */
+  baseUrl?(): string | null;
 }
 
 interface Bucket {
@@ -66,6 +70,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   const counts = openCallCounts({ save: async (batch) => parts.calls?.add(batch), clock, log });
   const budget = await openBudget({
     timeZone: parts.timeZone,
+    isRolling: parts.isRolling,
     clock,
     calls: parts.calls ?? { since: async () => [] },
     allowance: parts.allowance,
@@ -164,8 +169,13 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   };
 
   return {
-    baseUrl: parts.baseUrl,
+    get baseUrl() {
+      return tokens.baseUrl?.() ?? parts.baseUrl;
+    },
     call,
+    pause: async (ms) => {
+      await pause(ms, signal);
+    },
     counts: () => counts.totals(),
     close: async () => {
       closing.abort();

@@ -103,6 +103,20 @@ describe("The CRM's daily calls", () => {
     expect(await callOnce(door)).toBe('answer');
   });
 
+  it('that are counted over 24 hours begin anew at no midnight: what was made in them counts, and later some is free', async () => {
+    const late = { ...SPENT, hour: '2026-03-09T11:00:00.000Z' };
+    const early = { ...SPENT, hour: '2026-03-09T09:00:00.000Z' };
+    const spent = await openTestDoor({ calls: callsOf(late), isRolling: true });
+    await callOnce(spent, { dailyMax: 10_000, dailyRemaining: 8_000 });
+    expect(await callOnce(spent)).toMatchObject({
+      code: 'quota-exhausted',
+      resetsAt: expect.stringMatching(/^2026-03-10T11:00:0/),
+    });
+    const free = await openTestDoor({ calls: callsOf(early), isRolling: true });
+    await callOnce(free, { dailyMax: 10_000, dailyRemaining: 8_000 });
+    expect(await callOnce(free)).toBe('answer');
+  });
+
   it('do not matter where the CRM states no daily limit', async () => {
     const door = await openTestDoor({ calls: callsOf({ ...SPENT, calls: 1_000_000 }) });
     await callOnce(door);

@@ -28,12 +28,13 @@ export interface CsvRow<Column extends string> {
 /**
  * Reads a gzipped file of comma-separated values whose first line names the columns, and hands over each row in order.
  * Cells are plain: a quotation mark anywhere is refused rather than guessed at. `onRow` must not keep the row, which is
- * one object used again. Throws `DatasetError` for a file that is missing, cut short or not as described.
+ * one object used again. Columns in `mayLack` are empty where the file lacks them. Throws `DatasetError` for a file that is missing, cut short or not as described.
  */
 export async function readGzippedCsv<Column extends string>(
   path: string,
   columns: readonly Column[],
   onRow: (row: CsvRow<Column>) => void,
+  mayLack: readonly Column[] = [],
 ): Promise<void> {
   const file = basename(path);
   let cells: readonly string[] = [];
@@ -75,7 +76,7 @@ export async function readGzippedCsv<Column extends string>(
     }
     cells = text.split(',');
     if (places === null) {
-      places = findColumns(file, cells, columns);
+      places = findColumns(file, cells, columns, mayLack);
       width = cells.length;
       continue;
     }
@@ -96,6 +97,7 @@ function findColumns<Column extends string>(
   file: string,
   header: readonly string[],
   columns: readonly Column[],
+  mayLack: readonly Column[],
 ): ReadonlyMap<Column, number> {
   const missing = columns.filter((column) => !header.includes(column));
   if (missing.length > 0) {
@@ -104,7 +106,8 @@ function findColumns<Column extends string>(
       'Give the file as it was published, with the first line that names its columns.',
     );
   }
-  return new Map(columns.map((column) => [column, header.indexOf(column)]));
+  const optional = mayLack.filter((column) => header.includes(column));
+  return new Map([...columns, ...optional].map((column) => [column, header.indexOf(column)]));
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {

@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../contract/record.ts';
-import { DatasetError, readGzippedCsv } from './dataset-csv.ts';
+import { DatasetError, readGzippedCsv, type CsvRow } from './dataset-csv.ts';
 import { addDays, dayAt, daysBetween, momentOn, type Day } from './world-days.ts';
 import { companyNameOf } from './world-names.ts';
 import { makeOwners } from './world-setting.ts';
+import type { WorldUsageDay, WorldWorkspace } from './world-usage.ts';
 import { KEYS_PER_ACCOUNT, type World, type WorldAccount, type WorldDeal, type WorldOwner } from './world-model.ts';
 
 const ACCOUNT_FILE = 'crm5_s42_account.csv.gz';
@@ -19,6 +20,41 @@ const LAST_FULL_DAY = '2024-01-01';
 /** The last week (by its Monday) that was over by then. */
 const LAST_FULL_WEEK = '2023-12-25';
 
+/** How many weeks of usage are told. */
+const WEEKS = 26;
+/** Monday, Wednesday and Friday speak for the week: as many messages as five days would make tell no more. */
+const DAYS_TOLD = [0, 2, 4];
+const WEDNESDAY = 2;
+
+/** The events that the usage file counts. */
+const EVENTS = [
+  'search',
+  'create_search',
+  'edit_search',
+  'delete_search',
+  'win_opportunity',
+  'advance_stage',
+  'add_competitor',
+  'disqualify_opportunity',
+  'lose_opportunity',
+  'quote',
+  'create_opportunity',
+  'add_contact',
+  'edit_contact',
+  'add_lead',
+  'unsub_lead',
+  'edit_lead',
+  'email_lead',
+  'call_lead',
+  'create_list',
+  'delete_list',
+  'email_list',
+  'meeting',
+  'schedule_meeting',
+  'edit_meeting',
+  'cancel_meeting',
+] as const;
+
 /** Rows of these plans list what could be bought, not what was. */
 const CATALOGUE_PLANS: ReadonlySet<string> = new Set(['meetings', 'search_unlimited']);
 
@@ -32,7 +68,7 @@ const CURRENCY = 'USD';
  *
  * A deal is one thing that was sold: the months of an unchanged monthly plan are one deal, each 6- or 12-month term one
  * of its own. The renewal date is the end of the last base plan, seats are its `quantity`, ARR is `mrr` × 12, and seats
- * in use are the active users of the last full week, where the usage file exists. Segments follow ARR: SMB below 10,000,
+ * in use are the active users of the last full week, where the usage file exists; its last half year is the usage. Segments follow ARR: SMB below 10,000,
  * Mid-Market to 100,000. Throws `DatasetError`.
  */
 export async function loadFightChurn(folder: string, now: Instant): Promise<World> {
@@ -40,7 +76,7 @@ export async function loadFightChurn(folder: string, now: Instant): Promise<Worl
   if (Number.isNaN(nowMs)) throw new RangeError(`now is '${now}'; give an instant such as 2026-03-01T12:00:00.000Z`);
   const accounts = await readAccounts(join(folder, ACCOUNT_FILE));
   const plans = await readPlans(join(folder, SUBSCRIPTION_FILE), accounts);
-  const activeUsers = await readActiveUsers(join(folder, USAGE_FILE));
+  const weeks = await readWeeks(join(folder, USAGE_FILE));
 
   const today = dayAt(nowMs, TIME_ZONE);
   const shift = daysBetween(LAST_FULL_DAY, addDays(today, -1));
@@ -55,8 +91,9 @@ export async function loadFightChurn(folder: string, now: Instant): Promise<Worl
     owners,
     stories: [],
     accounts: [...accounts.values()].map((account) =>
-      toWorldAccount(account, plans.get(account.id) ?? [], activeUsers.get(account.id) ?? null, shift, activeOwners),
+      toWorldAccount(account, plans.get(account.id) ?? [], lastFullWeek(weeks.get(account.id)), shift, activeOwners),
     ),
+    usage: [...weeks].map(([id, ofAccount]) => toWorkspace(id, ofAccount, shift)),
   };
 }
 
@@ -120,14 +157,79 @@ async function readPlans(
   return plans;
 }
 
-/** Active users of the last full week by account; empty when the usage was not downloaded. */
-async function readActiveUsers(path: string): Promise<ReadonlyMap<number, number>> {
-  const users = new Map<number, number>();
-  if (!(await exists(path))) return users;
-  await readGzippedCsv(path, ['account_id', 'week_start', 'active_users'], (row) => {
-    if (row.text('week_start') === LAST_FULL_WEEK) users.set(row.number('account_id'), row.number('active_users'));
-  });
-  return users;
+/** One published week of an account. */
+interface Week {
+  /** Its Monday, as published. */
+  readonly startsOn: Day;
+  readonly activeUsers: number;
+  /** Event → times. */
+  readonly events: Readonly<Record<string, number>>;
+}
+
+/** The last half year of weeks by account, oldest first; empty when the usage was not downloaded. */
+async function readWeeks(path: string): Promise<ReadonlyMap<number, readonly Week[]>> {
+  const weeks = new Map<number, Week[]>();
+  if (!(await exists(path))) return weeks;
+  const since = addDays(LAST_FULL_WEEK, -7 * (WEEKS - 1));
+  const readWeek = (row: CsvRow<'account_id' | 'week_start' | 'active_users' | (typeof EVENTS)[number]>): void => {
+    const startsOn = row.text('week_start');
+    if (startsOn < since || startsOn > LAST_FULL_WEEK) return;
+    const events: Record<string, number> = {};
+    for (const event of EVENTS) {
+      const times = row.text(event) === '' ? 0 : row.number(event);
+      if (times > 0) events[event] = times;
+    }
+    const id = row.number('account_id');
+    const ofAccount = weeks.get(id) ?? [];
+    ofAccount.push({ startsOn, activeUsers: row.number('active_users'), events });
+    weeks.set(id, ofAccount);
+  };
+  await readGzippedCsv(path, ['account_id', 'week_start', 'active_users'], readWeek, EVENTS);
+  for (const ofAccount of weeks.values()) ofAccount.sort((a, b) => daysBetween(b.startsOn, a.startsOn));
+  return weeks;
+}
+
+function lastFullWeek(weeks: readonly Week[] | undefined): number | null {
+  return weeks?.find(({ startsOn }) => startsOn === LAST_FULL_WEEK)?.activeUsers ?? null;
+}
+
+/**
+ * An account's weeks spread over three of their days: events evenly, whole numbers that add up to the week's. Everybody who
+ * was active that week was so on its Wednesday, and three in five on the other days; who they were was not published.
+ */
+function toWorkspace(id: number, weeks: readonly Week[], shift: number): WorldWorkspace {
+  const key = id + 1;
+  const { name, domain } = companyNameOf(key);
+  return {
+    accountKey: key,
+    id: `ws-${id}`,
+    name: `${name} #${id}`,
+    domain,
+    limits: {},
+    coreFeatures: EVENTS,
+    days: {
+      *[Symbol.iterator](): Generator<WorldUsageDay> {
+        for (const week of weeks) {
+          for (const [place, day] of DAYS_TOLD.entries()) {
+            const share = (times: number) =>
+              Math.floor((times * (place + 1)) / DAYS_TOLD.length) - Math.floor((times * place) / DAYS_TOLD.length);
+            const features = Object.entries(week.events).map(([event, times]) => [event, share(times)] as const);
+            const users = day === WEDNESDAY ? week.activeUsers : Math.ceil(week.activeUsers * 0.6);
+            if (users === 0) continue;
+            yield {
+              on: addDays(week.startsOn, shift + day),
+              users,
+              keyUsers: [],
+              keyActions: 0,
+              features: Object.fromEntries(features.filter(([, times]) => times > 0)),
+              metered: {},
+              pricingVisits: 0,
+            };
+          }
+        }
+      },
+    },
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

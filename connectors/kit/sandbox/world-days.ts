@@ -3,9 +3,15 @@ export type Day = string;
 
 export const DAY_MS = 86_400_000;
 
+/** Making a format takes as long as using it a hundred times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The day that a moment (epoch milliseconds) falls on in a time zone. */
 export function dayAt(ms: number, timeZone: string): Day {
-  const format = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(timeZone, format);
   const parts = new Map(format.formatToParts(ms).map((part) => [part.type, part.value]));
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }

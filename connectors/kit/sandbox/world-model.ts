@@ -1,5 +1,6 @@
 import type { Instant } from '../../contract/record.ts';
 import type { Day } from './world-days.ts';
+import type { WorldWorkspace } from './world-usage.ts';
 
 /**
  * A made-up business whose customers a sandbox CRM holds, in no CRM's words, so that every sandbox can tell the same
@@ -17,6 +18,8 @@ export interface World {
   readonly owners: readonly WorldOwner[];
   /** By rising key. May be made anew at each iteration, always the same, so that a large world need not fit in memory. */
   readonly accounts: Iterable<WorldAccount>;
+  /** What their product saw of its customers, one after another; made anew at each iteration, like the accounts. */
+  readonly usage: Iterable<WorldWorkspace>;
   /** What is known of some of the accounts beforehand, in the order of their keys. */
   readonly stories: readonly Story[];
 }

@@ -3,10 +3,16 @@ import { HOME_CURRENCY, inCurrency } from './world-deals.ts';
 import { slug } from './world-names.ts';
 import type { Setting } from './world-setting.ts';
 import { scripts, type Script, type ScriptDeal } from './world-story-scripts.ts';
+import type { UsageStory } from './world-usage.ts';
 import { KEYS_PER_ACCOUNT, MERGED_KEYS_FROM, type Story, type WorldAccount } from './world-model.ts';
 
 /** The accounts whose story is known, in the order in which they open every world. */
 export const stories: readonly Story[] = scripts.map(({ account, story, expect }) => ({ account, story, expect }));
+
+/** What became of the usage of the account with this key. */
+export function usageStoryOf(key: number): UsageStory {
+  return scripts[key - 1]?.usage ?? 'steady';
+}
 
 /** The account of the story with this key (its place in `stories`, from 1). Throws a RangeError for any other. */
 export function makeStoryAccount(setting: Setting, key: number): WorldAccount {

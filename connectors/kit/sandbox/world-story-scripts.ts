@@ -1,3 +1,4 @@
+import type { UsageStory } from './world-usage.ts';
 import type { Story, WorldActivity, WorldDeal, WorldRole, WorldTicket } from './world-model.ts';
 
 /** A story as it is written down: all days count from the world's today, so that it is told the same on every day. */
@@ -20,6 +21,8 @@ export interface Script extends Story {
   readonly cancelledDaysAgo?: number;
   readonly ownerHasLeft?: boolean;
   readonly wasMerged?: boolean;
+  /** `steady` unless told. */
+  readonly usage?: UsageStory;
   readonly contacts: readonly Person[];
   readonly deals: readonly ScriptDeal[];
   readonly tickets: readonly ScriptTicket[];
@@ -541,6 +544,36 @@ export const scripts: readonly Script[] = [
       ['email', 6, 'inbound', [0]],
       ['call', 30, 'outbound', [0], 'missed'],
       ['email', 55, 'inbound', [0]],
+    ],
+  },
+  {
+    account: 'Tidewater Analytics',
+    story: 'Four weeks ago 41 people worked with our product; now it is 28, and nobody there has told us why.',
+    expect: {
+      bands: ['yellow', 'red'],
+      renewalInDays: 160,
+      decisionInDays: 160,
+      sees: 'Usage fell by a third within four weeks, well before the renewal.',
+    },
+    segment: 'mid',
+    industry: 'Market Research',
+    employees: 180,
+    knownForDays: 570,
+    arr: 44_000,
+    seats: [60, 28],
+    usage: 'fell',
+    contract: annual(160),
+    contacts: [
+      ['Marisol', 'Quint', 'champion', 'Head of Insights'],
+      ['Henrik', 'Dahl', 'exec_sponsor', 'Managing Director'],
+      ['Opal', 'Greer', 'admin', 'Systems Administrator'],
+    ],
+    deals: [firstSale(160)],
+    tickets: [{ subject: 'Export stops half way', priority: 'medium', daysAgo: 35, closedAfterDays: 6, csat: 3 }],
+    talks: [
+      ['email', 12, 'outbound', [0]],
+      ['call', 44, 'inbound', [0]],
+      ['meeting', 71, null, [0, 2]],
     ],
   },
 ];

@@ -3,7 +3,8 @@ import { makeAccount, type Places } from './world-account.ts';
 import { dayAt } from './world-days.ts';
 import { HOME_CURRENCY, OTHER_CURRENCIES } from './world-deals.ts';
 import { makeOwners, type Setting } from './world-setting.ts';
-import { makeStoryAccount, stories } from './world-stories.ts';
+import { makeStoryAccount, stories, usageStoryOf } from './world-stories.ts';
+import { makeWorkspace, type WorldWorkspace } from './world-usage.ts';
 import { MOST_ACCOUNTS, type World, type WorldAccount } from './world-model.ts';
 
 export type { Story, World, WorldAccount } from './world-model.ts';
@@ -40,6 +41,11 @@ export function generateWorld(options: WorldOptions): World {
     manyContactsKey: isLarge ? 101 : null,
     manyDealsKey: isLarge ? 102 : null,
   };
+  function* makeAccounts(): Generator<WorldAccount> {
+    for (let key = 1; key <= accounts; key += 1) {
+      yield key <= stories.length ? makeStoryAccount(setting, key) : makeAccount(setting, places, key);
+    }
+  }
   return {
     now: options.now,
     today: setting.today,
@@ -48,10 +54,12 @@ export function generateWorld(options: WorldOptions): World {
     otherCurrencies: OTHER_CURRENCIES,
     owners: setting.owners,
     stories: stories.slice(0, accounts),
-    accounts: {
-      *[Symbol.iterator](): Generator<WorldAccount> {
-        for (let key = 1; key <= accounts; key += 1) {
-          yield key <= stories.length ? makeStoryAccount(setting, key) : makeAccount(setting, places, key);
+    accounts: { [Symbol.iterator]: makeAccounts },
+    usage: {
+      *[Symbol.iterator](): Generator<WorldWorkspace> {
+        for (const account of makeAccounts()) {
+          const workspace = makeWorkspace(setting, account, usageStoryOf(account.key));
+          if (workspace !== null) yield workspace;
         }
       },
     },

@@ -113,6 +113,19 @@ describe('the published accounts of a CRM product', () => {
     expect(monthly).toMatchObject({ seatsPurchased: 25, seatsUsed: null });
   });
 
+  it('use the product as published: weeks spread over their days, whole events that add up, nobody by name', async () => {
+    const [workspace] = [
+      ...(await loadFightChurn(publish({ ...published, weekly_usage: USAGE.replace(',9,0', ',9,8') }), now)).usage,
+    ];
+    const days = [...(workspace?.days ?? [])];
+    expect(workspace).toMatchObject({ accountKey: 1, name: expect.stringMatching(/ #0$/) as string });
+    expect(days.map(({ users }) => users)).toEqual([6, 9, 6, 11, 17, 11]);
+    expect(days.slice(0, 3).map(({ features }) => features['search'])).toEqual([2, 3, 3]);
+    expect(days.map(({ on }) => new Date(on).getUTCDay())).toEqual(
+      days.map((_, index) => new Date(days[0]?.on ?? '').getUTCDay() + (index % 3) * 2).map((day) => day % 7),
+    );
+  });
+
   it('belong to owners who are there', async () => {
     const world = await loadFightChurn(publish(published), now);
     const active = new Set(world.owners.filter(({ isArchived }) => !isArchived).map(({ key }) => key));

@@ -273,3 +273,44 @@ describe('the customers whose story is known', () => {
     expect(told('Sato & Ōmura Precision 佐藤精密').deals.map(({ currency }) => currency)).toEqual(['JPY', 'EUR']);
   });
 });
+
+describe('what the product saw of the customers', () => {
+  const world = worldOf(60);
+  const workspaces = [...world.usage];
+  const workspaceOf = (name: string) => {
+    const found = workspaces.find((workspace) => workspace.name === name);
+    if (found === undefined) throw new Error(`'${name}' does not use the product`);
+    return found;
+  };
+  const usersBetween = (name: string, mostDaysAgo: number, leastDaysAgo: number): number => {
+    const [from, to] = [addDays(world.today, -mostDaysAgo), addDays(world.today, -leastDaysAgo)];
+    const days = [...workspaceOf(name).days].filter(({ on }) => on >= from && on <= to);
+    return new Set(days.flatMap(({ users }) => (typeof users === 'number' ? [] : users))).size;
+  };
+
+  it('is the same at every reading, is not from the future, and leaves the accounts as they are', () => {
+    const read = () => JSON.stringify([...world.usage].map((workspace) => [workspace.id, [...workspace.days]]));
+    expect(read()).toBe(read());
+    for (const { days } of workspaces) for (const { on } of days) expect(on < world.today).toBe(true);
+  });
+
+  it('is of customers alone, as many people as the account has seats in use', () => {
+    const accounts = new Map([...world.accounts].map((account) => [account.key, account]));
+    for (const { accountKey, days } of workspaces) {
+      const account = accounts.get(accountKey);
+      expect(account?.status).toBe('customer');
+      const people = new Set([...days].flatMap(({ users }) => (typeof users === 'number' ? [] : users)));
+      const most = account?.seatsUsed ?? account?.seatsPurchased ?? 0;
+      expect(people.size).toBeLessThanOrEqual(Math.round(most * 1.5));
+    }
+    expect(usersBetween('Juniper Row Botanicals', 28, 1)).toBe(58);
+  });
+
+  it('Tidewater: 41 people worked with it until four weeks ago, and 28 since', () => {
+    expect([usersBetween('Tidewater Analytics', 56, 29), usersBetween('Tidewater Analytics', 28, 1)]).toEqual([41, 28]);
+  });
+
+  it('Brightpath: all but a few of the seats are in use', () => {
+    expect(usersBetween('Brightpath Learning', 28, 1)).toBe(97);
+  });
+});

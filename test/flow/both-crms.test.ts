@@ -1,0 +1,191 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHash } from 'node:crypto';
+import { Secret, type OAuthApp } from '../../connectors/contract/auth.ts';
+import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
+import { startHubSpotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
+import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
+import { startSalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
+import { toOrgSeed } from '../../connectors/salesforce/sandbox/seed.ts';
+import { openApp, type App } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { SyncResult } from '../../src/flow/sync.ts';
+import { approve } from '../../src/install/approve.ts';
+import { runInstallation } from '../../src/jobs/run.ts';
+import type { Installation, RunKind } from '../../src/ports/store.ts';
+import { makeKey } from '../../src/store/sealed.ts';
+import { makeDataFolder } from '../support/databases.ts';
+
+const NOW = '2026-11-20T17:00:00.000Z';
+const TOKEN = 'token-of-both-sandboxes';
+const signal = new AbortController().signal;
+
+const APP: OAuthApp = {
+  clientId: 'consumer-key',
+  clientSecret: new Secret('a-secret-of-the-sandbox'),
+  redirectUri: 'http://localhost:3000/oauth/salesforce',
+};
+
+async function openOffice(env: Readonly<Record<string, string>> = {}): Promise<App> {
+  const folder = await makeDataFolder();
+  const config = readConfig({ HOLDFAST_DATA_DIR: folder.path, ...env });
+  const clock = { now: () => NOW };
+  const app = await openApp({ config, keys: new Secret(makeKey()), logLevel: 'silent', clock, unlimited: true });
+  onTestFinished(async () => {
+    await app.close();
+    await folder.remove();
+  });
+  return app;
+}
+
+function sync(app: App, { id }: Installation, kind: RunKind = 'incremental'): Promise<SyncResult> {
+  return runInstallation(app, id, {
+    kind,
+    trigger: 'person',
+    signal,
+    acceptDeletions: false,
+    progress: () => undefined,
+  });
+}
+
+/** What is judged of every customer, by name: ids differ from CRM to CRM. */
+async function bookOf(app: App, { id }: Installation): Promise<ReadonlyMap<string, unknown>> {
+  const page = await app.store.of(id).assessments.page(null, 1_000);
+  return new Map(
+    page.map(({ name, assessment: { health, churn, expansion, renewal } }) => [
+      name ?? '',
+      {
+        score: health.score,
+        band: health.band,
+        reason: health.reason,
+        drivers: health.drivers.map(({ measure, state, because }) => [measure, state, because]),
+        churn: churn.probability90d,
+        expansion: expansion.score,
+        terms: renewal.terms.map(({ startOn, endOn, decisionOn, type, outcome, targetArr }) => ({
+          startOn,
+          endOn,
+          decisionOn,
+          type,
+          outcome,
+          targetArr,
+        })),
+      },
+    ]),
+  );
+}
+
+describe('the same customers', () => {
+  it('get the same scores, reasons and terms, whichever CRM holds them', async () => {
+    const world = generateWorld({ seed: 7, now: NOW, accounts: 30 });
+    const now = (): number => Date.parse(NOW);
+    const portal = await startHubSpotSandbox({ seed: toPortalSeed(world), staticTokens: [TOKEN], now, limits: null });
+    const org = await startSalesforceSandbox({
+      seed: toOrgSeed(world, { termsIn: 'accounts' }),
+      staticTokens: [TOKEN],
+      now,
+    });
+    onTestFinished(async () => {
+      await portal.close();
+      await org.close();
+    });
+    const app = await openOffice({ HUBSPOT_API_URL: portal.url });
+    const inHubSpot = await app.connectWithToken('hubspot', new Secret(TOKEN), signal);
+    const inSalesforce = await app.connectWithToken('salesforce', new Secret(TOKEN), signal, org.url);
+    await sync(app, inHubSpot);
+    await sync(app, inSalesforce);
+    const book = await bookOf(app, inHubSpot);
+    expect(book.size).toBeGreaterThan(15);
+    expect(await bookOf(app, inSalesforce)).toEqual(book);
+  });
+});
+
+describe('an org of Salesforce', () => {
+  it('is scored, planned for as many calls as it takes, written to, and then left alone', async () => {
+    const world = generateWorld({ seed: 11, now: NOW, accounts: 30 });
+    const sandbox = await startSalesforceSandbox({
+      seed: toOrgSeed(world),
+      staticTokens: [TOKEN],
+      now: () => Date.parse(NOW),
+    });
+    onTestFinished(() => sandbox.close());
+    const app = await openOffice();
+    const installation = await app.connectWithToken('salesforce', new Secret(TOKEN), signal, sandbox.url);
+    const store = app.store.of(installation.id);
+    expect((await sync(app, installation)).writes.records).toBe(0);
+    const plan = await app.previewPlan(installation);
+    await approve(store, app.clock, { digest: plan.digest, expected: null, actor: 'admin' });
+
+    sandbox.calls.reset();
+    const { writes } = await sync(app, installation);
+    expect(writes.records).toBeGreaterThan(15);
+    expect(writes.tasksOpened).toBeGreaterThan(0);
+    expect(writes.refused).toBe(0);
+    const writing = Object.entries(sandbox.calls.perPurpose).filter(([purpose]) => /update|upsert/.test(purpose));
+    expect(writing.reduce((sum, [, calls]) => sum + calls, 0)).toBeLessThanOrEqual(plan.calls);
+    const ours = sandbox.org.all('Task').filter(({ fields }) => fields['Holdfast_Key__c'] !== undefined);
+    expect(ours).toHaveLength(writes.tasksOpened);
+
+    for (const kind of ['incremental', 'daily', 'full', 'incremental'] as const) {
+      expect((await sync(app, installation, kind)).writes).toMatchObject({ records: 0, tasksOpened: 0, tasksMoved: 0 });
+    }
+    expect(await store.problems.list(100)).toEqual([]);
+  });
+
+  it('that an admin has connected in the browser stays connected while its sessions end and its tokens rotate', async () => {
+    const sandbox = await startSalesforceSandbox({
+      seed: toOrgSeed(generateWorld({ seed: 11, now: NOW, accounts: 30 })),
+      now: () => Date.parse(NOW),
+      oauth: { clientId: APP.clientId, clientSecret: APP.clientSecret.reveal(), redirectUris: [APP.redirectUri] },
+    });
+    onTestFinished(() => sandbox.close());
+    const app = await openOffice({
+      SALESFORCE_LOGIN_URL: sandbox.url,
+      SALESFORCE_CLIENT_ID: APP.clientId,
+      SALESFORCE_CLIENT_SECRET: APP.clientSecret.reveal(),
+    });
+    const verifier = 'a-verifier-of-at-least-43-characters-0123456789';
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    const code = await sandbox.app.consent({
+      clientId: APP.clientId,
+      redirectUri: APP.redirectUri,
+      codeChallenge: challenge,
+    });
+    const proof = { verifier, challenge };
+    const installation = await app.connectWithCode('salesforce', APP, code, signal, proof);
+    for (let run = 0; run < 3; run += 1) {
+      sandbox.app.expireAccessTokens();
+      await expect(sync(app, installation)).resolves.toMatchObject({ kind: run === 0 ? 'full' : 'incremental' });
+    }
+    // The answer with the newest tokens is lost: the old one is used once more, and Salesforce ends them all.
+    sandbox.app.expireAccessTokens();
+    sandbox.faults.add({ kind: 'reset', afterWrite: true, match: { purpose: 'token' } });
+    await expect(sync(app, installation)).rejects.toMatchObject({ code: 'access-revoked' });
+    expect(await app.store.of(installation.id).getInstallation()).toMatchObject({ status: 'lost' });
+  });
+
+  it('whose package is missing is scored all the same, and told what to install', async () => {
+    const world = generateWorld({ seed: 11, now: NOW, accounts: 30 });
+    const sandbox = await startSalesforceSandbox({
+      seed: toOrgSeed(world),
+      staticTokens: [TOKEN],
+      now: () => Date.parse(NOW),
+      holdfastPackage: 'absent',
+    });
+    onTestFinished(() => sandbox.close());
+    const app = await openOffice();
+    const installation = await app.connectWithToken('salesforce', new Secret(TOKEN), signal, sandbox.url);
+    const store = app.store.of(installation.id);
+    expect((await sync(app, installation)).accountsScored).toBeGreaterThan(15);
+    const plan = await app.previewPlan(installation);
+    await approve(store, app.clock, { digest: plan.digest, expected: null, actor: 'admin' });
+    const { writes } = await sync(app, installation);
+    expect(writes.records).toBe(0);
+    // Tasks need no field of ours: they are recognised by the key in their text.
+    expect(
+      sandbox.org.all('Task').filter(({ fields }) => String(fields['Description']).includes('Holdfast key:')),
+    ).toHaveLength(writes.tasksOpened);
+    const told = (await store.problems.list(100)).filter(({ kind }) => kind === 'provision');
+    expect(told.map(({ field }) => field)).toContain('Holdfast_Health_Score__c');
+    expect(told[0]?.remedy).toContain('Holdfast_Integration');
+    expect((await sync(app, installation)).writes).toMatchObject({ records: 0, tasksOpened: 0 });
+  });
+});
