@@ -1,10 +1,16 @@
 import type { AccountFacts, FieldDescription, Pipeline } from '../../connectors/contract/connector.ts';
 import type { Secret } from '../../connectors/contract/auth.ts';
 import type { RawRecord, RawValue } from '../../connectors/contract/record.ts';
+import type { BookEntry } from '../core/book/entry.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import type { AccountId, HoldfastKey, InstallationId } from '../core/model/ids.ts';
+import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
+import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import type { UsageConfiguration } from '../core/usage/configuration.ts';
+import type { UsageMessage } from '../core/usage/message.ts';
+import type { DayUsage } from '../core/usage/usage-ledger.ts';
 
 /** Everything Holdfast remembers. One PostgreSQL schema, embedded or on a server. */
 export interface Store {
@@ -63,7 +69,9 @@ export interface TenantStore {
   readonly id: InstallationId;
   getInstallation(): Promise<Installation>;
   updateInstallation(
-    change: Partial<Pick<Installation, 'facts' | 'status' | 'statusReason' | 'approvedAt' | 'approvedPlan'>>,
+    change: Partial<
+      Pick<Installation, 'baseUrl' | 'facts' | 'status' | 'statusReason' | 'approvedAt' | 'approvedPlan'>
+    >,
   ): Promise<void>;
   /** Deletes every row of the installation, itself included. */
   forget(): Promise<void>;
@@ -80,11 +88,13 @@ export interface TenantStore {
   readonly definitions: DefinitionStore;
   readonly assessments: AssessmentStore;
   readonly ledger: LedgerStore;
+  readonly plays: PlayStore;
   readonly runs: RunStore;
   readonly calls: CallStore;
   readonly problems: ProblemStore;
   readonly settings: SettingStore;
   readonly audit: AuditStore;
+  readonly signals: SignalStore;
 }
 
 /** Sealed with AES-256-GCM, bound to installation and name. */
@@ -234,6 +244,8 @@ export interface AssessmentStore {
   drop(accounts: readonly AccountId[]): Promise<void>;
   /** Accounts whose newest assessment is of an earlier day than `today`, or that have none; by id. */
   due(today: CalendarDate, afterId: AccountId | null, limit: number): Promise<readonly AccountId[]>;
+  /** What the book has to know of each account, by account id as text: a fraction of what `page` reads. */
+  bookEntries(afterId: AccountId | null, limit: number): Promise<readonly BookEntry[]>;
   /** Accounts per band, and the median score per segment, of the newest assessments. */
   summary(): Promise<AssessmentSummary>;
 }
@@ -262,11 +274,35 @@ export interface LedgerStore {
     limit: number,
   ): Promise<readonly LedgerTask[]>;
   byCrmIds(crmIds: readonly string[]): Promise<readonly LedgerTask[]>;
+  /** Open tasks of a play, by key. */
+  openOf(play: string): Promise<readonly LedgerTask[]>;
   /** Open tasks and tasks made on `today`, per owner id, for the load cap. */
   load(
     today: CalendarDate,
     timeZone: string,
   ): Promise<ReadonlyMap<string, { readonly open: number; readonly today: number }>>;
+}
+
+/** What plays remember of accounts. */
+export interface PlayStore {
+  /** Adds or replaces by account, play and occurrence. */
+  put(runs: readonly PlayRun[]): Promise<void>;
+  /** Every firing of these accounts, by account, play and occurrence. */
+  byAccounts(accounts: readonly AccountId[]): Promise<readonly PlayRun[]>;
+  /** Accounts with an open firing, by id as text. */
+  openAccounts(afterId: AccountId | null, limit: number): Promise<readonly AccountId[]>;
+  /** Per play that was ever looked at: firings that are open, that ever opened, and when the last one did. */
+  summary(): Promise<
+    ReadonlyMap<string, { readonly open: number; readonly fired: number; readonly lastOpenedOn: CalendarDate | null }>
+  >;
+  /** Firings that opened, the newest first. */
+  recent(limit: number): Promise<readonly PlayRun[]>;
+  /** Adds or replaces the snooze of this play on this account. */
+  snooze(snooze: Snooze): Promise<void>;
+  /** Ends a snooze. Answers false when there was none. */
+  wake(account: AccountId, play: string): Promise<boolean>;
+  /** Those that still hold, by account. */
+  snoozes(today: CalendarDate): Promise<readonly Snooze[]>;
 }
 
 export type RunKind = 'incremental' | 'full' | 'daily';
@@ -355,4 +391,111 @@ export interface AuditStore {
       readonly details: Readonly<Record<string, unknown>>;
     }[]
   >;
+}
+
+/** What reaches us from elsewhere than the CRM, by workspace: a customer's own place in the product or the billing. */
+export interface SignalStore {
+  /**
+   * Adds messages to the daily sums, all or none: a message that is known by its key counts once. Workspaces that are new
+   * look for their account; the accounts concerned are marked as touched.
+   */
+  receive(messages: readonly UsageMessage[], how: Intake): Promise<ReceivedUsage>;
+  /** Puts days in the place of what is known of them, by workspace. Again is the same. */
+  importDays(days: readonly ImportedDay[], how: Omit<Intake, 'configuration'>): Promise<void>;
+  /** Adds or replaces by kind and id. */
+  importFacts(facts: readonly ImportedFact[], at: Instant): Promise<void>;
+
+  /**
+   * Says by which keys accounts can be found, in the place of what was said of these records before. Workspaces whose
+   * match that changes follow. Answers the accounts that thereby won or lost usage; those of them that were not listed
+   * here are marked as touched.
+   */
+  listAccounts(accounts: readonly ListedAccount[], at: Instant): Promise<readonly AccountId[]>;
+  /** A person's word on whose a workspace is: it goes before every other match. Null takes it back. */
+  pin(
+    workspaceId: string,
+    account: AccountId | null,
+    at: Instant,
+  ): Promise<'pinned' | 'workspace-unknown' | 'account-unknown'>;
+  /** Workspaces without an account, those with the most events first. */
+  unmatched(limit: number): Promise<readonly UnmatchedWorkspace[]>;
+  countUnmatched(): Promise<number>;
+
+  /** When each source last told anything; absent for those that never did. */
+  sources(): Promise<ReadonlyMap<SignalSource, Instant>>;
+  /** By account; every one that was asked for is there. Null within it for sources that never told anything. */
+  byAccounts(accounts: readonly AccountId[], today: CalendarDate): Promise<ReadonlyMap<AccountId, AccountSignals>>;
+  /** Forgets what is older than it is kept. */
+  prune(today: CalendarDate, kept: { readonly usageDays: number; readonly messageDays: number }): Promise<void>;
+
+  /** Write keys are kept as hashes. `hint` is what a person may see of one. */
+  addKey(key: { readonly hash: string; readonly hint: string; readonly at: Instant }): Promise<void>;
+  isKey(hash: string): Promise<boolean>;
+  /** Those that are good, oldest first. */
+  listKeys(): Promise<readonly { readonly hint: string; readonly createdAt: Instant }[]>;
+  /** By hint, or all of them. Answers how many ended. */
+  revokeKeys(hint: string | null, at: Instant): Promise<number>;
+}
+
+export type SignalSource = 'usage' | 'surveys' | 'billing' | 'milestones';
+
+export interface Intake {
+  readonly at: Instant;
+  /** The customer's, which says what day it was. */
+  readonly timeZone: string;
+  readonly configuration: UsageConfiguration;
+}
+
+export interface ReceivedUsage {
+  readonly stored: number;
+  /** Known already. */
+  readonly repeated: number;
+}
+
+/** A reference to an account as a file names it. */
+export interface WorkspaceRef {
+  readonly workspaceId: string;
+  readonly keys: readonly string[];
+}
+
+export interface ImportedDay extends WorkspaceRef {
+  readonly on: CalendarDate;
+  readonly usage: DayUsage;
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export type ImportedFact = WorkspaceRef &
+  (
+    | { readonly kind: 'survey'; readonly fact: Omit<SurveyResponse, 'accountId'> }
+    | { readonly kind: 'invoice'; readonly fact: Omit<Invoice, 'accountId'> }
+    | { readonly kind: 'milestone'; readonly fact: Omit<Milestone, 'accountId'> }
+  );
+
+/** A record of the CRM under the keys that lead to it; none for one that is gone. */
+export interface ListedAccount {
+  readonly recordId: string;
+  /** The record itself, or the one that it was merged into; null when it is gone. */
+  readonly accountId: AccountId | null;
+  readonly keys: readonly string[];
+}
+
+export interface UnmatchedWorkspace {
+  readonly workspaceId: string;
+  readonly name: string | null;
+  /** What was looked for: `id:…`, `external:…`, `domain:…`, `mail:…`. */
+  readonly keys: readonly string[];
+  /** Several accounts that fit alike; empty when none does. */
+  readonly candidates: readonly string[];
+  readonly events: number;
+  /** Surveys, invoices and milestones. */
+  readonly facts: number;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
+}
+
+export interface AccountSignals {
+  readonly usage: AccountUsage | null;
+  readonly surveys: readonly SurveyResponse[] | null;
+  readonly invoices: readonly Invoice[] | null;
+  readonly milestones: readonly Milestone[] | null;
 }

@@ -11,8 +11,9 @@ import { sendProblem } from './problem.ts';
 import { apiRoutes, type ApiParts } from './routes/api.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { usageRoutes, type UsageParts } from './routes/usage.ts';
 
-export interface ServerParts extends ApiParts {
+export interface ServerParts extends ApiParts, UsageParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +31,7 @@ export interface RunningServer {
 
 export type { Installation };
 
-/** Starts the web server: health, metrics and the JSON API. */
+/** Starts the web server: health, metrics, the usage API and the JSON API. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const app = express();
   app.disable('x-powered-by');
@@ -38,6 +39,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   let isStopping = false;
   app.use(healthRoutes({ store: parts.store, isStopping: () => isStopping }));
   app.use(metricsRoutes(parts));
+  // Before the limit on pages: a product sends as often as it has something to tell.
+  app.use('/v1', usageRoutes(parts));
   app.use(rateLimit({ windowMs: 60_000, limit: 600, standardHeaders: 'draft-8', legacyHeaders: false }));
   app.use('/api', apiRoutes(parts));
   app.use((_request: Request, response: Response) => {

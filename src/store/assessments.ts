@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { BookEntry } from '../core/book/entry.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
-import { toAccountId, type InstallationId } from '../core/model/ids.ts';
+import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
@@ -11,6 +12,12 @@ interface Row {
   readonly name: string | null;
   readonly segment: string | null;
   readonly on: CalendarDate;
+}
+
+interface BookRow
+  extends Pick<BookEntry, 'name' | 'place' | 'standing' | 'churn' | 'expansion'>, Readonly<BookEntry['health']> {
+  readonly account_id: AccountId;
+  readonly has_notice: boolean;
 }
 
 const COLUMNS = sql`assessment, name, segment, assessed_on::text as "on"`;
@@ -82,6 +89,33 @@ export function openAssessments(database: Database, installation: InstallationId
           order by r.crm_id limit ${limit}
         `.execute(scope);
         return rows.map((row) => toAccountId(row.crm_id));
+      }),
+    bookEntries: (afterId, limit) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<BookRow>`
+          select a.account_id, a.name, a.score, a.band, x.place, x.standing,
+            (select coalesce(bool_or(cap ->> 'id' = 'cancellation_notice'), false)
+              from json_array_elements(x.health -> 'caps') cap) as has_notice,
+            json_build_object('riskAlone', x.churn -> 'riskAlone', 'arrAtRisk', x.churn -> 'arrAtRisk',
+              'saveValue', x.churn -> 'saveValue') as churn,
+            json_build_object('bandAlone', x.expansion -> 'bandAlone', 'expectedValue', x.expansion -> 'expectedValue')
+              as expansion
+          from (
+            select * from holdfast.assessment where account_id > ${afterId ?? ''} order by account_id limit ${limit}
+          ) a,
+            json_to_record(a.assessment) as x (place json, standing json, health json, churn json, expansion json)
+          order by a.account_id
+        `.execute(scope);
+        return rows.map(({ account_id, name, score, band, place, standing, has_notice, churn, expansion }) => ({
+          accountId: account_id,
+          name,
+          place,
+          health: { score, band },
+          hasNotice: has_notice,
+          churn,
+          expansion,
+          standing,
+        }));
       }),
     summary: () =>
       database.inInstallation(installation, async (scope) => {

@@ -70,10 +70,11 @@ export function getInstallation(database: Database, id: InstallationId): Promise
 export function updateInstallation(
   database: Database,
   id: InstallationId,
-  change: Partial<Pick<Installation, 'facts' | 'status' | 'statusReason' | 'approvedAt' | 'approvedPlan'>>,
+  change: Partial<Pick<Installation, 'baseUrl' | 'facts' | 'status' | 'statusReason' | 'approvedAt' | 'approvedPlan'>>,
 ): Promise<void> {
-  const { facts, status, statusReason, approvedAt, approvedPlan } = change;
+  const { baseUrl, facts, status, statusReason, approvedAt, approvedPlan } = change;
   const columns = {
+    ...(baseUrl === undefined ? {} : { base_url: baseUrl }),
     ...(facts === undefined ? {} : { facts: toStorableJson(facts) }),
     ...(status === undefined ? {} : { status }),
     ...(statusReason === undefined ? {} : { status_reason: statusReason }),
@@ -87,8 +88,11 @@ export function updateInstallation(
   });
 }
 
+const WITHOUT_FOREIGN_KEY = ['holdfast.usage_message', 'holdfast.usage_user_month', 'holdfast.product_user'] as const;
+
 export function forgetInstallation(database: Database, id: InstallationId): Promise<void> {
   return database.inInstallation(id, async (scope) => {
+    for (const table of WITHOUT_FOREIGN_KEY) await scope.deleteFrom(table).where('installation_id', '=', id).execute();
     // Every other table follows by its foreign key.
     await scope.deleteFrom('holdfast.installation').where('installation_id', '=', id).execute();
   });

@@ -36,6 +36,13 @@ export function openLedger(database: Database, installation: InstallationId): Le
     byAccounts: (accounts) =>
       database.inInstallation(installation, (scope) => findTasks(scope, 'account_id', accounts)),
     byCrmIds: (crmIds) => database.inInstallation(installation, (scope) => findTasks(scope, 'crm_id', crmIds)),
+    openOf: (play) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<{ task: LedgerTask }>`
+          select task from holdfast.ledger_task where state = 'open' and task ->> 'play' = ${play} order by key
+        `.execute(scope);
+        return rows.map((row) => row.task);
+      }),
     byState: (states, afterKey, limit) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ task: LedgerTask }>`

@@ -6,6 +6,7 @@ import type { IncomingRecord, PageOutcome, PageToStore, RecordStore, StoredRecor
 import { putCheckpoint } from './checkpoints.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
+import { touch } from './touch.ts';
 
 /** Rows a statement. In process a statement stops this thread: 200 rows took 15 ms, 2,000 took 190 (99th percentile). */
 const EMBEDDED_BATCH = 200;
@@ -419,23 +420,6 @@ async function markWritten(
     set shown = r.shown || w.shown, shown_at = greatest(r.shown_at, w."modifiedAt")
     from json_to_recordset(${toStorableJson(written)}::json) as w(id text, shown jsonb, "modifiedAt" timestamptz)
     where r.object = ${object} and r.crm_id = any(${written.map(({ id }) => id)}::text[]) and r.crm_id = w.id
-  `.execute(scope);
-}
-
-async function touch(
-  scope: Scope,
-  installation: InstallationId,
-  accounts: ReadonlySet<string>,
-  at: Instant,
-): Promise<void> {
-  if (accounts.size === 0) return;
-  await sql`
-    insert into holdfast.touched as t (installation_id, account_id, waiting_since, touched_at)
-    select ${installation}, account_id, ${at}::timestamptz, ${at}::timestamptz
-    from unnest(${[...accounts]}::text[]) as account_id
-    on conflict (installation_id, account_id) do update set
-      waiting_since = least(t.waiting_since, excluded.waiting_since),
-      touched_at = greatest(t.touched_at, excluded.touched_at)
   `.execute(scope);
 }
 

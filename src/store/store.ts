@@ -9,12 +9,14 @@ import { openDefinitions } from './definitions.ts';
 import { whileHeld } from './hold.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
 import { openLedger } from './ledger.ts';
+import { openPlays } from './plays.ts';
 import { openProblems } from './problems.ts';
 import { openRecords } from './records.ts';
 import { openRuns } from './runs.ts';
 import type { Keychain } from './sealed.ts';
 import { openSecrets } from './secrets.ts';
 import { openSettings } from './settings.ts';
+import { openSignals } from './signals.ts';
 
 /** The store on an open database. Closing the store closes the database. */
 export function openStore(database: Database, keychain: Keychain): Store {
@@ -49,8 +51,10 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     ledger: openLedger(database, id),
     runs: openRuns(database, id),
     calls: openCalls(database, id),
+    plays: openPlays(database, id),
     problems: openProblems(database, id),
     settings: openSettings(database, id),
     audit: openAudit(database, id),
+    signals: openSignals(database, id),
   };
 }

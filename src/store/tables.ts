@@ -12,11 +12,22 @@ export interface Tables {
   'holdfast.assessment': AssessmentTable;
   'holdfast.health_day': HealthDayTable;
   'holdfast.ledger_task': LedgerTaskTable;
+  'holdfast.play_run': PlayRunTable;
+  'holdfast.snooze': SnoozeTable;
   'holdfast.run': RunTable;
   'holdfast.call_count': CallCountTable;
   'holdfast.problem': ProblemTable;
   'holdfast.setting': SettingTable;
   'holdfast.audit_entry': AuditEntryTable;
+  'holdfast.workspace': WorkspaceTable;
+  'holdfast.account_key': AccountKeyTable;
+  'holdfast.product_user': ProductUserTable;
+  'holdfast.usage_month': UsageMonthTable;
+  'holdfast.usage_user_month': UsageUserMonthTable;
+  'holdfast.usage_message': UsageMessageTable;
+  'holdfast.signal_fact': SignalFactTable;
+  'holdfast.signal_source': SignalSourceTable;
+  'holdfast.write_key': WriteKeyTable;
 }
 
 /** Read as an object, written as JSON text. */
@@ -118,6 +129,26 @@ interface LedgerTaskTable {
   task: Json;
 }
 
+interface PlayRunTable {
+  installation_id: string;
+  account_id: string;
+  play: string;
+  occurrence: number;
+  state: string;
+  /** A `date`, like `assessed_on`. */
+  opened_on: ColumnType<never, string | null, string | null>;
+  run: Json;
+}
+
+interface SnoozeTable {
+  installation_id: string;
+  account_id: string;
+  play: string;
+  /** A `date`, like `assessed_on`. */
+  until_on: ColumnType<never, string, string>;
+  snooze: Json;
+}
+
 interface RunTable {
   installation_id: string;
   run_id: string;
@@ -167,4 +198,84 @@ interface AuditEntryTable {
   actor: string;
   action: string;
   details: Json;
+}
+
+interface WorkspaceTable {
+  installation_id: string;
+  workspace_id: string;
+  name: string | null;
+  keys: string[];
+  pinned_account: string | null;
+  account_id: string | null;
+  candidates: string[];
+  limits: Json;
+  core_features: ColumnType<unknown, string | null, string | null>;
+  events: number;
+  first_at: Date;
+  last_at: Date;
+  active_at: Date | null;
+}
+
+interface AccountKeyTable {
+  installation_id: string;
+  record_id: string;
+  key: string;
+  account_id: string;
+}
+
+interface ProductUserTable {
+  installation_id: string;
+  user_key: string;
+  workspace_id: string;
+  department: string | null;
+  /** A `date`, like `assessed_on`. */
+  seen_on: ColumnType<never, string, string>;
+}
+
+interface UsageMonthTable {
+  installation_id: string;
+  workspace_id: string;
+  /** `2026-03`. */
+  month: string;
+  origin: string;
+  days: Json;
+}
+
+interface UsageUserMonthTable {
+  installation_id: string;
+  workspace_id: string;
+  month: string;
+  user_key: string;
+  active: number;
+  key: number;
+  gates: Json;
+}
+
+interface UsageMessageTable {
+  installation_id: string;
+  message_key: string;
+  /** A `date`, like `assessed_on`. */
+  received_on: ColumnType<never, string, string>;
+}
+
+interface SignalFactTable {
+  installation_id: string;
+  kind: string;
+  fact_id: string;
+  workspace_id: string;
+  fact: Json;
+}
+
+interface SignalSourceTable {
+  installation_id: string;
+  source: string;
+  told_at: Date;
+}
+
+interface WriteKeyTable {
+  installation_id: string;
+  key_hash: string;
+  hint: string;
+  created_at: Date;
+  revoked_at: Date | null;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { startPostgres, type TestServer } from '../support/databases.ts';
+import { migrations } from '../../src/store/migrations/index.ts';
 import { describeStore } from './store-battery.ts';
 
 let server: TestServer;
@@ -32,7 +33,7 @@ describe('a PostgreSQL server', () => {
     const url = await server.createDatabase();
     const databases = await Promise.all([1, 2, 3, 4].map(() => open(url)));
     const { rows } = await (databases[0] ?? (await open(url))).executeSql('select name from holdfast.migration');
-    expect(rows).toEqual([{ name: '0001-start' }]);
+    expect(rows).toEqual(Object.keys(migrations).map((name) => ({ name })));
     await Promise.all(databases.map((database) => database.close()));
   });
 

@@ -2,13 +2,21 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../connectors/contract/auth.ts';
 import type { RawValue } from '../../connectors/contract/record.ts';
+import { toBookEntry } from '../../src/core/book/entry.ts';
 import type { Assessment, Band } from '../../src/core/model/assessment.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import { type AccountId, toAccountId, toHoldfastKey } from '../../src/core/model/ids.ts';
 import type { LedgerTask } from '../../src/core/plan/step.ts';
+import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
+import { keysOfWorkspace } from '../../src/core/usage/match.ts';
+import type { UsageMessage } from '../../src/core/usage/message.ts';
+import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
 import type {
+  ImportedFact,
   IncomingRecord,
   Installation,
+  Intake,
+  ListedAccount,
   PageOutcome,
   Problem,
   Run,
@@ -120,21 +128,20 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         await fillEveryTable(customer);
         await customer.forget();
         await expect(customer.getInstallation()).rejects.toMatchObject({ code: 'installation-unknown' });
-        const { rows } = await database.executeSql(
-          `select count(*)::integer as left from holdfast.record where installation_id = $1`,
-          [customer.id],
-        );
-        expect(rows).toEqual([{ left: 0 }]);
+        for (const table of await tablesOf(database)) {
+          const rows = await database.inInstallation(customer.id, (scope) =>
+            scope
+              .selectFrom(`holdfast.${table}` as 'holdfast.record')
+              .selectAll()
+              .execute(),
+          );
+          expect({ table, rows }).toEqual({ table, rows: [] });
+        }
       });
     });
 
     describe('isolation', () => {
-      const tables = async (): Promise<string[]> => {
-        const { rows } = await database.executeSql(
-          `select tablename from pg_tables where schemaname = 'holdfast' and tablename not like 'migration%' order by 1`,
-        );
-        return rows.map((row) => String(Object(row).tablename));
-      };
+      const tables = (): Promise<readonly string[]> => tablesOf(database);
 
       it('binds every table, and the owner of the tables too', async () => {
         const { rows } = await database.executeSql(
@@ -142,7 +149,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
              and relname not like 'migration%' and not (relrowsecurity and relforcerowsecurity)`,
         );
         expect(rows).toEqual([]);
-        expect(await tables()).toHaveLength(15);
+        expect(await tables()).toEqual(expect.arrayContaining(['play_run', 'usage_month', 'write_key']));
       });
 
       it('shows a customer its own rows alone, even to a query that asks for all', async () => {
@@ -633,7 +640,213 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('usage and other signals', () => {
+      const TODAY = calendarDate('2026-03-02');
+      const usageOf = async ({ signals }: TenantStore, account: string) =>
+        (await signals.byAccounts([toAccountId(account)], TODAY)).get(toAccountId(account))?.usage ?? null;
+
+      it('are null as long as nothing was ever told, and nothing afterwards for an account that has none', async () => {
+        const customer = await newCustomer();
+        expect(await usageOf(customer, 'c1')).toBeNull();
+        expect(await customer.signals.sources()).toEqual(new Map());
+        await customer.signals.receive([tracked('ann', MONDAY, 'm1')], INTAKE);
+        expect(await usageOf(customer, 'c1')).toMatchObject({
+          days: [],
+          users28d: 0,
+          lastActiveAt: null,
+          firstOn: null,
+        });
+        expect(await customer.signals.sources()).toEqual(new Map([['usage', MONDAY]]));
+      });
+
+      it('count a message once by its id, in one request or in two, and every message without one', async () => {
+        const customer = await newCustomer();
+        const once = tracked('ann', MONDAY, 'm1');
+        const { signals } = customer;
+        expect(await signals.receive([once, once, tracked('bob', MONDAY, 'm2')], INTAKE)).toEqual({
+          stored: 2,
+          repeated: 1,
+        });
+        expect(await signals.receive([once], INTAKE)).toEqual({ stored: 0, repeated: 1 });
+        const nameless = tracked('ann', MONDAY, null);
+        expect(await signals.receive([nameless, nameless], INTAKE)).toEqual({ stored: 2, repeated: 0 });
+        await signals.listAccounts([listed('acme')], MONDAY);
+        const usage = await usageOf(customer, 'acme');
+        expect(usage?.days).toMatchObject([{ on: '2026-03-02', events: 4, activeUsers: 2, features: { chart: 4 } }]);
+      });
+
+      it('count distinct users over two and four weeks, the four before, and a year ago', async () => {
+        const customer = await newCustomer();
+        const at = (day: string) => `${day}T15:00:00.000Z`;
+        const messages = [
+          ...['2026-03-01', '2026-02-20'].map((day) => tracked('ann', at(day), null)),
+          tracked('bob', at('2026-02-05'), null),
+          ...['2026-02-02', '2026-01-06'].map((day) => tracked('cleo', at(day), null)),
+          ...['2025-02-10', '2025-02-20', '2025-01-20'].map((day) => tracked('dan', at(day), null)),
+        ];
+        for (const message of messages) await customer.signals.receive([message], INTAKE);
+        await customer.signals.listAccounts([listed('acme')], MONDAY);
+        expect(await usageOf(customer, 'acme')).toMatchObject({
+          users14d: 1,
+          users28d: 2,
+          usersPrior28d: 1,
+          users28dLastYear: 1,
+          firstOn: '2025-01-20',
+          lastActiveAt: at('2026-03-01'),
+        });
+      });
+
+      it("fall on the customer's day, not on that of Greenwich", async () => {
+        const customer = await newCustomer();
+        await customer.signals.receive([tracked('ann', '2026-03-02T02:00:00.000Z', null)], INTAKE);
+        await customer.signals.listAccounts([listed('acme')], MONDAY);
+        expect((await usageOf(customer, 'acme'))?.days.map(({ on }) => on)).toEqual(['2026-03-01']);
+      });
+
+      it('wait for their account, arrive when it is known, and go on when it is merged away', async () => {
+        const customer = await newCustomer();
+        const { signals, records } = customer;
+        await signals.receive([tracked('ann', MONDAY, null)], INTAKE);
+        await signals.importFacts([invoice('i1', 'group:acme')], MONDAY);
+        expect(await signals.unmatched(10)).toMatchObject([
+          { workspaceId: 'group:acme', events: 1, facts: 1, candidates: [], keys: ['id:acme', 'external:acme'] },
+        ]);
+
+        expect(await signals.listAccounts([listed('c1', ['id:c1', 'external:acme'])], MONDAY)).toEqual(['c1']);
+        expect(await signals.countUnmatched()).toBe(0);
+        expect((await usageOf(customer, 'c1'))?.users28d).toBe(1);
+
+        await signals.receive([tracked('bob', MONDAY, null)], INTAKE);
+        expect((await records.touched(10)).map(({ accountId }) => accountId)).toEqual(['c1']);
+
+        const merged = { recordId: 'c1', accountId: toAccountId('c2'), keys: ['id:c1'] };
+        const survivor = listed('c2', ['id:c2', 'external:acme']);
+        await signals.listAccounts([merged, survivor], TUESDAY);
+        expect((await usageOf(customer, 'c2'))?.users28d).toBe(2);
+        expect((await usageOf(customer, 'c1'))?.users28d).toBe(0);
+        const invoices = (await signals.byAccounts([toAccountId('c2')], TODAY)).get(toAccountId('c2'))?.invoices;
+        expect(invoices).toMatchObject([{ id: 'i1', accountId: 'c2', amount: { minor: 5_000, currency: 'EUR' } }]);
+      });
+
+      it('wait again when their account is gone, or when a second one makes it doubtful', async () => {
+        const { signals } = await newCustomer();
+        await signals.receive([tracked('ann', MONDAY, null)], INTAKE);
+        const keys = ['external:acme'];
+        await signals.listAccounts([listed('c1', keys)], MONDAY);
+        await signals.listAccounts([listed('c2', keys)], MONDAY);
+        expect(await signals.unmatched(10)).toMatchObject([{ candidates: ['c1', 'c2'] }]);
+        await signals.listAccounts([{ recordId: 'c1', accountId: null, keys: [] }], MONDAY);
+        expect(await signals.countUnmatched()).toBe(0);
+        await signals.listAccounts([{ recordId: 'c2', accountId: null, keys: [] }], MONDAY);
+        expect(await signals.unmatched(10)).toMatchObject([{ candidates: [] }]);
+      });
+
+      it("follow a person's word before anything else, until it is taken back", async () => {
+        const customer = await newCustomer();
+        const { signals } = customer;
+        await signals.receive([tracked('ann', MONDAY, null)], INTAKE);
+        await signals.listAccounts([listed('acme'), listed('c2')], MONDAY);
+        expect(await signals.pin('group:acme', toAccountId('c2'), TUESDAY)).toBe('pinned');
+        expect((await usageOf(customer, 'c2'))?.users28d).toBe(1);
+        expect(await signals.pin('group:acme', toAccountId('nobody'), TUESDAY)).toBe('account-unknown');
+        expect(await signals.pin('group:none', toAccountId('c2'), TUESDAY)).toBe('workspace-unknown');
+        await signals.pin('group:acme', null, TUESDAY);
+        expect((await usageOf(customer, 'acme'))?.users28d).toBe(1);
+      });
+
+      it('follow a user whose group becomes known later, with what the group was found by before', async () => {
+        const customer = await newCustomer();
+        const { signals } = customer;
+        const group = { name: 'Acme', domain: 'acme.com', crmId: null, limits: { calls: 9 }, coreFeatures: ['chart'] };
+        const introduced = tracked('zoe', MONDAY, null, { type: 'group', group, usage: null });
+        await signals.listAccounts([listed('c1', ['domain:acme.com'])], MONDAY);
+        await signals.receive([introduced], INTAKE);
+        await signals.receive([tracked('ann', MONDAY, null, { groupId: null })], INTAKE);
+        expect(await signals.countUnmatched()).toBe(1);
+        const joins = tracked('ann', MONDAY, null, { type: 'identify', usage: null });
+        await signals.receive([joins], INTAKE);
+        expect(await usageOf(customer, 'c1')).toMatchObject({
+          users28d: 1,
+          limits: [{ metric: 'calls', limit: 9 }],
+          coreFeatures: ['chart'],
+        });
+        await signals.receive([tracked('ann', MONDAY, null, { groupId: null })], INTAKE);
+        expect(await usageOf(customer, 'c1')).toMatchObject({ users28d: 1, days: [{ events: 2 }] });
+      });
+
+      it('come from a file as often as one likes: the same days, replaced', async () => {
+        const customer = await newCustomer();
+        const { signals } = customer;
+        const keys = ['id:acme'];
+        const day = (on: string, users: number) => ({
+          workspaceId: 'group:acme',
+          keys,
+          on: calendarDate(on),
+          usage: { userCount: users, events: users * 2 },
+          limits: { calls: 10 },
+        });
+        const days = [day('2026-02-27', 7), day('2026-03-01', 4)];
+        await signals.importDays(days, INTAKE);
+        await signals.importDays(days, INTAKE);
+        await signals.importDays([day('2026-03-01', 5)], INTAKE);
+        await signals.listAccounts([listed('acme')], MONDAY);
+        const usage = await usageOf(customer, 'acme');
+        expect(usage?.days.map(({ on, activeUsers, events }) => [on, activeUsers, events])).toEqual([
+          ['2026-02-27', 7, 14],
+          ['2026-03-01', 5, 10],
+        ]);
+        expect(usage).toMatchObject({ users28d: 7, limits: [{ metric: 'calls', limit: 10 }] });
+      });
+
+      it('are forgotten when they are older than they are kept', async () => {
+        const customer = await newCustomer();
+        const { signals } = customer;
+        await signals.receive([tracked('ann', '2025-01-10T12:00:00.000Z', 'm1'), tracked('ann', MONDAY, 'm2')], INTAKE);
+        await signals.listAccounts([listed('acme')], MONDAY);
+        await signals.prune(calendarDate('2026-03-10'), { usageDays: 400, messageDays: 7 });
+        expect(await signals.receive([tracked('ann', MONDAY, 'm2')], INTAKE)).toEqual({ stored: 1, repeated: 0 });
+        const rows = await database.inInstallation(customer.id, (scope) =>
+          scope.selectFrom('holdfast.usage_month').select('month').execute(),
+        );
+        expect(rows).toEqual([{ month: '2026-03' }]);
+      });
+
+      it('are sent with write keys, of which only hashes are kept and each can be ended', async () => {
+        const { signals } = await newCustomer();
+        await signals.addKey({ hash: 'h1', hint: 'aaa', at: MONDAY });
+        await signals.addKey({ hash: 'h2', hint: 'bbb', at: TUESDAY });
+        expect(await signals.isKey('h1')).toBe(true);
+        expect(await signals.revokeKeys('aaa', TUESDAY)).toBe(1);
+        expect(await signals.isKey('h1')).toBe(false);
+        expect(await signals.listKeys()).toEqual([{ hint: 'bbb', createdAt: TUESDAY }]);
+        expect(await signals.revokeKeys(null, TUESDAY)).toBe(1);
+      });
+    });
+
     describe('assessments', () => {
+      it('give the book what it needs of each account, page by page', async () => {
+        const { assessments } = await newCustomer();
+        const plain = assessed('c1', 'green', 82, '2026-03-02');
+        const noticed: typeof plain = {
+          ...plain,
+          assessment: {
+            ...plain.assessment,
+            accountId: toAccountId('c2'),
+            health: {
+              ...plain.assessment.health,
+              caps: [{ id: 'cancellation_notice', limit: 20, because: 'The customer gave notice.' }],
+            },
+            place: { parentId: toAccountId('c1'), ownerId: 'ana', revenue: { minor: 5_000, currency: 'EUR' } },
+            standing: { savePriority: 3, isBeyondCapacity: true, isBeyondBest: false, rollUp: null },
+          },
+        };
+        await assessments.put([plain, noticed]);
+        const all = [plain, noticed].map(({ assessment, name }) => toBookEntry(assessment, name));
+        expect(await assessments.bookEntries(null, 10)).toEqual(all);
+        expect(await assessments.bookEntries(toAccountId('c1'), 10)).toEqual(all.slice(1));
+        expect(await assessments.bookEntries(null, 1)).toEqual(all.slice(0, 1));
+      });
+
       it('the newest of each account is kept, and a day is due once', async () => {
         const { assessments, records } = await newCustomer();
         await put(records, [company('c1'), company('c2'), company('c3')]);
@@ -798,6 +1011,65 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('what plays remember', () => {
+      it('is every firing of an account, the newest state of each, in the order of plays', async () => {
+        const customer = await newCustomer();
+        const [first, second] = [firing('c1', '04', 1), firing('c1', '04', 2, { state: 'watching', openedOn: null })];
+        await customer.plays.put([second, firing('c1', '01', 1), first, firing('c2', '04', 1)]);
+        const closed = {
+          ...first,
+          state: 'closed',
+          closedOn: calendarDate('2026-03-09'),
+          outcome: 'resolved',
+        } as const;
+        await customer.plays.put([first, closed]);
+        expect(await customer.plays.byAccounts([toAccountId('c1')])).toEqual([firing('c1', '01', 1), closed, second]);
+        expect(await customer.plays.byAccounts([])).toEqual([]);
+      });
+
+      it('tells by play what is open and what fired last', async () => {
+        const customer = await newCustomer();
+        await customer.plays.put([
+          firing('c1', '04', 1, { state: 'closed' }),
+          firing('c1', '04', 2, { openedOn: calendarDate('2026-05-01') }),
+          firing('c2', '04', 1, { state: 'watching', openedOn: null }),
+        ]);
+        expect(await customer.plays.summary()).toEqual(
+          new Map([['04', { open: 1, fired: 2, lastOpenedOn: '2026-05-01' }]]),
+        );
+        expect((await customer.plays.recent(1)).map(({ occurrence }) => occurrence)).toEqual([2]);
+        expect(await customer.plays.openAccounts(null, 10)).toEqual(['c1']);
+        expect(await customer.plays.openAccounts(toAccountId('c1'), 10)).toEqual([]);
+      });
+
+      it('keeps one snooze per play and account, until its day or until it is woken', async () => {
+        const customer = await newCustomer();
+        await customer.plays.snooze(snooze('c1', '04', '2026-03-10'));
+        await customer.plays.snooze(snooze('c1', '04', '2026-04-01'));
+        await customer.plays.snooze(snooze('c2', '04', '2026-03-10'));
+        const on = (today: string) => customer.plays.snoozes(calendarDate(today));
+        expect((await on('2026-03-09')).map(({ accountId, untilOn }) => `${accountId} ${untilOn}`)).toEqual([
+          'c1 2026-04-01',
+          'c2 2026-03-10',
+        ]);
+        expect(await on('2026-03-10')).toHaveLength(1);
+        expect(await customer.plays.wake(toAccountId('c1'), '04')).toBe(true);
+        expect(await customer.plays.wake(toAccountId('c1'), '04')).toBe(false);
+        expect(await on('2026-03-10')).toEqual([]);
+      });
+
+      it('finds the open tasks of one play', async () => {
+        const customer = await newCustomer();
+        await customer.ledger.put([
+          task('b', { play: 'digest' }),
+          task('a', { play: 'digest' }),
+          task('c', { play: 'digest', state: 'done' }),
+          task('d', { play: '05' }),
+        ]);
+        expect((await customer.ledger.openOf('digest')).map(({ key }) => key)).toEqual(['a', 'b']);
+      });
+    });
+
     describe('the job queue beside it', () => {
       it('may send several statements at once, and an error leaves no transaction open', async () => {
         const { rows } = await database.executeSql('begin; select 1 as one; select 2 as two; commit');
@@ -811,18 +1083,85 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
 }
 
 /** One row at least in every table but `hold`, whose row lives only while work goes on. */
+async function tablesOf(database: Database): Promise<readonly string[]> {
+  const { rows } = await database.executeSql(
+    `select tablename from pg_tables where schemaname = 'holdfast' and tablename not like 'migration%' order by 1`,
+  );
+  return rows.map((row) => String(Object(row).tablename));
+}
+
 async function fillEveryTable(customer: TenantStore): Promise<void> {
   await customer.secrets.put('refresh', new Secret('s'));
   await put(customer.records, [company('c1')]);
   await customer.definitions.put('deals', { fields: null, pipelines: [], readAt: MONDAY });
   await customer.assessments.put([assessed('c1', 'green', 80, '2026-03-02')]);
   await customer.ledger.put([task('k1')]);
+  await customer.plays.put([firing('c1', '04', 1)]);
+  await customer.plays.snooze(snooze('c1', '04', '2026-04-01'));
   await customer.runs.put(run('a', MONDAY, {}));
   await customer.calls.add([{ bucket: 'general', hour: MONDAY, calls: 1, rateLimited: 0, failed: 0 }]);
   await customer.problems.report([problem('1')], MONDAY);
   await customer.settings.put('budget', 1);
   await customer.audit.add({ at: MONDAY, actor: 'ana', action: 'connect', details: {} });
+  await customer.signals.receive([tracked('ann', MONDAY, 'm1')], INTAKE);
+  await customer.signals.importFacts([invoice('i1', 'group:acme')], MONDAY);
+  await customer.signals.listAccounts([listed('c1')], MONDAY);
+  await customer.signals.addKey({ hash: 'h', hint: 'abc', at: MONDAY });
 }
+
+const INTAKE: Intake = { at: MONDAY, timeZone: 'America/New_York', configuration: defaultUsageConfiguration };
+
+/** Users and messages are named by hashes of 32 digits. */
+const hashed = (id: string): string => Buffer.from(id).toString('hex').padEnd(32, '0');
+
+/** A user's one event in the group `acme`, by a user who was put there with it. */
+function tracked(user: string, at: string, messageId: string | null, more: Partial<UsageMessage> = {}): UsageMessage {
+  return {
+    type: 'track',
+    messageKey: messageId === null ? null : hashed(messageId),
+    at,
+    userKey: hashed(user),
+    userDomain: null,
+    department: null,
+    groupId: 'acme',
+    group: null,
+    usage: {
+      events: 1,
+      keyActions: 0,
+      userKeys: [hashed(user)],
+      keyUserKeys: [],
+      userCount: 0,
+      features: { chart: 1 },
+      metered: {},
+      levels: {},
+      gate: null,
+      pricingVisits: 0,
+    },
+    ...more,
+  };
+}
+
+function invoice(id: string, workspaceId: string): ImportedFact {
+  return {
+    kind: 'invoice',
+    workspaceId,
+    keys: keysOfWorkspace({ groupId: 'acme', crmId: null, domain: null, mailDomain: null }),
+    fact: {
+      id,
+      amount: { minor: 5_000, currency: 'EUR' },
+      issuedOn: null,
+      dueOn: calendarDate('2026-02-01'),
+      paidOn: null,
+      failedAt: null,
+    },
+  };
+}
+
+const listed = (id: string, keys: readonly string[] = [`id:${id}`]): ListedAccount => ({
+  recordId: id,
+  accountId: toAccountId(id),
+  keys,
+});
 
 interface RecordOptions {
   readonly inputs?: Readonly<Record<string, RawValue>>;
@@ -946,12 +1285,27 @@ function assessed(
       dimensions: { support: 80 },
       caps: [],
       drivers: [],
+      movers: [],
       reason: 'Support is calm.',
       override: null,
     },
-    churn: { probability90d: null, risk: 'unknown', status: 'cold_start', arrAtRisk: null, because: [] },
+    churn: {
+      probability90d: null,
+      interval90d: null,
+      atDecision: null,
+      risk: 'unknown',
+      riskAlone: 'unknown',
+      status: 'cold_start',
+      arrAtRisk: null,
+      saveValue: null,
+      reason: null,
+      because: [],
+    },
     renewal: { terms: [], next: null, status: null, gaps: [] },
-    expansion: { score: 0, band: 'cold', signals: [], blocker: null, expectedValue: null },
+    expansion: { score: 0, band: 'cold', bandAlone: 'cold', signals: [], blocker: null, expectedValue: null },
+    people: { champion: 'unknown', lastTwoWayAt: null },
+    place: { parentId: null, ownerId: null, revenue: null },
+    standing: null,
     history: {
       lastOn: on,
       ewma: score,
@@ -984,6 +1338,48 @@ function task(key: string, change: Partial<LedgerTask> = {}): LedgerTask {
     createdAt: MONDAY,
     updatedAt: MONDAY,
     ...change,
+  };
+}
+
+function firing(account: string, play: string, occurrence: number, change: Partial<PlayRun> = {}): PlayRun {
+  return {
+    accountId: toAccountId(account),
+    accountName: 'Contoso',
+    play,
+    occurrence,
+    state: 'open',
+    kind: 'risk',
+    reason: 'adoption',
+    about: null,
+    role: null,
+    termId: null,
+    because: 'Health is red.',
+    notes: [],
+    firesSinceOn: null,
+    overSinceOn: null,
+    openedOn: calendarDate('2026-03-02'),
+    actedOn: null,
+    closedOn: null,
+    outcome: null,
+    closedBecause: null,
+    wasWorked: false,
+    atClose: null,
+    restsUntilOn: null,
+    ...change,
+  };
+}
+
+function snooze(account: string, play: string, untilOn: string): Snooze {
+  return {
+    accountId: toAccountId(account),
+    play,
+    kind: 'risk',
+    reason: null,
+    untilOn: calendarDate(untilOn),
+    because: 'They are on holiday.',
+    by: 'ana',
+    at: MONDAY,
+    caps: [],
   };
 }
 

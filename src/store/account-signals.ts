@@ -1,0 +1,169 @@
+import { sql } from 'kysely';
+import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
+import type { AccountId, InstallationId } from '../core/model/ids.ts';
+import type { Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
+import {
+  DAYS_OPENED,
+  daysIn,
+  monthsIn,
+  toAccountUsage,
+  windowsEnding,
+  type KeptUsage,
+} from '../core/usage/account-usage.ts';
+import type { MonthUsage } from '../core/usage/usage-ledger.ts';
+import type { AccountSignals } from '../ports/store.ts';
+import type { Scope } from './database.ts';
+import { readSources } from './signal-sources.ts';
+
+/** Every account that was asked for is in the answer. */
+export async function readAccountSignals(
+  scope: Scope,
+  installation: InstallationId,
+  accounts: readonly AccountId[],
+  today: CalendarDate,
+): Promise<ReadonlyMap<AccountId, AccountSignals>> {
+  const sources = await readSources(scope);
+  if (sources.size === 0 || accounts.length === 0) {
+    const nothing = { usage: null, surveys: null, invoices: null, milestones: null };
+    return new Map(accounts.map((account) => [account, nothing]));
+  }
+  const usage = sources.has('usage') ? await readUsage(scope, installation, accounts, today) : null;
+  const facts = await readFacts(scope, installation, accounts);
+  return new Map(
+    accounts.map((account): [AccountId, AccountSignals] => {
+      const own = facts.get(account) ?? [];
+      return [
+        account,
+        {
+          usage: usage?.(account) ?? null,
+          surveys: sources.has('surveys') ? (factsOf(account, own, 'survey') as SurveyResponse[]) : null,
+          invoices: sources.has('billing') ? (factsOf(account, own, 'invoice') as Invoice[]) : null,
+          milestones: sources.has('milestones') ? (factsOf(account, own, 'milestone') as Milestone[]) : null,
+        },
+      ];
+    }),
+  );
+}
+
+interface WorkspaceRow {
+  readonly account_id: string;
+  readonly workspace_id: string;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly core_features: readonly string[] | null;
+  readonly first_at: Date;
+  readonly active_at: Date | null;
+}
+
+interface MonthRow {
+  readonly workspace_id: string;
+  readonly month: string;
+  readonly origin: 'messages' | 'import';
+  readonly days: MonthUsage;
+}
+
+type Counts = KeptUsage['users'];
+
+const NOBODY: Counts = { last14: 0, last28: 0, prior28: 0, year28: 0, key14: 0 };
+
+async function readUsage(
+  scope: Scope,
+  installation: InstallationId,
+  accounts: readonly AccountId[],
+  today: CalendarDate,
+): Promise<(account: AccountId) => AccountSignals['usage']> {
+  const windows = windowsEnding(today);
+  const ids = [...accounts];
+  const { rows: workspaces } = await sql<WorkspaceRow>`
+    select account_id, workspace_id, limits, core_features, first_at, active_at from holdfast.workspace
+    where installation_id = ${installation} and account_id = any(${ids}::text[]) order by workspace_id
+  `.execute(scope);
+  const opened = monthsIn([addDays(today, -(DAYS_OPENED - 1)), today]);
+  const { rows: months } = await sql<MonthRow>`
+    select m.workspace_id, m.month, m.origin, m.days
+    from holdfast.usage_month m
+    where m.installation_id = ${installation}
+      and m.workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
+      and m.month = any(${[...new Set([...opened, ...monthsIn(windows.year28)])]}::text[])
+  `.execute(scope);
+
+  const counted = [...new Set([windows.last28, windows.prior28, windows.year28].flatMap(monthsIn))];
+  const bits = counted.map((month) => ({
+    month,
+    last14: daysIn(month, windows.last14),
+    last28: daysIn(month, windows.last28),
+    prior28: daysIn(month, windows.prior28),
+    year28: daysIn(month, windows.year28),
+  }));
+  const { rows: counts } = await sql<Counts & { readonly account_id: string }>`
+    select account_id, count(*) filter (where last14)::integer as last14, count(*) filter (where last28)::integer as last28,
+      count(*) filter (where prior28)::integer as prior28, count(*) filter (where year28)::integer as year28,
+      count(*) filter (where key14)::integer as key14
+    from (
+      select w.account_id, m.user_key, bool_or(m.active & x.last14 <> 0) as last14,
+        bool_or(m.active & x.last28 <> 0) as last28, bool_or(m.active & x.prior28 <> 0) as prior28,
+        bool_or(m.active & x.year28 <> 0) as year28, bool_or(m.key & x.last14 <> 0) as key14
+      from holdfast.workspace w
+        join holdfast.usage_user_month m on m.installation_id = w.installation_id and m.workspace_id = w.workspace_id
+        join json_to_recordset(${JSON.stringify(bits)}::json)
+          as x (month text, last14 integer, last28 integer, prior28 integer, year28 integer) on x.month = m.month
+      where w.installation_id = ${installation} and w.account_id = any(${ids}::text[])
+      group by w.account_id, m.user_key
+    ) as users
+    group by account_id
+  `.execute(scope);
+
+  const byWorkspace = Map.groupBy(months, (row) => row.workspace_id);
+  const byAccount = Map.groupBy(workspaces, (row) => row.account_id);
+  const countsOf = new Map(counts.map((row) => [row.account_id, row]));
+  return (account) => {
+    const own = byAccount.get(account) ?? [];
+    const first = own.map((row) => row.first_at.toISOString()).sort()[0];
+    const last = own
+      .flatMap((row) => row.active_at?.toISOString() ?? [])
+      .sort()
+      .at(-1);
+    return toAccountUsage(
+      {
+        workspaces: own.map(({ workspace_id }) => {
+          const ofWorkspace = byWorkspace.get(workspace_id) ?? [];
+          return {
+            counted: ofWorkspace.filter(({ origin }) => origin === 'messages'),
+            imported: ofWorkspace.filter(({ origin }) => origin === 'import'),
+          };
+        }),
+        users: countsOf.get(account) ?? NOBODY,
+        firstOn: first === undefined ? null : dayOf(first, 'utc'),
+        lastActiveAt: last ?? null,
+        limits: own.map(({ limits }) => limits),
+        coreFeatures: own.map(({ core_features }) => core_features),
+      },
+      today,
+    );
+  };
+}
+
+interface FactRow {
+  readonly account_id: string;
+  readonly kind: 'survey' | 'invoice' | 'milestone';
+  readonly fact: object;
+}
+
+async function readFacts(
+  scope: Scope,
+  installation: InstallationId,
+  accounts: readonly AccountId[],
+): Promise<ReadonlyMap<string, readonly FactRow[]>> {
+  const { rows } = await sql<FactRow>`
+    select w.account_id, f.kind, f.fact
+    from holdfast.workspace w
+      join holdfast.signal_fact f on f.installation_id = w.installation_id and f.workspace_id = w.workspace_id
+    where w.installation_id = ${installation} and w.account_id = any(${[...accounts]}::text[])
+    order by f.kind, f.fact_id
+  `.execute(scope);
+  return Map.groupBy(rows, (row) => row.account_id);
+}
+
+/** What was stored, with its account, which the workspace knows. */
+function factsOf(account: AccountId, rows: readonly FactRow[], kind: FactRow['kind']): readonly object[] {
+  return rows.filter((row) => row.kind === kind).map(({ fact }) => ({ ...fact, accountId: account }));
+}

@@ -1,0 +1,254 @@
+import { sql } from 'kysely';
+import type { Instant } from '../core/model/calendar-date.ts';
+import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
+import type { WorkspaceNews } from '../core/usage/attribute.ts';
+import { accountKeyOf, findMatch, mergeKeys, workspaceKeysOf } from '../core/usage/match.ts';
+import type { ListedAccount, SignalStore, UnmatchedWorkspace } from '../ports/store.ts';
+import { DOCUMENTS, inBatches } from './batches.ts';
+import type { Scope } from './database.ts';
+import { toStorableJson } from './json.ts';
+import { touch } from './touch.ts';
+
+/** Workspaces that ask for one key; a domain that more than these share is no customer's. */
+const FOLLOWERS = 10_000;
+
+/** One at a time per installation: sums are read, added to and written. */
+export async function lockIntake(scope: Scope, installation: InstallationId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`intake of ${installation}`}, 0))`.execute(scope);
+}
+
+/**
+ * Adds what was learnt of workspaces, lets those look for their account whose keys are new, and marks the accounts of all
+ * of them as touched.
+ */
+export async function learnWorkspaces(
+  scope: Scope,
+  installation: InstallationId,
+  news: readonly WorkspaceNews[],
+  at: Instant,
+): Promise<void> {
+  await inBatches(news, DOCUMENTS, async (batch) => {
+    const { rows: kept } = await sql<{ workspace_id: string; keys: readonly string[] }>`
+      select workspace_id, keys from holdfast.workspace
+      where workspace_id = any(${batch.map(({ id }) => id)}::text[])
+    `.execute(scope);
+    const keysBefore = new Map(kept.map((row) => [row.workspace_id, row.keys]));
+    const seeking: string[] = [];
+    const rows = batch.map((one) => {
+      const before = keysBefore.get(one.id);
+      const keys = mergeKeys(before ?? [], one.keys);
+      if (before === undefined || keys.join('\n') !== before.join('\n')) seeking.push(one.id);
+      return {
+        workspace_id: one.id,
+        name: one.name,
+        keys,
+        limits: one.limits,
+        core_features: one.coreFeatures,
+        events: one.events,
+        first_at: one.firstAt,
+        last_at: one.lastAt,
+        active_at: one.activeAt,
+      };
+    });
+    const { rows: accounts } = await sql<{ account_id: string | null }>`
+      insert into holdfast.workspace as w (
+        installation_id, workspace_id, name, keys, candidates, limits, core_features, events, first_at, last_at, active_at
+      )
+      select ${installation}, workspace_id, name, array(select jsonb_array_elements_text(keys)), '{}', limits::json,
+        core_features::json, events, first_at, last_at, active_at
+      from json_to_recordset(${toStorableJson(rows)}::json) as x (
+        workspace_id text, name text, keys jsonb, limits jsonb, core_features jsonb, events double precision,
+        first_at timestamptz, last_at timestamptz, active_at timestamptz
+      )
+      on conflict (installation_id, workspace_id) do update set
+        name = coalesce(excluded.name, w.name),
+        keys = excluded.keys,
+        limits = (w.limits::jsonb || excluded.limits::jsonb)::json,
+        core_features = coalesce(excluded.core_features, w.core_features),
+        events = w.events + excluded.events,
+        first_at = least(w.first_at, excluded.first_at),
+        last_at = greatest(w.last_at, excluded.last_at),
+        active_at = greatest(w.active_at, excluded.active_at)
+      returning account_id
+    `.execute(scope);
+    const concerned = await match(scope, installation, seeking);
+    await touch(scope, installation, new Set([...accounts.flatMap((row) => row.account_id ?? []), ...concerned]), at);
+  });
+}
+
+/** A user's own workspace looks from now on where the one looks that they belong to. */
+export async function joinWorkspaces(
+  scope: Scope,
+  installation: InstallationId,
+  joined: ReadonlyMap<string, string>,
+  at: Instant,
+): Promise<void> {
+  if (joined.size === 0) return;
+  const rows = [...joined].map(([own, into]) => ({ own, into }));
+  await sql`
+    update holdfast.workspace w set keys = t.keys
+    from json_to_recordset(${toStorableJson(rows)}::json) as x (own text, "into" text)
+      join holdfast.workspace t on t.installation_id = ${installation} and t.workspace_id = x."into"
+    where w.installation_id = ${installation} and w.workspace_id = x.own
+  `.execute(scope);
+  await touch(scope, installation, new Set(await match(scope, installation, [...joined.keys()])), at);
+}
+
+interface SeekingRow {
+  readonly workspace_id: string;
+  readonly keys: readonly string[];
+  readonly pinned_account: string | null;
+  readonly account_id: string | null;
+  readonly candidates: readonly string[];
+}
+
+/** Finds the accounts of workspaces anew. Answers the accounts that won or lost one. */
+async function match(
+  scope: Scope,
+  installation: InstallationId,
+  workspaces: readonly string[],
+): Promise<readonly AccountId[]> {
+  const concerned = new Set<string>();
+  await inBatches(workspaces, DOCUMENTS, async (batch) => {
+    const { rows: seeking } = await sql<SeekingRow>`
+      select workspace_id, keys, pinned_account, account_id, candidates from holdfast.workspace
+      where workspace_id = any(${[...batch]}::text[])
+    `.execute(scope);
+    const sought = seeking.map((row) => ({
+      ...row,
+      keys: row.pinned_account === null ? row.keys : [`id:${row.pinned_account}`, ...row.keys],
+    }));
+    const accounts = await accountsByKey(
+      scope,
+      sought.flatMap(({ keys }) => keys.map(accountKeyOf)),
+    );
+    const changes = sought.flatMap((row) => {
+      const found = findMatch(row.keys, accounts);
+      const candidates = found.accountId === null ? found.candidates : [];
+      const isSame = found.accountId === row.account_id && candidates.join('\n') === row.candidates.join('\n');
+      if (isSame) return [];
+      if (found.accountId !== row.account_id) {
+        for (const account of [found.accountId, row.account_id]) if (account !== null) concerned.add(account);
+      }
+      return [{ workspace_id: row.workspace_id, account_id: found.accountId, candidates }];
+    });
+    if (changes.length === 0) return;
+    await sql`
+      update holdfast.workspace w
+      set account_id = x.account_id, candidates = array(select jsonb_array_elements_text(x.candidates))
+      from json_to_recordset(${toStorableJson(changes)}::json) as x (workspace_id text, account_id text, candidates jsonb)
+      where w.installation_id = ${installation} and w.workspace_id = x.workspace_id
+    `.execute(scope);
+  });
+  return [...concerned].map(toAccountId);
+}
+
+async function accountsByKey(scope: Scope, keys: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await sql<{ key: string; account_id: string }>`
+    select distinct key, account_id from holdfast.account_key
+    where key = any(${[...new Set(keys)]}::text[]) order by key, account_id
+  `.execute(scope);
+  return new Map(
+    [...Map.groupBy(rows, ({ key }) => key)].map(([key, found]) => [key, found.map((row) => row.account_id)]),
+  );
+}
+
+export async function listAccounts(
+  scope: Scope,
+  installation: InstallationId,
+  accounts: readonly ListedAccount[],
+  at: Instant,
+): Promise<readonly AccountId[]> {
+  const wanted = accounts.flatMap(({ recordId, accountId, keys }) =>
+    accountId === null ? [] : keys.map((key) => ({ record_id: recordId, key, account_id: accountId })),
+  );
+  const gone = accounts.flatMap(({ recordId, accountId }) =>
+    accountId === recordId ? [] : [{ record_id: recordId, account_id: accountId }],
+  );
+  const { rows } = await sql<{ key: string }>`
+    with wanted as materialized (
+      select * from json_to_recordset(${toStorableJson(wanted)}::json) as x (record_id text, key text, account_id text)
+    ), moved as (
+      -- What was merged into a record that is itself merged now goes on to where that went.
+      update holdfast.account_key k set account_id = g.account_id
+      from json_to_recordset(${toStorableJson(gone)}::json) as g (record_id text, account_id text)
+      where k.installation_id = ${installation} and k.account_id = g.record_id and k.record_id <> g.record_id
+        and g.account_id is not null
+      returning k.key
+    ), dropped as (
+      delete from holdfast.account_key k
+      where k.installation_id = ${installation} and k.record_id = any(${accounts.map(({ recordId }) => recordId)}::text[])
+        and not exists (select from wanted w where w.record_id = k.record_id and w.key = k.key)
+      returning k.key
+    ), put as (
+      insert into holdfast.account_key as k (installation_id, record_id, key, account_id)
+      select ${installation}, record_id, key, account_id from wanted
+      on conflict (installation_id, record_id, key) do update set account_id = excluded.account_id
+        where k.account_id <> excluded.account_id
+      returning k.key
+    )
+    select key from moved union select key from dropped union select key from put
+  `.execute(scope);
+  if (rows.length === 0) return [];
+  const { rows: followers } = await sql<{ workspace_id: string }>`
+    select workspace_id from holdfast.workspace
+    where installation_id = ${installation}
+      and (keys && ${rows.flatMap(({ key }) => workspaceKeysOf(key))}::text[]
+        or pinned_account is not null and 'id:' || pinned_account = any(${rows.map(({ key }) => key)}::text[]))
+    order by workspace_id limit ${FOLLOWERS}
+  `.execute(scope);
+  const workspaces = followers.map((row) => row.workspace_id);
+  const concerned = await match(scope, installation, workspaces);
+  // Whoever lists accounts is about to look at them.
+  const listed = new Set(accounts.map(({ recordId }) => recordId));
+  await touch(scope, installation, new Set(concerned.filter((account) => !listed.has(account))), at);
+  return concerned;
+}
+
+export async function pin(
+  scope: Scope,
+  installation: InstallationId,
+  workspaceId: string,
+  account: AccountId | null,
+  at: Instant,
+): ReturnType<SignalStore['pin']> {
+  if (account !== null && !(await accountsByKey(scope, [`id:${account}`])).has(`id:${account}`))
+    return 'account-unknown';
+  const { rows } = await sql`
+    update holdfast.workspace set pinned_account = ${account}
+    where installation_id = ${installation} and workspace_id = ${workspaceId} returning workspace_id
+  `.execute(scope);
+  if (rows.length === 0) return 'workspace-unknown';
+  await touch(scope, installation, new Set(await match(scope, installation, [workspaceId])), at);
+  return 'pinned';
+}
+
+export async function readUnmatched(scope: Scope, limit: number): Promise<readonly UnmatchedWorkspace[]> {
+  const { rows } = await sql<{
+    workspace_id: string;
+    name: string | null;
+    keys: readonly string[];
+    candidates: readonly string[];
+    events: number;
+    facts: number;
+    first_at: Date;
+    last_at: Date;
+  }>`
+    select w.workspace_id, w.name, w.keys, w.candidates, w.events, w.first_at, w.last_at, (
+      select count(*)::integer from holdfast.signal_fact f
+      where f.installation_id = w.installation_id and f.workspace_id = w.workspace_id
+    ) as facts
+    from holdfast.workspace w where w.account_id is null
+    order by w.events desc, w.workspace_id limit ${limit}
+  `.execute(scope);
+  return rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    name: row.name,
+    keys: row.keys,
+    candidates: row.candidates,
+    events: row.events,
+    facts: row.facts,
+    firstAt: row.first_at.toISOString(),
+    lastAt: row.last_at.toISOString(),
+  }));
+}

@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDays, calendarDate, type CalendarDate } from '../../../src/core/model/calendar-date.ts';
+import { toAccountUsage, windowsEnding, type KeptUsage, daysIn } from '../../../src/core/usage/account-usage.ts';
+import { attribute, type KnownUser } from '../../../src/core/usage/attribute.ts';
+import type { MessageUsage, UsageMessage } from '../../../src/core/usage/message.ts';
+import { UsageLedger, type DayUsage } from '../../../src/core/usage/usage-ledger.ts';
+
+const TODAY = calendarDate('2026-03-10');
+
+const usageOf = (said: Partial<MessageUsage> = {}): MessageUsage => ({
+  events: 1,
+  keyActions: 0,
+  userKeys: ['ann'],
+  keyUserKeys: [],
+  userCount: 0,
+  features: {},
+  metered: {},
+  levels: {},
+  gate: null,
+  pricingVisits: 0,
+  ...said,
+});
+
+const track = (on: CalendarDate, said: Partial<MessageUsage> = {}, more: Partial<UsageMessage> = {}): UsageMessage => ({
+  type: 'track',
+  messageKey: null,
+  at: `${on}T12:00:00.000Z`,
+  userKey: said.userKeys?.[0] ?? 'ann',
+  userDomain: null,
+  department: null,
+  groupId: 'acme',
+  group: null,
+  usage: usageOf(said),
+  ...more,
+});
+
+/** What is kept after these requests, each of which is added to what was kept before. */
+function ledgerAfter(...requests: readonly (readonly UsageMessage[])[]): UsageLedger {
+  return requests.reduce(
+    (before, messages) => {
+      const ledger = new UsageLedger(before.months(), before.users(), 100);
+      for (const one of attribute(messages, new Map()).contributions)
+        ledger.add(one, calendarDate(one.at.slice(0, 10)));
+      return ledger;
+    },
+    new UsageLedger([], [], 100),
+  );
+}
+
+const daysOf = (ledger: UsageLedger): Readonly<Record<string, DayUsage>> =>
+  Object.fromEntries(
+    ledger
+      .months()
+      .flatMap(({ month, days }) => Object.entries(days).map(([day, usage]) => [`${month}-${day}`, usage])),
+  );
+
+describe('daily sums', () => {
+  it('count events, and each user once a day', () => {
+    const on = calendarDate('2026-03-01');
+    const ledger = ledgerAfter([
+      track(on, { features: { chart: 1 } }),
+      track(on, { features: { chart: 1 } }),
+      track(on, { userKeys: ['bob'], keyUserKeys: ['bob'], keyActions: 1, features: { report: 1 } }),
+    ]);
+    expect(daysOf(ledger)).toEqual({
+      '2026-03-01': { events: 3, users: 2, keyActions: 1, keyUsers: 1, features: { chart: 2, report: 1 } },
+    });
+  });
+
+  it('add up what is metered, and keep the newest of what is a level', () => {
+    const on = calendarDate('2026-03-01');
+    const early = track(on, { metered: { calls: 5 }, levels: { storage: 40 } }, { at: `${on}T08:00:00.000Z` });
+    const late = track(on, { metered: { calls: 7 }, levels: { storage: 30 } }, { at: `${on}T18:00:00.000Z` });
+    expect(daysOf(ledgerAfter([late], [early]))['2026-03-01']).toMatchObject({
+      metered: { calls: 12 },
+      levels: { storage: [30, `${on}T18:00:00.000Z`] },
+    });
+  });
+
+  it('count users by department, and users who met a gate, once a day each', () => {
+    const on = calendarDate('2026-03-01');
+    const person = (key: string, department: string) => track(on, { userKeys: [key], gate: 'SSO' }, { department });
+    const days = daysOf(ledgerAfter([person('ann', 'Sales'), person('ann', 'Sales'), person('bob', 'Finance')]));
+    expect(days['2026-03-01']).toMatchObject({ departments: { Sales: 1, Finance: 1 }, gates: { SSO: 2 } });
+  });
+
+  it('hold features by any name, and beyond a hundred a day together', () => {
+    const on = calendarDate('2026-03-01');
+    expect(daysOf(ledgerAfter([track(on, { features: { constructor: 2 } })]))['2026-03-01']?.features).toEqual({
+      constructor: 2,
+    });
+    const many = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`f${index}`, 1]));
+    const features = daysOf(ledgerAfter([track(on, { features: many })]))['2026-03-01']?.features ?? {};
+    expect(Object.keys(features)).toHaveLength(101);
+    expect(features['(other)']).toBe(30);
+  });
+
+  it('are the same in whatever order and requests the messages come', () => {
+    const day = fc.integer({ min: 0, max: 40 }).map((daysAgo) => addDays(TODAY, -daysAgo));
+    const message = fc
+      .record({
+        on: day,
+        user: fc.constantFrom('ann', 'bob', 'cleo'),
+        feature: fc.constantFrom('chart', 'report'),
+        isKey: fc.boolean(),
+        gate: fc.constantFrom(null, 'SSO'),
+        level: fc.integer({ min: 0, max: 9 }),
+        hour: fc.integer({ min: 10, max: 20 }),
+      })
+      .map(({ on, user, feature, isKey, gate, level, hour }) =>
+        track(
+          on,
+          {
+            userKeys: [user],
+            keyUserKeys: isKey ? [user] : [],
+            keyActions: isKey ? 1 : 0,
+            features: { [feature]: 1 },
+            gate,
+            levels: { storage: level },
+          },
+          { at: `${on}T${hour}:00:00.000Z` },
+        ),
+      );
+    const shuffled = fc
+      .array(message, { maxLength: 30 })
+      .chain((messages) =>
+        fc.tuple(
+          fc.constant(messages),
+          fc.shuffledSubarray(messages, { minLength: messages.length, maxLength: messages.length }),
+          fc.nat({ max: 30 }),
+        ),
+      );
+    fc.assert(
+      fc.property(shuffled, ([messages, other, cut]) => {
+        const once = ledgerAfter(messages);
+        const inTwo = ledgerAfter(other.slice(0, cut), other.slice(cut));
+        expect(daysOf(inTwo)).toEqual(daysOf(once));
+        const sorted = (ledger: UsageLedger) =>
+          ledger
+            .users()
+            .map((one) => JSON.stringify(one))
+            .sort();
+        expect(sorted(inTwo).map((one) => JSON.parse(one) as unknown)).toEqual(
+          sorted(once).map((one) => JSON.parse(one) as unknown),
+        );
+      }),
+    );
+  });
+});
+
+describe('whose a message is', () => {
+  const on = calendarDate('2026-03-01');
+  const identify = (userKey: string, more: Partial<UsageMessage>): UsageMessage =>
+    track(on, {}, { type: 'identify', userKey, groupId: null, usage: null, ...more });
+  const event = (userKey: string, more: Partial<UsageMessage> = {}): UsageMessage =>
+    track(on, { userKeys: [userKey] }, { groupId: null, ...more });
+  const placesOf = (messages: readonly UsageMessage[], known: ReadonlyMap<string, KnownUser> = new Map()) =>
+    attribute(messages, known).contributions.map(({ workspaceId }) => workspaceId);
+
+  it("is the group's that it names, else that into which its user was put, else that of the user's domain", () => {
+    const joins = identify('ann', { type: 'group', groupId: 'acme' });
+    expect(placesOf([joins, event('ann'), event('ann', { groupId: 'globex' }), event('ann')])).toEqual([
+      'group:acme',
+      'group:globex',
+      'group:acme',
+    ]);
+    expect(placesOf([identify('bob', { userDomain: 'acme.com' }), event('bob')])).toEqual(['domain:acme.com']);
+    expect(placesOf([event('cleo')])).toEqual(['user:cleo']);
+  });
+
+  it('is remembered from one request to the next', () => {
+    const { users } = attribute([identify('ann', { type: 'group', groupId: 'acme', department: 'Sales' })], new Map());
+    expect(placesOf([event('ann')], users)).toEqual(['group:acme']);
+  });
+
+  it('follows the user who is put into a group only later', () => {
+    const { joined } = attribute([event('ann'), identify('ann', { type: 'group', groupId: 'acme' })], new Map());
+    expect(joined).toEqual(new Map([['user:ann', 'group:acme']]));
+  });
+});
+
+describe("an account's usage", () => {
+  const nobody = { last14: 0, last28: 0, prior28: 0, year28: 0, key14: 0 };
+  const kept = (said: Partial<KeptUsage>): KeptUsage => ({
+    workspaces: [],
+    users: nobody,
+    firstOn: null,
+    lastActiveAt: null,
+    limits: [],
+    coreFeatures: [],
+    ...said,
+  });
+  const march = (days: Readonly<Record<string, DayUsage>>) => [{ month: '2026-03', days }];
+
+  it('adds its workspaces up day by day; an imported day takes the place of what messages said', () => {
+    const usage = toAccountUsage(
+      kept({
+        workspaces: [
+          { counted: march({ '01': { events: 4, users: 2 }, '02': { events: 5, users: 3 } }), imported: [] },
+          { counted: march({ '01': { events: 9 } }), imported: march({ '01': { events: 1, userCount: 1 } }) },
+        ],
+        limits: [{ calls: 100 }, { calls: 50, seats: 5 }],
+        coreFeatures: [null, ['chart']],
+      }),
+      TODAY,
+    );
+    expect(usage.days.map(({ on, events, activeUsers }) => [on, events, activeUsers])).toEqual([
+      ['2026-03-01', 5, 3],
+      ['2026-03-02', 5, 3],
+    ]);
+    expect(usage.limits).toEqual([
+      { metric: 'calls', limit: 150 },
+      { metric: 'seats', limit: 5 },
+    ]);
+    expect(usage.coreFeatures).toEqual(['chart']);
+  });
+
+  it('has no fewer users in a window than on its busiest day, for senders that only count them', () => {
+    const days = march({ '01': { userCount: 12 }, '02': { userCount: 9 } });
+    const usage = toAccountUsage(kept({ workspaces: [{ counted: days, imported: [] }] }), TODAY);
+    expect([usage.users14d, usage.users28d, usage.usersPrior28d]).toEqual([12, 12, 0]);
+  });
+
+  it('is compared with a year ago only after thirteen months', () => {
+    const users = { ...nobody, year28: 17 };
+    expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -394) }), TODAY).users28dLastYear).toBeNull();
+    expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -395) }), TODAY).users28dLastYear).toBe(17);
+  });
+
+  it('is counted over windows of 14 and 28 whole days that end today', () => {
+    const { last14, last28, prior28 } = windowsEnding(TODAY);
+    expect([last14, last28, prior28]).toEqual([
+      ['2026-02-25', '2026-03-10'],
+      ['2026-02-11', '2026-03-10'],
+      ['2026-01-14', '2026-02-10'],
+    ]);
+    expect(daysIn('2026-03', last14).toString(2)).toBe('1111111111');
+  });
+});
