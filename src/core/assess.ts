@@ -1,9 +1,14 @@
+import { withStanding } from './book/standing.ts';
 import { assessChurn } from './churn/churn.ts';
 import type { ModelConfiguration } from './configuration.ts';
 import { assessExpansion } from './expansion/expansion.ts';
-import type { Assessment } from './model/assessment.ts';
+import { championOf } from './measures/facts/champion.ts';
+import { contactFactsOf } from './measures/facts/two-way-contact.ts';
+import type { AccountPlace, Assessment } from './model/assessment.ts';
 import type { Instant } from './model/calendar-date.ts';
 import { toMajor } from './model/money.ts';
+import type { ExchangeRates } from './model/rates.ts';
+import { toHomeCurrency } from './model/rates.ts';
 import type { Account, Deal, Segment } from './model/records.ts';
 import type { AccountSnapshot, SourceName } from './model/snapshot.ts';
 import { renewalOf, withBand } from './renewals/renewal.ts';
@@ -22,12 +27,13 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
   const { health, history, held } = assessHealth(snapshot, renewal, configuration.health);
   const { champion } = configuration.health.measures;
   const segment = segmentOf(snapshot.account, configuration);
-  const churn = assessChurn({ snapshot, health, renewal, segment, champion }, configuration.churn);
+  const { rates } = configuration;
+  const churn = assessChurn({ snapshot, health, renewal, segment, champion, rates }, configuration.churn);
   const { expansion, held: heldSignals } = assessExpansion(
-    { snapshot, health, renewal, churn },
+    { snapshot, health, renewal, churn, rates },
     configuration.expansion,
   );
-  return {
+  const assessment: Assessment = {
     accountId: snapshot.account.id,
     asOf: snapshot.asOf,
     modelVersion: `${MODEL} / ${configuration.version}`,
@@ -36,7 +42,23 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
     churn,
     renewal: withBand(renewal, health.band),
     expansion,
+    people: {
+      champion: championOf(snapshot, champion).state,
+      lastTwoWayAt: contactFactsOf(snapshot).last?.at ?? null,
+    },
+    place: placeOf(snapshot, rates),
+    standing: null,
     history: { ...history, held: { ...held, ...heldSignals } },
+  };
+  return withStanding(assessment, snapshot.standing ?? null);
+}
+
+function placeOf({ account, currency }: AccountSnapshot, rates: ExchangeRates): AccountPlace {
+  const { parentId, csmId, ownerId, arr } = account;
+  return {
+    parentId,
+    ownerId: csmId ?? ownerId,
+    revenue: arr === null ? null : (toHomeCurrency(arr, currency, rates) ?? arr),
   };
 }
 
@@ -49,7 +71,7 @@ export function isCustomer(account: Account, deals: readonly Deal[] | null): boo
 }
 
 /** The CRM's segment, else by annual value, with the same edges as the renewal cadence. */
-function segmentOf({ segment, arr }: Account, { renewals: { segments } }: ModelConfiguration): Segment {
+export function segmentOf({ segment, arr }: Account, { renewals: { segments } }: ModelConfiguration): Segment {
   if (segment !== null) return segment;
   if (arr === null) return segments.withoutArr;
   const value = toMajor(arr);
@@ -57,11 +79,12 @@ function segmentOf({ segment, arr }: Account, { renewals: { segments } }: ModelC
   return value >= segments.midFrom ? 'mid' : 'smb';
 }
 
-const LISTS = ['contacts', 'deals', 'contracts', 'tickets', 'activities'] as const;
+const LISTS = ['contacts', 'deals', 'contracts', 'tickets', 'activities', 'usage', 'surveys', 'milestones'] as const;
 
 /** The oldest complete read of the sources that were used. */
 function dataAsOf(snapshot: AccountSnapshot): Instant | null {
-  const used: readonly SourceName[] = ['accounts', ...LISTS.filter((list) => snapshot[list] !== null)];
+  const used: SourceName[] = ['accounts', ...LISTS.filter((list) => snapshot[list] !== null)];
+  if (snapshot.invoices !== null) used.push('billing');
   let oldest: Instant | null = null;
   for (const source of used) {
     const readAt = snapshot.sources[source]?.readAt ?? null;

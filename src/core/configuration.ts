@@ -1,11 +1,19 @@
+import type { RollUpConfiguration } from './book/roll-up.ts';
+import { defaultRollUpConfiguration } from './book/roll-up.ts';
 import type { ChurnConfiguration } from './churn/configuration.ts';
 import { defaultChurnConfiguration } from './churn/configuration.ts';
 import type { ExpansionConfiguration } from './expansion/configuration.ts';
 import { defaultExpansionConfiguration } from './expansion/configuration.ts';
+import type { ExchangeRates } from './model/rates.ts';
+import { noExchangeRates } from './model/rates.ts';
+import type { PlayConfiguration } from './plays/configuration.ts';
+import { defaultPlayConfiguration } from './plays/configuration.ts';
 import type { RenewalConfiguration } from './renewals/configuration.ts';
 import { defaultRenewalConfiguration } from './renewals/configuration.ts';
 import type { HealthConfiguration } from './scoring/configuration.ts';
 import { defaultHealthConfiguration } from './scoring/configuration.ts';
+import type { UsageConfiguration } from './usage/configuration.ts';
+import { defaultUsageConfiguration } from './usage/configuration.ts';
 
 /** Every number that the core decides by. */
 export interface ModelConfiguration {
@@ -15,6 +23,12 @@ export interface ModelConfiguration {
   readonly churn: ChurnConfiguration;
   readonly expansion: ExpansionConfiguration;
   readonly renewals: RenewalConfiguration;
+  /** How the health of accounts below another shows on that one. */
+  readonly rollUp: RollUpConfiguration;
+  /** For adding up revenue in several currencies. */
+  readonly rates: ExchangeRates;
+  readonly usage: UsageConfiguration;
+  readonly plays: PlayConfiguration;
 }
 
 export const defaultConfiguration: ModelConfiguration = {
@@ -23,4 +37,8 @@ export const defaultConfiguration: ModelConfiguration = {
   churn: defaultChurnConfiguration,
   expansion: defaultExpansionConfiguration,
   renewals: defaultRenewalConfiguration,
+  rollUp: defaultRollUpConfiguration,
+  rates: noExchangeRates,
+  usage: defaultUsageConfiguration,
+  plays: defaultPlayConfiguration,
 };

@@ -6,7 +6,8 @@ import type { Assessment } from '../../src/core/model/assessment.ts';
 import { addDays } from '../../src/core/model/calendar-date.ts';
 import { money } from '../../src/core/model/money.ts';
 import type { Account, Activity, Contact, Deal, Ticket } from '../../src/core/model/records.ts';
-import type { AccountSnapshot } from '../../src/core/model/snapshot.ts';
+import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../../src/core/model/signals.ts';
+import type { AccountSnapshot, OwnTask } from '../../src/core/model/snapshot.ts';
 import {
   account,
   activity,
@@ -22,6 +23,7 @@ import {
   ticket,
   TODAY,
 } from './scoring/account-builder.ts';
+import { answer, invoice, milestone, renewalTask, usage, usageDays } from './scoring/signals-builder.ts';
 
 const see = (of: AccountSnapshot): Assessment => assess(of, defaultConfiguration);
 const seeAfter = (before: Assessment, of: AccountSnapshot): Assessment => see({ ...of, history: before.history });
@@ -145,6 +147,75 @@ describe('from day to day', () => {
     let assessed = see(healthyCustomer());
     for (let day = 1; day <= 60; day += 1) assessed = seeAfter(assessed, later(healthyCustomer(), day));
     expect(assessed.history.days.length).toBe(36);
+  });
+});
+
+describe('an account known from its product too', () => {
+  const at = (days: number, more: Partial<AccountUsage> = {}) => {
+    const moved = later(healthyCustomer({ account: { ...healthyCustomer().account, seatsPaid: 50 } }), days);
+    return {
+      ...moved,
+      sources: { ...moved.sources, usage: { readAt: moved.asOf, error: null } },
+      usage: usage({ days: usageDays(180, () => ({ keyActions: 0 })), lastActiveAt: moved.asOf, ...more }),
+    };
+  };
+
+  it('can be green with high confidence', () => {
+    const { health } = see(at(0));
+    expect(health).toMatchObject({ profile: 'steady', band: 'green', confidence: 'high' });
+    expect(health.dimensions.usage).toBeGreaterThan(75);
+  });
+
+  it('is held at 40 when nobody has used the product for a month, and the reason says so once', () => {
+    const { health } = see(at(0, { lastActiveAt: ago(31), users28d: 0, users14d: 0 }));
+    expect(health).toMatchObject({ band: 'red', caps: [{ id: 'zero_usage', limit: 40 }] });
+    expect(health.reason).toMatch(/^Held at 40: nobody has used the product for 31 days\. /);
+    expect(health.reason.match(/31 days/g)).toHaveLength(1);
+  });
+
+  it('is told what moved its score over four weeks', () => {
+    let assessed = see(at(0));
+    expect(assessed.health.movers).toEqual([]);
+    for (let day = 1; day <= 35; day += 1) {
+      const fell = day > 20 ? { users28d: 20, usersPrior28d: 40 } : {};
+      assessed = seeAfter(assessed, at(day, fell));
+    }
+    const [first, second] = assessed.health.movers;
+    expect(first).toMatchObject({ measure: 'U2', because: 'Active users fell 50% in 28 days (40 → 20).' });
+    expect(first?.change).toBeLessThan(-5);
+    expect(second).toMatchObject({ because: expect.any(String) });
+    expect(assessed.health.movers.length).toBeLessThanOrEqual(3);
+    expect(assessed.history.points?.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('when another profile begins', () => {
+  const renewing = (days: number) => {
+    const base = healthyCustomer();
+    return later({ ...base, account: { ...base.account, renewalOn: addDays(TODAY, 121), overdueDays: 20 } }, days);
+  };
+
+  it('its weights come in over 14 days, and that is said', () => {
+    let assessed = see(renewing(0));
+    expect(assessed.health.profile).toBe('crm_only');
+    const profiles: string[] = [];
+    const weights: number[] = [];
+    for (let day = 1; day <= 15; day += 1) {
+      assessed = seeAfter(assessed, renewing(day));
+      profiles.push(assessed.health.profile);
+      weights.push(assessed.health.drivers.find(({ measure }) => measure === 'C1')?.weight ?? 0);
+    }
+    expect(profiles[0]).toBe('renewal_window+crm_only (from crm_only)');
+    expect(profiles[12]).toBe('renewal_window+crm_only (from crm_only)');
+    expect(profiles.slice(13)).toEqual(['renewal_window+crm_only', 'renewal_window+crm_only']);
+    const steps = weights.map((weight, index) => weight - (weights[index - 1] ?? weight));
+    expect(Math.max(...steps.map(Math.abs))).toBeLessThan(0.01);
+  });
+
+  it('a day that is judged twice is one day of it', () => {
+    const before = see(renewing(0));
+    const once = seeAfter(before, renewing(1));
+    expect(seeAfter(once, renewing(1))).toEqual(once);
   });
 });
 
@@ -292,6 +363,49 @@ const accounts: fc.Arbitrary<Account> = fc
   })
   .map((more) => account(more));
 
+const usages: fc.Arbitrary<AccountUsage> = fc
+  .record({
+    users28d: fc.integer({ min: 0, max: 60 }),
+    usersPrior28d: fc.integer({ min: 0, max: 60 }),
+    users28dLastYear: fc.option(fc.integer({ min: 0, max: 60 }), { nil: null }),
+    users14d: fc.integer({ min: 0, max: 40 }),
+    keyUsers14d: fc.integer({ min: 0, max: 40 }),
+    lastActiveAt: fc.option(fc.integer({ min: 0, max: 60 }).map(ago), { nil: null }),
+    coreFeatures: fc.constantFrom(null, [], ['boards', 'reports']),
+    days: fc
+      .tuple(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 12 }), fc.subarray(['boards', 'reports']))
+      .map(([length, keyActions, used]) =>
+        usageDays(length, () => ({ keyActions, features: Object.fromEntries(used.map((name) => [name, 1])) })),
+      ),
+  })
+  .map((more) => usage(more));
+
+const surveys: fc.Arbitrary<SurveyResponse[]> = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 11 }), fc.integer({ min: -5, max: 300 }), people), { maxLength: 4 })
+  .map((many) =>
+    many.map(([score, daysAgo, who], index) =>
+      answer(`s${index}`, score, daysAgo, { contactEmail: `${who}@acme.example` }),
+    ),
+  );
+
+const invoices: fc.Arbitrary<Invoice[]> = fc
+  .array(fc.tuple(fc.integer({ min: -40, max: 90 }), day, instant), { maxLength: 4 })
+  .map((many) =>
+    many.map(([dueDaysAgo, paidOn, failedAt], index) => invoice(`i${index}`, dueDaysAgo, { paidOn, failedAt })),
+  );
+
+const milestones: fc.Arbitrary<Milestone[]> = fc
+  .array(fc.record({ kind: fc.constantFrom('onboarding' as const, 'goal' as const), dueOn: day, doneOn: day }), {
+    maxLength: 5,
+  })
+  .map((many) => many.map((more, index) => milestone(`m${index}`, false, more)));
+
+const ownTasks: fc.Arbitrary<OwnTask[]> = fc
+  .array(fc.tuple(fc.integer({ min: -40, max: 90 }), fc.constantFrom('open' as const, 'done' as const)), {
+    maxLength: 4,
+  })
+  .map((many) => many.map(([dueDaysAgo, state], index) => renewalTask(`R${index}`, dueDaysAgo, { state })));
+
 const snapshots: fc.Arbitrary<AccountSnapshot> = fc
   .record({
     account: accounts,
@@ -299,13 +413,18 @@ const snapshots: fc.Arbitrary<AccountSnapshot> = fc
     activities: fc.option(activities, { nil: null, freq: 8 }),
     tickets: fc.option(tickets, { nil: null, freq: 8 }),
     deals: fc.option(deals, { nil: null, freq: 8 }),
+    usage: fc.option(usages, { nil: null, freq: 3 }),
+    surveys: fc.option(surveys, { nil: null, freq: 3 }),
+    invoices: fc.option(invoices, { nil: null, freq: 3 }),
+    milestones: fc.option(milestones, { nil: null, freq: 3 }),
+    ownTasks: fc.option(ownTasks, { nil: null, freq: 8 }),
     medianHealth: fc.option(fc.integer({ min: 30, max: 90 }), { nil: null }),
     ticketsReadAt: fc.constantFrom(ago(0), ago(3), ago(40)),
     activitiesReadAt: fc.constantFrom(ago(0), ago(3), ago(40)),
   })
   .map(({ medianHealth, ticketsReadAt, activitiesReadAt, ...more }) =>
     snapshot({
-      ...more,
+      ...withTermOfTasks(more),
       sources: {
         accounts: { readAt: ago(0), error: null },
         tickets: { readAt: ticketsReadAt, error: null },
@@ -315,7 +434,25 @@ const snapshots: fc.Arbitrary<AccountSnapshot> = fc
     }),
   );
 
-const lists = ['contacts', 'activities', 'tickets', 'deals'] as const;
+const lists = [
+  'contacts',
+  'activities',
+  'tickets',
+  'deals',
+  'usage',
+  'surveys',
+  'invoices',
+  'milestones',
+  'ownTasks',
+] as const;
+
+/** Our tasks are steps of the account's next term. */
+function withTermOfTasks<Parts extends Partial<AccountSnapshot>>(parts: Parts): Parts {
+  const { next } = see(snapshot(parts)).renewal;
+  const tasks = parts.ownTasks ?? null;
+  return tasks === null ? parts : { ...parts, ownTasks: tasks.map((task) => ({ ...task, termId: next?.id ?? null })) };
+}
+
 const isBetter = (one: number | null, than: number | null): boolean => one !== null && (than === null || one > than);
 
 describe('for every account', () => {
@@ -352,6 +489,10 @@ describe('for every account', () => {
           activities: turned(of.activities),
           tickets: turned(of.tickets),
           deals: turned(of.deals),
+          surveys: turned(of.surveys),
+          invoices: turned(of.invoices),
+          milestones: turned(of.milestones),
+          ownTasks: turned(of.ownTasks),
         };
         expect(see(reversed)).toEqual(see(of));
       }),

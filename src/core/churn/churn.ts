@@ -1,6 +1,8 @@
-import type { Churn, Health, Renewal } from '../model/assessment.ts';
+import type { Churn, Health, Renewal, RiskLevel } from '../model/assessment.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import type { Money } from '../model/money.ts';
+import type { ExchangeRates } from '../model/rates.ts';
+import { toHomeCurrency } from '../model/rates.ts';
 import type { Segment } from '../model/records.ts';
 import type { AccountSnapshot, BookFacts } from '../model/snapshot.ts';
 import type { ChampionSettings } from '../measures/facts/champion.ts';
@@ -8,54 +10,129 @@ import { dayText } from '../measures/wording.ts';
 import { isCancelled } from '../scoring/caps.ts';
 import { rounded } from '../scoring/health.ts';
 import type { ChurnConfiguration } from './configuration.ts';
+import type { Effect } from './effects.ts';
 import { effectsOf } from './effects.ts';
+import { sigmoid } from './logistic.ts';
+import { heldProbability, predict } from './model.ts';
+import { reasonOf } from './reason.ts';
 
 export interface ChurnContext {
   readonly snapshot: AccountSnapshot;
-  readonly health: Pick<Health, 'score' | 'trend' | 'delta28d'>;
+  readonly health: Pick<Health, 'score' | 'trend' | 'delta28d' | 'drivers'>;
   readonly renewal: Renewal;
   readonly segment: Segment;
   readonly champion: ChampionSettings;
+  readonly rates: ExchangeRates;
 }
 
 /**
- * Probability that the account is lost, by rules alone (tier 0): the segment's base rate, moved by health and by named
- * effects. Null without a health score, unless the customer gave notice.
+ * Probability that the account is lost: the segment's base rate, moved by health and by named effects; once enough terms
+ * were decided, by how these have really moved it. Null without a health score, unless the customer gave notice.
  *
- * `probability90d` counts a decision only when it falls into the horizon; `risk` and `arrAtRisk` look at the next
- * decision whenever it is, because that is what can still be changed. `high` says what the account alone deserves:
- * whether the owner has hands for it is for the book to decide.
+ * `probability90d` counts a decision only when it falls into the horizon; `atDecision`, `risk` and `arrAtRisk` look at
+ * the next decision whenever it is, because that is what can still be changed. `riskAlone` says what the account alone
+ * deserves: whether the owner has hands for it is for the book to decide.
  */
 export function assessChurn(context: ChurnContext, configuration: ChurnConfiguration): Churn {
-  const { snapshot, health, renewal, segment } = context;
-  const status = 'cold_start';
-  const revenue = renewal.next?.targetArr ?? snapshot.account.arr;
+  const { snapshot, health, renewal, segment, rates } = context;
+  const status = snapshot.book.churnModel?.status ?? 'cold_start';
+  const stated = renewal.next?.targetArr ?? snapshot.account.arr;
+  const revenue = stated === null ? null : (toHomeCurrency(stated, snapshot.currency, rates) ?? stated);
   const { cancelledOn } = snapshot.account;
+  const effects = effectsOf({ ...context, configuration });
   if (cancelledOn !== null && isCancelled(snapshot)) {
     const because = `Raises the risk: the customer gave notice on ${dayText(cancelledOn, snapshot.today)}.`;
     const p = configuration.cancelled;
-    return { probability90d: p, risk: 'high', status, arrAtRisk: share(revenue, p), because: [because] };
+    const reason = reasonOf(health.drivers, effects, configuration);
+    const arrAtRisk = share(revenue, p);
+    return {
+      probability90d: p,
+      interval90d: null,
+      atDecision: p,
+      risk: 'high',
+      riskAlone: 'high',
+      status,
+      arrAtRisk,
+      saveValue: share(arrAtRisk, configuration.savability[reason]),
+      reason,
+      because: [because],
+    };
   }
   if (health.score === null) {
-    return { probability90d: null, risk: 'unknown', status, arrAtRisk: null, because: [] };
+    return {
+      probability90d: null,
+      interval90d: null,
+      atDecision: null,
+      risk: 'unknown',
+      riskAlone: 'unknown',
+      status,
+      arrAtRisk: null,
+      saveValue: null,
+      reason: null,
+      because: [],
+    };
   }
   const isMonthly = renewal.next?.type === 'monthly';
   const prior = isMonthly ? configuration.perMonth[segment] : configuration.perTerm[segment];
   const base = baseRate(prior, snapshot.book, configuration);
-  const effects = effectsOf({ ...context, configuration });
-  const atDecision = termProbability(base, health.score, effects, configuration);
+  const term = chanceOfTerm(context, health.score, base, effects, configuration);
   const horizon = configuration.horizonDays;
   const decisionOn = renewal.next?.decisionOn ?? null;
   const days = decisionOn === null ? null : daysBetween(snapshot.today, decisionOn);
-  const within90d = isMonthly ? repeated(atDecision, horizon / 30) : withinHorizon(atDecision, days, configuration);
+  const within90d = (p: number): number =>
+    isMonthly ? repeated(p, horizon / 30) : withinHorizon(p, days, configuration);
   // A month's chance says little; what a monthly customer puts at risk is seen over the horizon.
-  const p = isMonthly ? within90d : atDecision;
+  const p = isMonthly ? within90d(term.p) : term.p;
+  const risk = riskOf(p, isMonthly ? repeated(base, horizon / 30) : base, configuration);
+  const reason = risk === 'low' ? null : reasonOf(health.drivers, effects, configuration);
+  const arrAtRisk = share(revenue, p);
   return {
-    probability90d: rounded(within90d, 4),
-    risk: riskOf(p, isMonthly ? repeated(base, horizon / 30) : base, configuration),
+    probability90d: rounded(within90d(term.p), 4),
+    interval90d: { low: rounded(within90d(term.low), 4), high: rounded(within90d(term.high), 4) },
+    atDecision: rounded(p, 4),
+    risk,
+    riskAlone: risk,
     status,
-    arrAtRisk: share(revenue, p),
+    arrAtRisk,
+    saveValue: reason === null ? null : share(arrAtRisk, configuration.savability[reason]),
+    reason,
     because: effects.map(({ size, because }) => `${size > 0 ? 'Raises' : 'Lowers'} the risk: ${lowerFirst(because)}`),
+  };
+}
+
+interface Chance {
+  readonly p: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * By what was learned where that is any good, else by the rules. A month is not a term: what was learned from terms says
+ * nothing of it.
+ */
+function chanceOfTerm(
+  { snapshot, renewal }: ChurnContext,
+  health: number,
+  base: number,
+  effects: readonly Effect[],
+  configuration: ChurnConfiguration,
+): Chance {
+  const model = snapshot.book.churnModel ?? null;
+  const { intervalWidth, doubt, priorTerms } = configuration;
+  if (model !== null && model.status !== 'degraded' && renewal.next?.type !== 'monthly') {
+    const features = { baseRate: base, health, effects: effects.map(({ id }) => id) };
+    const { logit, deviation } = predict(model, features, configuration);
+    const at = (z: number): number => heldProbability(logit + z * deviation, configuration);
+    return { p: at(0), low: at(-intervalWidth), high: at(intervalWidth) };
+  }
+  const p = termProbability(base, health, effects, configuration);
+  const terms = priorTerms + snapshot.book.closedTerms;
+  const deviation = Math.sqrt(doubt ** 2 + 1 / (terms * base * (1 - base)));
+  const logit = Math.log(p / (1 - p));
+  return {
+    p,
+    low: heldProbability(logit - intervalWidth * deviation, configuration),
+    high: heldProbability(logit + intervalWidth * deviation, configuration),
   };
 }
 
@@ -79,7 +156,7 @@ export function termProbability(
   const sum = effects.reduce((total, { size }) => total + size, 0);
   const held = Math.max(-effectLimit, Math.min(effectLimit, sum));
   const logit = Math.log(base / (1 - base)) - perHealthPoint * (health - pivot) + held;
-  return Math.max(lowest, Math.min(highest, 1 / (1 + Math.exp(-logit))));
+  return Math.max(lowest, Math.min(highest, sigmoid(logit)));
 }
 
 /** Without a date the decision may fall on any day of the year. */
@@ -91,7 +168,7 @@ function withinHorizon(p: number, days: number | null, { horizonDays, earlyEndPe
 /** The chance of at least one in so many periods, each with chance `p`. */
 const repeated = (p: number, periods: number): number => 1 - (1 - p) ** periods;
 
-function riskOf(p: number, base: number, { risk }: ChurnConfiguration): Churn['risk'] {
+function riskOf(p: number, base: number, { risk }: ChurnConfiguration): RiskLevel {
   if (p >= Math.max(risk.highTimes * base, risk.highFrom)) return 'high';
   return p >= risk.mediumTimes * base ? 'medium' : 'low';
 }

@@ -6,10 +6,11 @@ import { championOf } from '../measures/facts/champion.ts';
 import { closedChanges, openChanges } from '../measures/facts/commercial-changes.ts';
 import { customerSince } from '../measures/facts/customer-since.ts';
 import { daysAgo, localDay } from '../measures/facts/local-day.ts';
+import { overdueOf } from '../measures/facts/overdue.ts';
 import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
 import { championSentence } from '../measures/r4-champion.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
-import { count, dayText, decimalText, nameText } from '../measures/wording.ts';
+import { dayText, decimalText, nameText } from '../measures/wording.ts';
 import type { ChurnConfiguration, EffectId } from './configuration.ts';
 
 export interface EffectContext {
@@ -80,8 +81,8 @@ function downgradeRequested({ snapshot }: EffectContext): string | null {
 }
 
 function overdue({ snapshot, configuration }: EffectContext): string | null {
-  const days = snapshot.account.overdueDays;
-  return days !== null && days > configuration.overdueDays ? `An invoice is ${count(days, 'day')} overdue.` : null;
+  const found = overdueOf(snapshot);
+  return found !== null && found.days > configuration.overdueDays ? found.because : null;
 }
 
 function sharpDecline({ health }: EffectContext): string | null {

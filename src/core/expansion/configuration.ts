@@ -1,5 +1,12 @@
+/** Points of a signal, 0 to 100, that counts for so many days. */
+export interface RecentSignal {
+  readonly points: number;
+  readonly withinDays: number;
+}
+
 /** Every number of the expansion score. Points are 0 to 100. */
 export interface ExpansionConfiguration {
+  /** E1 */
   readonly seats: {
     /** Seats used ÷ paid, the highest first. A step with `forDays` counts once it has held so long without a break. */
     readonly steps: readonly { readonly from: number; readonly points: number; readonly forDays: number }[];
@@ -8,25 +15,54 @@ export interface ExpansionConfiguration {
     /** Seats are bought so that this share of them is used. */
     readonly comfortable: number;
   };
-  readonly executiveContact: { readonly points: number; readonly withinDays: number };
-  readonly newChampion: { readonly points: number; readonly withinDays: number };
+  /** E2: metered use ÷ its limit, the highest first; a step counts once it has held for so many cycles. */
+  readonly metered: {
+    readonly steps: readonly { readonly from: number; readonly points: number; readonly cycles: number }[];
+    readonly cycleDays: number;
+  };
+  /** E3: so many different users met the gate of one feature. */
+  readonly gatedFeature: RecentSignal & { readonly users: number };
+  /** E4: active users grew by this share in 28 days, from no fewer than `leastUsers`. */
+  readonly growth: { readonly points: number; readonly from: number; readonly leastUsers: number };
+  /** E5: departments with `users` active users that were not there before. */
+  readonly newDepartments: RecentSignal & { readonly departments: number; readonly users: number };
+  /** E7 */
+  readonly promoter: RecentSignal & { readonly from: number };
+  readonly executiveContact: RecentSignal;
+  readonly newChampion: RecentSignal;
+  /** E8: the number of employees grew by this share within `withinDays`. */
+  readonly headcount: RecentSignal & { readonly from: number };
+  /** E9: counts only while health is green, since looking at prices may also mean leaving. */
+  readonly pricingVisits: RecentSignal & { readonly visits: number };
+  /** E10: a ticket of one of these categories, in lower case, is a wish for more. */
+  readonly request: RecentSignal & { readonly categories: readonly string[] };
   /** A signal fades to nothing in so many days after it was last true. */
   readonly fadeDays: number;
   readonly hotFrom: number;
   readonly warmFrom: number;
+  /** An owner can follow up so many hot accounts; the ones with the highest expected value are hot, the others warm. */
+  readonly hotPerOwner: number;
   readonly guards: {
     readonly health: number;
-    /** For an account whose seats are all used. */
-    readonly healthWhenFull: number;
+    /** For an account whose seats are all used, or that asked for more. */
+    readonly healthWhenAsked: number;
     readonly overdueDays: number;
     readonly lostDays: number;
     readonly decisionDays: number;
+    /** So many days after the last ask, the customer is left alone. */
+    readonly askedDays: number;
+    /** Plays whose tasks are asks, and plays that are rescues: while one of these is open, nobody asks. */
+    readonly askPlays: readonly string[];
+    readonly rescuePlays: readonly string[];
   };
   /** Probability of an expansion within 90 days: `at` the score `pivot`, growing by `perPoint` log-odds. */
   readonly probability: { readonly at: number; readonly pivot: number; readonly perPoint: number };
 }
 
-/** Seat thresholds: published practice of Kumo, productquant and beefed; the rest is provisional. */
+/**
+ * Seat thresholds: published practice of Kumo, productquant and beefed; metered limits and gates: productquant;
+ * promoters, executive contact and pricing pages: PostHog's handbook; the rest is provisional.
+ */
 export const defaultExpansionConfiguration: ExpansionConfiguration = {
   seats: {
     steps: [
@@ -37,11 +73,36 @@ export const defaultExpansionConfiguration: ExpansionConfiguration = {
     full: 1,
     comfortable: 0.8,
   },
+  metered: {
+    steps: [
+      { from: 1, points: 25, cycles: 1 },
+      { from: 0.95, points: 20, cycles: 1 },
+      { from: 0.7, points: 15, cycles: 2 },
+    ],
+    cycleDays: 30,
+  },
+  gatedFeature: { points: 15, withinDays: 30, users: 3 },
+  growth: { points: 10, from: 0.1, leastUsers: 5 },
+  newDepartments: { points: 10, withinDays: 60, departments: 2, users: 3 },
+  promoter: { points: 5, withinDays: 90, from: 9 },
   executiveContact: { points: 5, withinDays: 30 },
   newChampion: { points: 5, withinDays: 14 },
+  headcount: { points: 5, withinDays: 183, from: 0.1 },
+  pricingVisits: { points: 5, withinDays: 7, visits: 2 },
+  request: { points: 30, withinDays: 45, categories: ['upgrade', 'expansion', 'add seats', 'more seats', 'sales'] },
   fadeDays: 45,
   hotFrom: 50,
   warmFrom: 30,
-  guards: { health: 75, healthWhenFull: 50, overdueDays: 15, lostDays: 90, decisionDays: 30 },
+  hotPerOwner: 10,
+  guards: {
+    health: 75,
+    healthWhenAsked: 50,
+    overdueDays: 15,
+    lostDays: 90,
+    decisionDays: 30,
+    askedDays: 45,
+    askPlays: ['13', '14'],
+    rescuePlays: ['04'],
+  },
   probability: { at: 0.08, pivot: 30, perPoint: 0.05 },
 };

@@ -1,26 +1,31 @@
-import type { Churn, Expansion, Health, Renewal } from '../model/assessment.ts';
+import type { Churn, Expansion, ExpansionBand, Health, Renewal } from '../model/assessment.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import type { Money } from '../model/money.ts';
-import type { AccountSnapshot, HeldFacts } from '../model/snapshot.ts';
+import type { ExchangeRates } from '../model/rates.ts';
+import { toHomeCurrency } from '../model/rates.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
 import { closedChanges, openChanges } from '../measures/facts/commercial-changes.ts';
+import { overdueOf } from '../measures/facts/overdue.ts';
+import { daysAgo, localDay } from '../measures/facts/local-day.ts';
+import { takenSeats } from '../measures/facts/seats.ts';
 import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
-import { seatRatio } from '../measures/u1-seat-use.ts';
-import { count, dayText, decimalText, nameText } from '../measures/wording.ts';
+import { dayText, decimalText, nameText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
 import type { Signals } from './signals.ts';
 import { signalsOf } from './signals.ts';
 
 export interface ExpansionContext {
   readonly snapshot: AccountSnapshot;
-  readonly health: Pick<Health, 'score' | 'profile'>;
+  readonly health: Pick<Health, 'score' | 'band' | 'profile'>;
   readonly renewal: Renewal;
   readonly churn: Pick<Churn, 'probability90d'>;
+  readonly rates: ExchangeRates;
 }
 
 export interface ExpansionAssessment {
   readonly expansion: Expansion;
-  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn'>;
+  readonly held: Signals['held'];
 }
 
 /**
@@ -29,18 +34,20 @@ export interface ExpansionAssessment {
  * to be asked is `cold` all the same.
  */
 export function assessExpansion(context: ExpansionContext, configuration: ExpansionConfiguration): ExpansionAssessment {
-  const signals = signalsOf(context.snapshot, configuration);
+  const signals = signalsOf(context.snapshot, context.health.band, configuration);
   const score = scoreOf(signals);
-  const blocker = score === 0 ? null : blockerOf(context, configuration);
+  const blocker = score === 0 ? null : blockerOf(context, signals, configuration);
+  const band = bandOf(score, blocker, configuration);
   return {
     expansion: {
       score,
-      band: bandOf(score, blocker, configuration),
+      band,
+      bandAlone: band,
       signals: signals.found,
       blocker,
       expectedValue: expectedValue(context, score, configuration),
     },
-    held: { signals: signals.held, seatsHighSinceOn: signals.seatsHighSinceOn },
+    held: signals.held,
   };
 }
 
@@ -58,7 +65,7 @@ function scoreOf({ found }: Signals): number {
   return Math.min(100, Math.round(sum * 10) / 10);
 }
 
-function bandOf(score: number, blocker: string | null, configuration: ExpansionConfiguration): Expansion['band'] {
+function bandOf(score: number, blocker: string | null, configuration: ExpansionConfiguration): ExpansionBand {
   if (score < configuration.warmFrom) return 'cold';
   if (blocker !== null) return 'blocked';
   return score >= configuration.hotFrom ? 'hot' : 'warm';
@@ -67,23 +74,37 @@ function bandOf(score: number, blocker: string | null, configuration: ExpansionC
 /** The first guard that stands in the way. What cannot be read does not block: the person who asks will know. */
 function blockerOf(
   { snapshot, health, renewal }: ExpansionContext,
+  { found }: Signals,
   { guards, seats }: ExpansionConfiguration,
 ): string | null {
-  const { today, account } = snapshot;
-  const isFull = (seatRatio(snapshot) ?? 0) >= seats.full;
-  const needed = isFull ? guards.healthWhenFull : guards.health;
+  const { today } = snapshot;
+  const isFull = (takenSeats(snapshot)?.ratio ?? 0) >= seats.full;
+  const hasAsked = found.some(({ id }) => id === 'E10');
+  const needed = isFull || hasAsked ? guards.healthWhenAsked : guards.health;
   if (health.score === null) return 'Too little is known to tell whether the account is healthy.';
   if (health.score < needed) return `Health is ${decimalText(health.score)}; expansion waits for ${needed}.`;
   const urgent = urgentTicketsOf(snapshot) ?? [];
   if (urgent.length > 0) return urgentSentence(urgent);
   if (health.profile.startsWith('onboarding')) return 'Onboarding is not done.';
-  if (account.overdueDays !== null && account.overdueDays > guards.overdueDays) {
-    return `An invoice is ${count(account.overdueDays, 'day')} overdue.`;
+  const owed = overdueOf(snapshot);
+  if (owed !== null && owed.days > guards.overdueDays) return owed.because;
+  const tasks = snapshot.ownTasks ?? [];
+  if (tasks.some(({ play, state }) => guards.rescuePlays.includes(play) && state === 'open')) {
+    return 'A rescue of the account is under way.';
   }
   const [open] = openChanges(snapshot, 'expansion');
   if (open !== undefined) return `An expansion deal is open already (${nameText(open.name, 'without a name')}).`;
   const lost = closedChanges(snapshot, 'lost', guards.lostDays).find(({ kind }) => kind === 'expansion');
   if (lost !== undefined) return `An expansion was declined on ${dayText(lost.closeOn, today)}.`;
+  // Our own open task for the ask does not stand in its way; one that a person has done does, for a while.
+  const asked = tasks
+    .filter(({ play, state }) => guards.askPlays.includes(play) && state === 'done')
+    .map(({ updatedAt }) => updatedAt)
+    .sort()
+    .at(-1);
+  if (asked !== undefined && asked >= daysAgo(guards.askedDays, snapshot)) {
+    return `The customer was asked on ${dayText(localDay(asked, snapshot), today)}.`;
+  }
   const next = renewal.next;
   const days = next === null || next.type === 'monthly' ? null : daysBetween(today, next.decisionOn);
   if (next !== null && days !== null && days >= 0 && days <= guards.decisionDays) {
@@ -97,16 +118,16 @@ function blockerOf(
  * churn probability, or while seat use gives no reason for more seats.
  */
 function expectedValue(
-  { snapshot, churn }: ExpansionContext,
+  { snapshot, churn, rates }: ExpansionContext,
   score: number,
   configuration: ExpansionConfiguration,
 ): Money | null {
-  const { arr, seatsPaid, seatsUsed } = snapshot.account;
+  const { arr } = snapshot.account;
   const lowest = configuration.seats.steps.at(-1)?.from ?? 1;
-  const ratio = seatRatio(snapshot);
-  if (arr === null || ratio === null || seatsPaid === null || seatsUsed === null) return null;
-  if (churn.probability90d === null || ratio < lowest) return null;
-  const gap = Math.max(0, Math.ceil(seatsUsed / configuration.seats.comfortable) - seatsPaid);
-  const worth = expansionProbability(score, configuration) * (arr.minor / seatsPaid) * gap * (1 - churn.probability90d);
-  return { minor: Math.round(worth), currency: arr.currency };
+  const taken = takenSeats(snapshot);
+  if (arr === null || taken === null || churn.probability90d === null || taken.ratio < lowest) return null;
+  const gap = Math.max(0, Math.ceil(taken.used / configuration.seats.comfortable) - taken.paid);
+  const chance = expansionProbability(score, configuration) * (1 - churn.probability90d);
+  const worth = { minor: Math.round(chance * (arr.minor / taken.paid) * gap), currency: arr.currency };
+  return toHomeCurrency(worth, snapshot.currency, rates) ?? worth;
 }

@@ -1,12 +1,12 @@
+import type { Band } from '../model/assessment.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import type { AccountSnapshot, HeldFacts, RecordRef } from '../model/snapshot.ts';
-import { daysAgo, daysSince, localDay } from '../measures/facts/local-day.ts';
-import { contactFactsOf, contactsWithRole, lastWith } from '../measures/facts/two-way-contact.ts';
-import { EXECUTIVE_ROLES } from '../measures/r2-executive-contact.ts';
-import { seatRatio } from '../measures/u1-seat-use.ts';
-import { count, dayText, nameText, percentText } from '../measures/wording.ts';
+import { takenSeats } from '../measures/facts/seats.ts';
+import { dayText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
+import { executiveContact, headcount, newChampion, promoter, request, seats } from './signals-in-records.ts';
+import { gatedFeature, growth, metered, newDepartments, pricingVisits } from './signals-in-usage.ts';
 
 export interface Signal {
   readonly id: string;
@@ -16,27 +16,53 @@ export interface Signal {
   readonly evidence: readonly RecordRef[];
 }
 
+/** What a signal is looked for in. */
+export interface SignalContext {
+  readonly snapshot: AccountSnapshot;
+  readonly band: Band;
+  /** Since when seat use has been at the lowest step without a break; null while it is below. */
+  readonly seatsHighSinceOn: CalendarDate | null;
+  readonly headcounts: NonNullable<HeldFacts['headcounts']>;
+  readonly configuration: ExpansionConfiguration;
+}
+
+/** A signal that is true today; null otherwise, also when what would tell is not known. */
+export type Finding = Pick<Signal, 'because' | 'evidence' | 'points'> | null;
+
 export interface Signals {
   /** The most points first. */
   readonly found: readonly Signal[];
-  readonly held: HeldFacts['signals'];
-  readonly seatsHighSinceOn: CalendarDate | null;
+  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts'>;
 }
 
-type Finding = Pick<Signal, 'because' | 'evidence' | 'points'> | null;
+/**
+ * Every signal there is. E6 (what peers own and this account does not) is not among them: records do not tell which
+ * products an account owns.
+ */
+const FINDERS: readonly (readonly [id: string, find: (context: SignalContext) => Finding])[] = [
+  ['E1', seats],
+  ['E2', metered],
+  ['E3', gatedFeature],
+  ['E4', growth],
+  ['E5', newDepartments],
+  ['E7-promoter', promoter],
+  ['E7-executive', executiveContact],
+  ['E7-champion', newChampion],
+  ['E8', headcount],
+  ['E9', pricingVisits],
+  ['E10', request],
+];
 
-/** What CRM records tell of room to grow; a signal that is true no longer fades out. */
-export function signalsOf(snapshot: AccountSnapshot, configuration: ExpansionConfiguration): Signals {
+/** Signs of room to grow; a signal that is true no longer fades out. `band` is the account's health band. */
+export function signalsOf(snapshot: AccountSnapshot, band: Band, configuration: ExpansionConfiguration): Signals {
   const held = snapshot.history?.held;
   const seatsHighSinceOn = seatsHighSince(snapshot, held?.seatsHighSinceOn ?? null, configuration);
-  const findings: readonly (readonly [string, Finding])[] = [
-    ['E1', seats(snapshot, seatsHighSinceOn, configuration)],
-    ['E7-executive', executiveContact(snapshot, configuration)],
-    ['E7-champion', newChampion(snapshot, configuration)],
-  ];
+  const headcounts = headcountsOf(snapshot, held?.headcounts ?? [], configuration);
+  const context: SignalContext = { snapshot, band, seatsHighSinceOn, headcounts, configuration };
   const found: Signal[] = [];
   const next: HeldFacts['signals'][number][] = [];
-  for (const [id, finding] of findings) {
+  for (const [id, find] of FINDERS) {
+    const finding = find(context);
     if (finding !== null) {
       found.push({ id, ...finding });
       next.push({ id, points: finding.points, because: finding.because, trueOn: snapshot.today });
@@ -52,7 +78,7 @@ export function signalsOf(snapshot: AccountSnapshot, configuration: ExpansionCon
     found.push({ id, points, because: `Last true on ${on}: ${last.because}`, evidence: [] });
   }
   found.sort((a, b) => b.points - a.points || (a.id < b.id ? -1 : 1));
-  return { found, held: next, seatsHighSinceOn };
+  return { found, held: { signals: next, seatsHighSinceOn, headcounts } };
 }
 
 /** The day since which seat use has not been seen below the lowest step. */
@@ -61,55 +87,22 @@ function seatsHighSince(
   since: CalendarDate | null,
   { seats: { steps } }: ExpansionConfiguration,
 ): CalendarDate | null {
-  const ratio = seatRatio(snapshot);
+  const taken = takenSeats(snapshot);
   const lowest = steps.at(-1);
-  if (ratio === null || lowest === undefined || ratio < lowest.from) return null;
+  if (taken === null || lowest === undefined || taken.ratio < lowest.from) return null;
   return since ?? snapshot.today;
 }
 
-function seats(
-  snapshot: AccountSnapshot,
-  highSinceOn: CalendarDate | null,
-  { seats: { steps } }: ExpansionConfiguration,
-): Finding {
-  const ratio = seatRatio(snapshot);
-  if (ratio === null || highSinceOn === null) return null;
-  const heldDays = daysBetween(highSinceOn, snapshot.today);
-  const step = steps.find(({ from, forDays }) => ratio >= from && heldDays >= forDays);
-  if (step === undefined) return null;
-  const { seatsUsed, seatsPaid, id } = snapshot.account;
-  return {
-    points: step.points,
-    because: `${seatsUsed ?? 0} of ${seatsPaid ?? 0} paid seats are used (${percentText(ratio)}).`,
-    evidence: [{ kind: 'account', id }],
-  };
+/** The number of employees as known at most once a month, today's among them when the last one is older. */
+function headcountsOf(
+  { account: { employees }, today }: AccountSnapshot,
+  known: NonNullable<HeldFacts['headcounts']>,
+  { headcount: { withinDays } }: ExpansionConfiguration,
+): NonNullable<HeldFacts['headcounts']> {
+  const kept = known.filter(({ on }) => on < today && daysBetween(on, today) <= withinDays);
+  const last = kept.at(-1);
+  const isTime = last === undefined || daysBetween(last.on, today) >= HEADCOUNT_EVERY_DAYS;
+  return employees === null || employees <= 0 || !isTime ? kept : [...kept, { on: today, employees }];
 }
 
-function executiveContact(snapshot: AccountSnapshot, { executiveContact: settings }: ExpansionConfiguration): Finding {
-  const executives = contactsWithRole(snapshot.contacts ?? [], EXECUTIVE_ROLES);
-  const facts = contactFactsOf(snapshot);
-  const last = lastWith(executives, facts);
-  if (last === null || last.at < daysAgo(settings.withinDays, snapshot)) return null;
-  const met = executives.find(({ id }) => facts.byContact.get(id) === last);
-  const on = dayText(localDay(last.at, snapshot), snapshot.today);
-  return {
-    points: settings.points,
-    because: `Two-way contact with ${nameText(met?.name ?? null, 'the executive sponsor')} on ${on}.`,
-    evidence: [last.ref],
-  };
-}
-
-/** A champion who came in lately; the day the contact was made stands for it. */
-function newChampion(snapshot: AccountSnapshot, { newChampion: settings }: ExpansionConfiguration): Finding {
-  const from = daysAgo(settings.withinDays, snapshot);
-  const champion = contactsWithRole(snapshot.contacts ?? [], ['champion']).find(
-    ({ createdAt }) => createdAt !== null && createdAt >= from && createdAt <= snapshot.asOf,
-  );
-  if (champion === undefined || champion.createdAt === null) return null;
-  const days = daysSince(champion.createdAt, snapshot);
-  return {
-    points: settings.points,
-    because: `${nameText(champion.name, 'A contact')} became a champion ${days === 0 ? 'today' : `${count(days, 'day')} ago`}.`,
-    evidence: [{ kind: 'contact', id: champion.id }],
-  };
-}
+const HEADCOUNT_EVERY_DAYS = 30;

@@ -1,13 +1,13 @@
 import type { Breakpoints } from './interpolate.ts';
 import { interpolate } from './interpolate.ts';
 import type { Measure, Reading } from './measure.ts';
-import { missing, ok, readAtOf } from './reading.ts';
-import { count } from './wording.ts';
+import { hasSeen, missing, ok, readAtOf, unread } from './reading.ts';
+import { overdueOf } from './facts/overdue.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
 export interface OverdueSettings {
   readonly weight: number;
-  /** Days that the oldest open invoice is overdue. */
+  /** Days that the oldest open invoice is overdue, or since a payment failed. */
   readonly breakpoints: Breakpoints;
 }
 
@@ -22,9 +22,9 @@ export const defaultOverdue: OverdueSettings = {
   ],
 };
 
-const SOURCES: readonly SourceName[] = ['accounts'];
+const SOURCES: readonly SourceName[] = ['accounts', 'billing'];
 
-/** Value: days overdue as the account record states them. */
+/** Value: days overdue by the account's invoices, without them as the account record states it. */
 export function overdue(settings: OverdueSettings): Measure {
   return {
     id: 'C1',
@@ -37,12 +37,16 @@ export function overdue(settings: OverdueSettings): Measure {
 }
 
 function read(snapshot: AccountSnapshot, settings: OverdueSettings): Reading {
-  const value = snapshot.account.overdueDays;
-  if (value === null) return missing('The account does not tell whether an invoice is overdue.');
+  const found = overdueOf(snapshot);
+  if (found === null) {
+    return snapshot.invoices === null && hasSeen(snapshot, 'billing')
+      ? unread(snapshot, 'billing', 'The billing system')
+      : missing('The account does not tell whether an invoice is overdue.');
+  }
   return ok({
-    value,
-    score: interpolate(value, settings.breakpoints),
-    because: value > 0 ? `An invoice is ${count(value, 'day')} overdue.` : 'No invoice is overdue.',
+    value: found.days,
+    score: interpolate(found.days, settings.breakpoints),
+    because: found.because,
     evidence: [{ kind: 'account', id: snapshot.account.id }],
     at: readAtOf(snapshot, SOURCES),
   });

@@ -1,4 +1,5 @@
-import type { Instant } from '../model/calendar-date.ts';
+import type { Term } from '../model/assessment.ts';
+import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { AccountSnapshot, RecordRef, SourceName } from '../model/snapshot.ts';
 
 export type Dimension = 'usage' | 'relationship' | 'support' | 'sentiment' | 'commercial' | 'outcome';
@@ -13,7 +14,19 @@ export interface Measure {
   readonly weight: number;
   /** What it reads. When the oldest of them is too old, the engine takes an `ok` reading as `stale`. */
   readonly sources: readonly SourceName[];
-  read(snapshot: AccountSnapshot): Reading;
+  read(snapshot: AccountSnapshot, context: MeasureContext): Reading;
+}
+
+/** What is worked out before the measures and belongs to no single record. */
+export interface MeasureContext {
+  /** The open term whose decision comes next; null when none is known. */
+  readonly term: Term | null;
+  /** Its decision date; while deals or contracts cannot be read, the one that was last known. */
+  readonly decisionOn: CalendarDate | null;
+  /** True while deals or contracts, which were read before, cannot be. */
+  readonly isTermLost: boolean;
+  /** Whether the account is scored as one that is being brought on board. */
+  readonly isOnboarding: boolean;
 }
 
 export type Reading =
@@ -27,6 +40,13 @@ export type Reading =
       readonly because: string;
       readonly evidence: readonly RecordRef[];
       readonly at: Instant;
+      /** From when a stale reading fades; absent where that is `at`. An answer holds until it expires, then it fades. */
+      readonly fadesFrom?: Instant;
     }
   /** `na`: does not apply here. `missing`: the source is connected, this account has nothing in it. */
-  | { readonly state: 'na' | 'missing' | 'error'; readonly because: string };
+  | {
+      readonly state: 'na' | 'missing' | 'error';
+      readonly because: string;
+      /** The source was read before and is not now: whether the measure applies is as it was last known. */
+      readonly isLost?: true;
+    };

@@ -2,7 +2,7 @@ import type { Breakpoints } from './interpolate.ts';
 import { interpolate } from './interpolate.ts';
 import type { Measure, Reading } from './measure.ts';
 import { missing } from './reading.ts';
-import { daysAgo, localDay } from './facts/local-day.ts';
+import { daysAfter, daysAgo, localDay } from './facts/local-day.ts';
 import { dayText } from './wording.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
@@ -49,8 +49,10 @@ function read(snapshot: AccountSnapshot, settings: CsmPulseSettings): Reading {
   const seen = snapshot.history?.lastGood[ID];
   const at = csmPulseAt ?? (seen?.value === value ? seen.at : snapshot.asOf);
   const on = dayText(localDay(at, snapshot), snapshot.today);
+  const isExpired = at < daysAgo(settings.expiresDays, snapshot);
   return {
-    state: at < daysAgo(settings.expiresDays, snapshot) ? 'stale' : 'ok',
+    state: isExpired ? 'stale' : 'ok',
+    ...(isExpired && { fadesFrom: daysAfter(at, settings.expiresDays) }),
     value,
     score: interpolate(value, settings.breakpoints),
     because: `The CSM pulse is ${value} of 5 (${on}).`,

@@ -37,3 +37,10 @@ export function clip(text: string, length: number): string {
   if (code >= 0xd800 && code <= 0xdbff) end -= 1;
   return `${text.slice(0, end).trimEnd()}…`;
 }
+
+/** How a number moved: `fell 32% in 28 days (41 → 28)`, `did not change in 28 days (41)`. `before` is above zero. */
+export function changeInWords(before: number, now: number, within: string): string {
+  const percent = Math.round(Math.abs(now / before - 1) * 100);
+  if (percent === 0) return `did not change ${within} (${before === now ? now : `${before} → ${now}`})`;
+  return `${now < before ? 'fell' : 'rose'} ${percent}% ${within} (${before} → ${now})`;
+}

@@ -16,8 +16,49 @@ export interface Assessment {
   readonly churn: Churn;
   readonly renewal: Renewal;
   readonly expansion: Expansion;
+  readonly people: People;
+  readonly place: AccountPlace;
+  /** What the account is beside the others; null until the whole book was walked, and where it is nothing special. */
+  readonly standing: Standing | null;
   /** State for the next assessment. */
   readonly history: AccountHistory;
+}
+
+export interface People {
+  readonly champion: 'active' | 'quiet' | 'departed' | 'replaced' | 'unknown';
+  /** The newest contact in which the customer took part. */
+  readonly lastTwoWayAt: Instant | null;
+}
+
+/** Where the account belongs in the book of accounts. */
+export interface AccountPlace {
+  readonly parentId: AccountId | null;
+  /** Who looks after it: its customer success manager, else its owner. */
+  readonly ownerId: string | null;
+  /** Recurring revenue of a year, in the home currency where its rate is known. */
+  readonly revenue: Money | null;
+}
+
+/** What only the whole book of accounts can tell of one of them. */
+export interface Standing {
+  /** 1 is the account to save first; null when it is not among those that are ranked. */
+  readonly savePriority: number | null;
+  /** More of the owner's accounts are at high risk than the owner has hands for, and others come first. */
+  readonly isBeyondCapacity: boolean;
+  /** The owner has more hot accounts than can be followed up, and others are worth more. */
+  readonly isBeyondBest: boolean;
+  /** Health with the accounts below it; null for an account without any. */
+  readonly rollUp: RollUp | null;
+}
+
+export interface RollUp {
+  readonly method: 'arr_weighted' | 'mean' | 'worst' | 'parent_only';
+  /** 0 to 100, one decimal; null when nothing under it has a score. */
+  readonly score: number | null;
+  readonly band: Band;
+  /** Accounts under it, at any depth, with a score. */
+  readonly accounts: number;
+  readonly because: string;
 }
 
 export type Band = 'green' | 'yellow' | 'red' | 'grey';
@@ -43,9 +84,22 @@ export interface Health {
   readonly caps: readonly { readonly id: string; readonly limit: number; readonly because: string }[];
   /** Every measure, the strongest effect first. */
   readonly drivers: readonly Driver[];
+  /** What moved most over 28 days, the largest change first. */
+  readonly movers: readonly Mover[];
   /** The short answer to "why": two or three sentences, at most 255 characters. */
   readonly reason: string;
   readonly override: { readonly band: Band; readonly untilOn: CalendarDate | null; readonly because: string } | null;
+}
+
+/** A measure whose part in the score has changed most. */
+export interface Mover {
+  readonly measure: string;
+  readonly title: string;
+  /** Points of the score won or lost by it since `sinceOn`, one decimal. */
+  readonly change: number;
+  readonly sinceOn: CalendarDate;
+  /** What it says today. */
+  readonly because: string;
 }
 
 export interface Driver {
@@ -64,12 +118,43 @@ export interface Driver {
   readonly at: Instant | null;
 }
 
+export type RiskLevel = 'high' | 'medium' | 'low' | 'unknown';
+
+/** Why an account would be lost, grouped by how much can be done about it. */
+export type RiskReason =
+  | 'payment'
+  | 'closure'
+  | 'onboarding'
+  | 'adoption'
+  | 'value'
+  | 'product_gap'
+  | 'support'
+  | 'relationship'
+  | 'price'
+  | 'competitor'
+  | 'strategy_change'
+  | 'budget'
+  | 'merger'
+  | 'bad_fit'
+  | 'unknown';
+
 export interface Churn {
   /** 0 to 1 within 90 days. Null when there is nothing to go on. */
   readonly probability90d: number | null;
-  readonly risk: 'high' | 'medium' | 'low' | 'unknown';
+  /** Eight times in ten the chance should lie in here. Null without a chance, and once notice was given. */
+  readonly interval90d: { readonly low: number; readonly high: number } | null;
+  /** 0 to 1 that the next decision goes against us, whenever it falls; over the horizon for monthly contracts. */
+  readonly atDecision: number | null;
+  /** Within the owner's capacity; `riskAlone` is what the account alone deserves. */
+  readonly risk: RiskLevel;
+  readonly riskAlone: RiskLevel;
   readonly status: 'cold_start' | 'calibrating' | 'validated' | 'degraded';
+  /** In the home currency where the rate is known. */
   readonly arrAtRisk: Money | null;
+  /** Revenue at risk × the share of such losses that can be averted: what an effort to save the account is worth. */
+  readonly saveValue: Money | null;
+  /** What weighs most; null while the risk is low. */
+  readonly reason: RiskReason | null;
   /** The named effects on top of the health score, strongest first. */
   readonly because: readonly string[];
 }
@@ -108,9 +193,13 @@ export interface Term {
   readonly evidence: readonly RecordRef[];
 }
 
+export type ExpansionBand = 'hot' | 'warm' | 'cold' | 'blocked';
+
 export interface Expansion {
   readonly score: number;
-  readonly band: 'hot' | 'warm' | 'cold' | 'blocked';
+  /** Among the owner's best; `bandAlone` is what the account alone deserves. */
+  readonly band: ExpansionBand;
+  readonly bandAlone: ExpansionBand;
   readonly signals: readonly {
     readonly id: string;
     readonly points: number;

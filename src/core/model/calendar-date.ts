@@ -26,10 +26,32 @@ export function calendarDate(text: string): CalendarDate {
   return date;
 }
 
-/** The day that an instant falls on in a time zone. */
+/** The day that an instant falls on in a time zone. Throws a RangeError on a time zone or an instant that does not exist. */
 export function dayOf(instant: Instant, timeZone: string): CalendarDate {
-  return DateTime.fromISO(instant, { zone: timeZone }).toISODate() as CalendarDate;
+  let zone = zones.get(timeZone);
+  if (zone === undefined) {
+    zone = { format: toFormat(timeZone), days: new Map() };
+    zones.set(timeZone, zone);
+  }
+  const ms = Date.parse(instant);
+  // Clocks are set, and days begin, on a quarter of an hour of UTC wherever people live.
+  const quarter = Math.floor(ms / QUARTER_MS);
+  let day = zone.days.get(quarter);
+  if (day === undefined) {
+    day = zone.format.format(ms) as CalendarDate;
+    if (zone.days.size >= MOST_KEPT) zone.days.clear();
+    zone.days.set(quarter, day);
+  }
+  return day;
 }
+
+/** Formats and answers are kept: judging an account asks for days dozens of times, and often for the same. */
+const zones = new Map<string, { readonly format: Intl.DateTimeFormat; readonly days: Map<number, CalendarDate> }>();
+const QUARTER_MS = 900_000;
+
+/** Swedish writes dates as YYYY-MM-DD. */
+const toFormat = (timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
 /** The instant at which it is `hour`:00 on a day in a time zone; in a gap of daylight saving, the next instant that exists. */
 export function instantOn(date: CalendarDate, hour: number, timeZone: string): Instant {
@@ -40,12 +62,38 @@ export function instantOn(date: CalendarDate, hour: number, timeZone: string): I
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+  return dayNumber(to) - dayNumber(from);
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as CalendarDate;
+  return toDate(dayNumber(date) + days);
 }
+
+/** Days since 1 January 1970. Kept per date: judging an account asks for the same few days dozens of times. */
+function dayNumber(date: CalendarDate): number {
+  let number = numbers.get(date);
+  if (number === undefined) {
+    number = Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+    if (numbers.size >= MOST_KEPT) numbers.clear();
+    numbers.set(date, number);
+  }
+  return number;
+}
+
+function toDate(number: number): CalendarDate {
+  let date = dates.get(number);
+  if (date === undefined) {
+    date = new Date(number * DAY_MS).toISOString().slice(0, 10) as CalendarDate;
+    if (dates.size >= MOST_KEPT) dates.clear();
+    dates.set(number, date);
+  }
+  return date;
+}
+
+const numbers = new Map<CalendarDate, number>();
+const dates = new Map<number, CalendarDate>();
+/** A century of days, a year of quarter hours. */
+const MOST_KEPT = 36_525;
 
 /** The same day of the month `months` later, or that month's last day where it is shorter (31 Jan + 1 = 28 Feb). */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {

@@ -68,5 +68,17 @@ export function addMoney(amounts: readonly Money[]): Money | null {
 export function formatMoney(amount: Money): string {
   const major = toMajor(amount);
   const digits = Number.isInteger(major) ? 0 : decimalsOf(amount.currency);
-  return `${amount.currency} ${major.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+  return `${amount.currency} ${formatOf(digits).format(major)}`;
+}
+
+/** Kept, because building a format costs far more than using it. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(digits: number): Intl.NumberFormat {
+  let format = formats.get(digits);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formats.set(digits, format);
+  }
+  return format;
 }

@@ -13,6 +13,8 @@ export interface Account {
   readonly id: AccountId;
   readonly name: string | null;
   readonly domain: string | null;
+  /** The customer's id in the product, where the CRM keeps it: usage and invoices name customers by it. */
+  readonly externalId: string | null;
   readonly parentId: AccountId | null;
   readonly type: 'prospect' | 'customer' | 'churned' | 'partner' | 'other' | null;
   readonly segment: Segment | null;
@@ -38,6 +40,8 @@ export interface Account {
   /** The customer has said that it will not renew. */
   readonly cancelledOn: CalendarDate | null;
   readonly overdueDays: number | null;
+  /** The last day of the card or mandate on file; absent where the CRM does not tell. */
+  readonly paymentMethodEndsOn?: CalendarDate | null;
   /** What humans enter on our own fields. */
   readonly csmPulse: number | null;
   readonly csmPulseAt: Instant | null;
@@ -171,4 +175,6 @@ export interface Owner {
   readonly email: string | null;
   readonly isActive: boolean;
   readonly timeZone: string | null;
+  /** Owner id of whom they report to; absent where the CRM does not tell. */
+  readonly managerId?: string | null;
 }

@@ -1,6 +1,10 @@
+import type { Standing } from './assessment.ts';
 import type { CalendarDate, Instant } from './calendar-date.ts';
-import type { AccountId } from './ids.ts';
+import type { AccountId, TermId } from './ids.ts';
+import type { ChurnModel } from '../churn/model.ts';
+import type { LedgerState } from '../plan/step.ts';
 import type { Account, Activity, Contact, Contract, Deal, Ticket } from './records.ts';
+import type { AccountUsage, Invoice, Milestone, SurveyResponse } from './signals.ts';
 
 /** All that we know of one account at one moment. What a measure, signal or play may look at; nothing else. */
 export interface AccountSnapshot {
@@ -11,6 +15,13 @@ export interface AccountSnapshot {
   readonly contracts: readonly Contract[] | null;
   readonly tickets: readonly Ticket[] | null;
   readonly activities: readonly Activity[] | null;
+  /** From elsewhere than the CRM. Null when not connected; a usage without days means that this account has none. */
+  readonly usage: AccountUsage | null;
+  readonly surveys: readonly SurveyResponse[] | null;
+  readonly invoices: readonly Invoice[] | null;
+  readonly milestones: readonly Milestone[] | null;
+  /** The tasks that we made for this account, as remembered; null when that is not known. */
+  readonly ownTasks: readonly OwnTask[] | null;
   readonly asOf: Instant;
   /** The day of `asOf` in the customer's time zone. */
   readonly today: CalendarDate;
@@ -23,10 +34,36 @@ export interface AccountSnapshot {
   readonly history: AccountHistory | null;
   /** What the whole book of accounts says, for shrinking and priors. */
   readonly book: BookFacts;
+  /** What the last walk over the book said of this account beside the others; absent or null where it is nothing special. */
+  readonly standing?: Standing | null;
 }
 
 export type SourceName =
-  'accounts' | 'contacts' | 'deals' | 'contracts' | 'tickets' | 'activities' | 'usage' | 'surveys' | 'billing';
+  | 'accounts'
+  | 'contacts'
+  | 'deals'
+  | 'contracts'
+  | 'tickets'
+  | 'activities'
+  | 'usage'
+  | 'surveys'
+  | 'billing'
+  | 'milestones';
+
+/** `seats`: the seats that the account record states. `tasks`: our own tasks. */
+export type SeenSource = SourceName | 'seats' | 'tasks';
+
+/** A task of ours, the parts that a judgement may look at: what a person did with it, and by when it was due. */
+export interface OwnTask {
+  readonly play: string;
+  readonly step: string;
+  readonly termId: TermId | null;
+  readonly dueOn: CalendarDate;
+  readonly state: LedgerState;
+  readonly createdAt: Instant;
+  /** When its state was last seen to change. */
+  readonly updatedAt: Instant;
+}
 
 export interface SourceFreshness {
   readonly readAt: Instant | null;
@@ -52,6 +89,8 @@ export interface AccountHistory {
   /** The state before `lastOn` began, so that a second assessment of a day replaces the first; null on the first day. */
   readonly dayBefore?: DayState | null;
   readonly held?: HeldFacts;
+  /** What each measure contributed, at most once a week and five weeks back, oldest first; for telling what moved. */
+  readonly points?: readonly { readonly on: CalendarDate; readonly contributions: Readonly<Record<string, number>> }[];
 }
 
 /** The smoothed score and the band at the end of one day. */
@@ -68,9 +107,17 @@ export interface DayState {
 /** What an assessment remembers because the records may stop telling it: a lost source must never raise a score. */
 export interface HeldFacts {
   /** Every source that was ever read for this account, in alphabetical order. */
-  readonly seen: readonly SourceName[];
+  readonly seen: readonly SeenSource[];
+  /** Measures that did not apply, by id: one whose source is lost goes on not applying. */
+  readonly inapplicable?: readonly string[];
+  /** While the weights go over from another profile: its title, and the day on which it changed. */
+  readonly blend?: { readonly from: string; readonly sinceOn: CalendarDate } | null;
+  /** The number of employees as seen at most once a month, oldest first, half a year back. */
+  readonly headcounts?: readonly { readonly on: CalendarDate; readonly employees: number }[];
   /** The profile without its modifier, and the decision date, as last known while deals and contracts could be read. */
   readonly profile: string;
+  /** The profile with its modifier; absent from histories of an earlier version. */
+  readonly profileTitle?: string;
   readonly decisionOn: CalendarDate | null;
   /** Caps in force, with the day on which the records last told so. */
   readonly caps: readonly {
@@ -101,6 +148,8 @@ export interface BookFacts {
   /** Terms decided and churned in this segment so far. */
   readonly closedTerms: number;
   readonly churnedTerms: number;
+  /** What was learned from the customer's own terms; absent or null while there are too few. */
+  readonly churnModel?: ChurnModel | null;
 }
 
 /** Where a finding was read, so that a person can open it. */

@@ -2,25 +2,33 @@ import type { Health, Renewal } from '../model/assessment.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import { toMajor } from '../model/money.ts';
-import type { AccountHistory, AccountSnapshot, DayState, HeldFacts, SourceName } from '../model/snapshot.ts';
+import type {
+  AccountHistory,
+  AccountSnapshot,
+  DayState,
+  HeldFacts,
+  SeenSource,
+  SourceName,
+} from '../model/snapshot.ts';
 import { customerSince } from '../measures/facts/customer-since.ts';
-import { measuresOf } from '../measures/index.ts';
-import { seatRatio } from '../measures/u1-seat-use.ts';
+import { statedSeats } from '../measures/facts/seats.ts';
+import type { MeasureContext } from '../measures/measure.ts';
 import { settleDay, trendOf, withDay } from './bands.ts';
 import { capsOf } from './caps.ts';
 import type { HealthConfiguration } from './configuration.ts';
 import { reasonOf } from './explain.ts';
 import { rounded, scoreHealth } from './health.ts';
+import { moversOf, withPoint } from './movers.ts';
 import { overrideOf } from './override.ts';
-import type { Profile } from './profiles.ts';
-import { findProfileId, parseProfileId, toProfile } from './profiles.ts';
+import type { Profile, Weights } from './profiles.ts';
+import { blended, findProfileId, parseProfileId, profileOfTitle, toProfile } from './profiles.ts';
 import { readMeasures, withLastGood } from './read-measures.ts';
 
 export interface HealthAssessment {
   readonly health: Health;
   /** For the next assessment; the expansion signals are added by the one who knows them. */
   readonly history: Omit<AccountHistory, 'held'>;
-  readonly held: Omit<HeldFacts, 'signals' | 'seatsHighSinceOn'>;
+  readonly held: Omit<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts'>;
 }
 
 /** The account's health today: measures, profile, score, caps, smoothing, band, trend, override and the reason in words. */
@@ -33,7 +41,14 @@ export function assessHealth(
   const seen = seenSources(snapshot);
   const decisionOn = decisionDate(snapshot, renewal);
   const profile = profileOf(snapshot, renewal, decisionOn, seen, configuration);
-  const readings = readMeasures(snapshot, measuresOf(configuration.measures), configuration);
+  const blend = blendOf(snapshot, profile, configuration);
+  const context: MeasureContext = {
+    term: renewal.next,
+    decisionOn,
+    isTermLost: isTermLost(snapshot),
+    isOnboarding: profile.id === 'onboarding',
+  };
+  const readings = readMeasures(snapshot, context, configuration);
   const caps = capsOf(
     { snapshot, decisionOn, champion: configuration.measures.champion, configuration: configuration.caps },
     history?.held?.caps ?? [],
@@ -41,7 +56,7 @@ export function assessHealth(
   const scored = scoreHealth(
     readings,
     {
-      weights: profile.weights,
+      weights: blend.weights,
       prior: snapshot.book.medianHealth ?? configuration.prior,
       asOf: snapshot.asOf,
       lastGood: history?.lastGood ?? {},
@@ -80,12 +95,13 @@ export function assessHealth(
       previousBand: override === null ? state.previousBand : state.band,
       trend,
       delta28d: delta,
-      profile: profile.title,
+      profile: blend.title,
       coverage: rounded(scored.coverage, 3),
       confidence: scored.confidence,
       dimensions,
       caps: scored.caps.map(({ id, limit, because }) => ({ id, limit, because })),
       drivers: scored.drivers,
+      movers: moversOf(history?.points ?? [], scored.drivers, today, configuration.movers),
       reason,
       override,
     },
@@ -95,8 +111,18 @@ export function assessHealth(
       // A week more than the trend looks back, so that a day or two without an assessment does not hide it.
       days: withDay(days, today, score, configuration.trend.days + 7),
       lastGood: withLastGood(history?.lastGood ?? {}, readings, configuration),
+      points: withPoint(history?.points ?? [], scored.drivers, today, configuration.movers),
     },
-    held: { seen, profile: profile.id, decisionOn, caps, override: manual.held },
+    held: {
+      seen,
+      profile: profile.id,
+      profileTitle: profile.title,
+      blend: blend.held,
+      inapplicable: readings.filter(({ reading }) => reading.state === 'na').map(({ measure }) => measure.id),
+      decisionOn,
+      caps,
+      override: manual.held,
+    },
   };
 }
 
@@ -108,13 +134,24 @@ function stateBefore(history: AccountHistory | null, today: CalendarDate): DaySt
   return { lastOn, ewma, band, bandSinceOn, previousBand: previousBand ?? null, daysWorse, daysBetter };
 }
 
-const LISTS = ['activities', 'contacts', 'contracts', 'deals', 'tickets'] as const;
+const LISTS = [
+  'activities',
+  'contacts',
+  'contracts',
+  'deals',
+  'tickets',
+  'usage',
+  'surveys',
+  'milestones',
+] as const satisfies readonly SourceName[];
 
-function seenSources(snapshot: AccountSnapshot): readonly SourceName[] {
-  const seen = new Set<SourceName>(snapshot.history?.held?.seen);
-  for (const list of LISTS) if (snapshot[list] !== null) seen.add(list);
-  if (snapshot.sources.usage !== undefined || seatRatio(snapshot) !== null) seen.add('usage');
-  return [...seen].sort();
+function seenSources(snapshot: AccountSnapshot): readonly SeenSource[] {
+  const seen = snapshot.history?.held?.seen ?? [];
+  const read: SeenSource[] = LISTS.filter((list) => snapshot[list] !== null);
+  if (snapshot.invoices !== null) read.push('billing');
+  if (snapshot.ownTasks !== null) read.push('tasks');
+  if (statedSeats(snapshot) !== null) read.push('seats');
+  return read.every((source) => seen.includes(source)) ? seen : [...new Set([...seen, ...read])].sort();
 }
 
 /** True when deals or contracts were read before and cannot be now, so that dates and profile are not as they were. */
@@ -135,10 +172,10 @@ function profileOf(
   snapshot: AccountSnapshot,
   renewal: Renewal,
   decisionOn: CalendarDate | null,
-  seen: readonly SourceName[],
+  seen: readonly SeenSource[],
   { profiles }: HealthConfiguration,
 ): Profile {
-  const hasUsage = seen.includes('usage');
+  const hasUsage = seen.includes('usage') || seen.includes('seats');
   const last = parseProfileId(snapshot.history?.held?.profile ?? '');
   if (last !== null && isTermLost(snapshot)) return toProfile(last, hasUsage, profiles);
   const { account, today } = snapshot;
@@ -154,6 +191,38 @@ function profileOf(
     segment: account.segment,
   };
   return toProfile(findProfileId(facts, profiles), hasUsage, profiles);
+}
+
+interface Blend {
+  readonly title: string;
+  readonly weights: Weights;
+  readonly held: NonNullable<HeldFacts['blend']> | null;
+}
+
+/**
+ * The profile's weights; for some days after a change, weights on the way from the earlier profile to it, so that a
+ * score does not jump because a date was passed. A change on the day it began is not a change.
+ */
+function blendOf(snapshot: AccountSnapshot, profile: Profile, { profiles }: HealthConfiguration): Blend {
+  const { today } = snapshot;
+  const last = snapshot.history?.held;
+  const running = last?.blend ?? null;
+  const settled = { title: profile.title, weights: profile.weights, held: null };
+  if (last?.profileTitle === undefined) return settled;
+  let held = running;
+  if (last.profileTitle !== profile.title) {
+    const startOfDay = running?.sinceOn === today ? running.from : last.profileTitle;
+    held = { from: startOfDay, sinceOn: today };
+  }
+  if (held === null || held.from === profile.title) return settled;
+  const from = profileOfTitle(held.from, profiles);
+  const share = (daysBetween(held.sinceOn, today) + 1) / profiles.blendDays;
+  if (from === null || share >= 1) return settled;
+  return {
+    title: `${profile.title} (from ${from.title})`,
+    weights: blended(from.weights, profile.weights, share),
+    held,
+  };
 }
 
 /** As the CRM states it; null leaves it to the days since the start. */

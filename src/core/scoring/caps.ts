@@ -3,7 +3,9 @@ import { daysBetween } from '../model/calendar-date.ts';
 import type { AccountSnapshot, HeldFacts } from '../model/snapshot.ts';
 import type { ChampionSettings } from '../measures/facts/champion.ts';
 import { championOf } from '../measures/facts/champion.ts';
+import { overdueOf } from '../measures/facts/overdue.ts';
 import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
+import { daysWithoutUse, withoutUseSentence } from '../measures/facts/usage.ts';
 import { championSentence } from '../measures/r4-champion.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
 import { count, dayText } from '../measures/wording.ts';
@@ -11,7 +13,9 @@ import { count, dayText } from '../measures/wording.ts';
 export interface CapConfiguration {
   readonly cancelled: { readonly limit: number };
   readonly championDeparted: { readonly limit: number; readonly nearLimit: number; readonly nearDays: number };
+  readonly zeroUsage: { readonly limit: number; readonly fromDays: number };
   readonly urgentTicket: { readonly limit: number; readonly overDays: number };
+  readonly escalation: { readonly limit: number };
   /** The mildest first; the last one that is exceeded holds. */
   readonly overdue: readonly { readonly overDays: number; readonly limit: number }[];
   /** A cap whose records cannot be read any more holds on for so many days. */
@@ -22,7 +26,9 @@ export interface CapConfiguration {
 export const defaultCapConfiguration: CapConfiguration = {
   cancelled: { limit: 20 },
   championDeparted: { limit: 70, nearLimit: 49, nearDays: 180 },
+  zeroUsage: { limit: 40, fromDays: 30 },
   urgentTicket: { limit: 60, overDays: 7 },
+  escalation: { limit: 60 },
   overdue: [
     { overDays: 30, limit: 60 },
     { overDays: 60, limit: 45 },
@@ -52,14 +58,18 @@ type Finding = { readonly limit: number; readonly because: string } | 'clear' | 
 const RULES: readonly { readonly id: string; readonly find: (context: CapContext) => Finding }[] = [
   { id: 'cancellation_notice', find: cancelled },
   { id: 'champion_departed', find: championDeparted },
+  { id: 'zero_usage', find: zeroUsage },
   { id: 'urgent_ticket', find: urgentTicket },
+  { id: 'escalation', find: escalation },
   { id: 'overdue', find: overdue },
 ];
 
 /** The measure that tells the same as a cap, so that a reason does not say it twice. */
 export const MEASURE_OF_CAP: Readonly<Record<string, string>> = {
   champion_departed: 'R4',
+  zero_usage: 'U3',
   urgent_ticket: 'S2',
+  escalation: 'S2',
   overdue: 'C1',
 };
 
@@ -110,16 +120,32 @@ function urgentTicket({ snapshot, configuration }: CapContext): Finding {
   const urgent = urgentTicketsOf(snapshot);
   if (urgent === null) return 'unknown';
   const { limit, overDays } = configuration.urgentTicket;
-  const pressing = urgent.filter(
-    ({ ticket, daysOpen }) => ticket.escalated === true || (daysOpen !== null && daysOpen > overDays),
-  );
-  return pressing.length === 0 ? 'clear' : { limit, because: urgentSentence(urgent) };
+  const isLong = urgent.some(({ daysOpen }) => daysOpen !== null && daysOpen > overDays);
+  return isLong ? { limit, because: urgentSentence(urgent) } : 'clear';
+}
+
+/** An escalation does not wait for days to pass. */
+function escalation({ snapshot, configuration }: CapContext): Finding {
+  const urgent = urgentTicketsOf(snapshot);
+  if (urgent === null) return 'unknown';
+  const escalated = urgent.filter(({ ticket }) => ticket.escalated === true);
+  const [longest] = escalated;
+  if (longest === undefined) return 'clear';
+  const days = longest.daysOpen === null || longest.daysOpen < 1 ? '' : `, open for ${count(longest.daysOpen, 'day')}`;
+  const because = `${escalated.length === 1 ? 'A ticket is' : `${escalated.length} tickets are`} escalated${days}.`;
+  return { limit: configuration.escalation.limit, because };
+}
+
+function zeroUsage({ snapshot, configuration }: CapContext): Finding {
+  if (snapshot.usage === null) return 'unknown';
+  const days = daysWithoutUse(snapshot);
+  const { limit, fromDays } = configuration.zeroUsage;
+  return days === null || days < fromDays ? 'clear' : { limit, because: withoutUseSentence(days) };
 }
 
 function overdue({ snapshot, configuration }: CapContext): Finding {
-  const days = snapshot.account.overdueDays;
-  if (days === null) return 'unknown';
-  const exceeded = configuration.overdue.filter(({ overDays }) => days > overDays).at(-1);
-  if (exceeded === undefined) return 'clear';
-  return { limit: exceeded.limit, because: `An invoice is ${count(days, 'day')} overdue.` };
+  const found = overdueOf(snapshot);
+  if (found === null) return 'unknown';
+  const exceeded = configuration.overdue.filter(({ overDays }) => found.days > overDays).at(-1);
+  return exceeded === undefined ? 'clear' : { limit: exceeded.limit, because: found.because };
 }

@@ -3,6 +3,7 @@ import { defaultMeasureConfiguration } from '../measures/index.ts';
 import type { SourceName } from '../model/snapshot.ts';
 import type { CapConfiguration } from './caps.ts';
 import { defaultCapConfiguration } from './caps.ts';
+import type { MoverConfiguration } from './movers.ts';
 import type { ProfileConfiguration } from './profiles.ts';
 import { defaultProfileConfiguration } from './profiles.ts';
 
@@ -31,6 +32,7 @@ export interface HealthConfiguration {
   readonly errorHoldDays: number;
   readonly bands: BandConfiguration;
   readonly trend: TrendConfiguration;
+  readonly movers: MoverConfiguration;
   readonly override: { readonly defaultDays: number; readonly longestDays: number };
   /** Contributions nearer to zero than this are not worth a sentence. */
   readonly leastEffect: number;
@@ -81,6 +83,7 @@ export const defaultHealthConfiguration: HealthConfiguration = {
     fall: { points: 15, days: 7 },
   },
   trend: { days: 28, improving: 5, declining: -5, sharp: -15 },
+  movers: { days: 28, everyDays: 7, most: 3, leastChange: 0.5 },
   override: { defaultDays: 30, longestDays: 90 },
   leastEffect: 0.5,
 };

@@ -71,10 +71,7 @@ export function scoreHealth(
     .sort((a, b) => (a.measure.id < b.measure.id ? -1 : 1));
   const dimensions = new Map<Dimension, DimensionPart>();
   for (const name of DIMENSIONS) {
-    const part = toDimension(
-      parts.filter(({ measure }) => measure.dimension === name),
-      context.weights[name],
-    );
+    const part = toDimension(parts, name, context.weights[name]);
     if (part.weight > 0 && part.applicable > 0) dimensions.set(name, part);
   }
   let weighted = 0;
@@ -132,7 +129,7 @@ function toPart(
   const { because } = reading;
   if (reading.state === 'ok') return { measure, reading, score: reading.score, because };
   if (reading.state === 'stale') {
-    const score = faded(reading.score, reading.at, context.asOf, configuration);
+    const score = faded(reading.score, reading.fadesFrom ?? reading.at, context.asOf, configuration);
     return { measure, reading, score, because: `${because} This is old and counts less.` };
   }
   const last = context.lastGood[measure.id];
@@ -156,13 +153,13 @@ function faded(score: number, at: Instant, asOf: Instant, { neutral, staleHalfLi
   return neutral + (score - neutral) * 0.5 ** (days / staleHalfLifeDays);
 }
 
-function toDimension(parts: readonly Part[], weight: number): DimensionPart {
+function toDimension(parts: readonly Part[], name: Dimension, weight: number): DimensionPart {
   let applicable = 0;
   let known = 0;
   let ok = 0;
   let weighted = 0;
   for (const { measure, reading, score } of parts) {
-    if (reading.state === 'na') continue;
+    if (measure.dimension !== name || reading.state === 'na') continue;
     applicable += measure.weight;
     if (reading.state === 'ok') ok += measure.weight;
     if (score === null) continue;

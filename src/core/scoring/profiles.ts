@@ -15,6 +15,8 @@ export interface ProfileConfiguration {
   /** Annual value in major units of the account's currency. */
   readonly lowTouchBelow: number;
   readonly enterpriseAbove: number;
+  /** When the profile changes, its weights go over from the old one's to its own in so many days. */
+  readonly blendDays: number;
 }
 
 /** What decides on the profile; null where it is not known. */
@@ -50,6 +52,7 @@ export const defaultProfileConfiguration: ProfileConfiguration = {
   windowDays: 120,
   lowTouchBelow: 10_000,
   enterpriseAbove: 100_000,
+  blendDays: 14,
 };
 
 /** The first rule that holds decides. */
@@ -103,6 +106,26 @@ function withoutUsage(weights: Weights, key: Weights): Weights {
     commercial: share('commercial'),
     outcome: weights.outcome,
   };
+}
+
+/** The weights on the way from one profile to another; `share` is the new one's, 0 to 1. */
+export function blended(from: Weights, to: Weights, share: number): Weights {
+  const between = (dimension: Dimension): number => from[dimension] + (to[dimension] - from[dimension]) * share;
+  return {
+    usage: between('usage'),
+    relationship: between('relationship'),
+    support: between('support'),
+    sentiment: between('sentiment'),
+    commercial: between('commercial'),
+    outcome: between('outcome'),
+  };
+}
+
+/** The profile that an earlier title names, as it is configured now; null when there is none such any more. */
+export function profileOfTitle(title: string, configuration: ProfileConfiguration): Profile | null {
+  const [name = '', modifier] = title.split('+');
+  const id = parseProfileId(name);
+  return id === null ? null : toProfile(id, modifier !== 'crm_only', configuration);
 }
 
 /** A profile id that was stored by an earlier version may be gone; null then. */

@@ -7,6 +7,7 @@ import type { Term } from '../../../src/core/model/assessment.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { toTermId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
+import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import { account, ago, contact, dayAgo, deal, openTicket, snapshot, TODAY } from '../scoring/account-builder.ts';
 
 const mid = configuration.perTerm.mid;
@@ -63,16 +64,19 @@ function term(more: Partial<Term> = {}): Term {
   };
 }
 
-function churn(more: Partial<ChurnContext> & { term?: Term | null } = {}) {
-  const { term: next = term(), ...rest } = more;
+type Shown = Pick<ChurnContext['health'], 'score' | 'trend' | 'delta28d'>;
+
+function churn(more: Partial<Omit<ChurnContext, 'health'>> & { term?: Term | null; health?: Shown } = {}) {
+  const { term: next = term(), health, ...rest } = more;
   const renewal = { terms: next === null ? [] : [next], next, status: null, gaps: [] };
   return assessChurn(
     {
       snapshot: snapshot(),
-      health: { score: 70, trend: 'stable', delta28d: null },
+      health: { score: 70, trend: 'stable', delta28d: null, ...health, drivers: [] },
       renewal,
       segment: 'mid',
       champion: defaultChampion,
+      rates: noExchangeRates,
       ...rest,
     },
     configuration,

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultExpansionConfiguration as configuration } from '../../../src/core/expansion/configuration.ts';
 import type { ExpansionContext } from '../../../src/core/expansion/expansion.ts';
 import { assessExpansion, expansionProbability } from '../../../src/core/expansion/expansion.ts';
+import { money } from '../../../src/core/model/money.ts';
+import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account } from '../../../src/core/model/records.ts';
 import type { AccountHistory, AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import {
@@ -13,14 +15,23 @@ import {
   meeting,
   openTicket,
   snapshot,
+  ticket,
   TODAY,
 } from '../scoring/account-builder.ts';
+import { answer, renewalTask, usage, usageDays } from '../scoring/signals-builder.ts';
 
 const renewal = { terms: [], next: null, status: null, gaps: [] };
 
 function expansion(of: AccountSnapshot, more: Partial<ExpansionContext> = {}) {
   return assessExpansion(
-    { snapshot: of, health: { score: 85, profile: 'steady' }, renewal, churn: { probability90d: 0.1 }, ...more },
+    {
+      snapshot: of,
+      health: { score: 85, band: 'green', profile: 'steady' },
+      renewal,
+      churn: { probability90d: 0.1 },
+      rates: noExchangeRates,
+      ...more,
+    },
     configuration,
   );
 }
@@ -89,6 +100,75 @@ describe('signs of room to grow', () => {
     ]);
   });
 
+  it('are metered limits that come near: at 70% only after two cycles', () => {
+    const stored = (last: number, before: number) => {
+      const days = usageDays(60, (daysAgo) => ({ metered: { storage: daysAgo < 30 ? last : before } }));
+      return snapshot({ usage: usage({ days, limits: [{ metric: 'storage', limit: 100 }] }) });
+    };
+    expect(expansion(stored(75, 50)).expansion.signals).toEqual([]);
+    expect(expansion(stored(75, 70)).expansion.signals).toMatchObject([
+      { id: 'E2', points: 15, because: '75% of the limit on storage is used.' },
+    ]);
+    expect(expansion(stored(95, 10)).expansion.score).toBe(20);
+    expect(expansion(stored(120, 10)).expansion.score).toBe(25);
+  });
+
+  it('add up what is metered by the day', () => {
+    const days = usageDays(60, () => ({ metered: { calls: 3 } }));
+    const of = snapshot({ usage: usage({ days, limits: [{ metric: 'calls', limit: 90 }], summed: ['calls'] }) });
+    expect(expansion(of).expansion.signals).toMatchObject([{ id: 'E2', points: 25 }]);
+  });
+
+  it('are users who want what they have not bought', () => {
+    const days = usageDays(60, (daysAgo) => ({ gates: daysAgo === 10 ? { reports: 3 } : {} }));
+    expect(expansion(snapshot({ usage: usage({ days }) })).expansion.signals).toMatchObject([
+      {
+        id: 'E3',
+        points: 15,
+        because: '3 users wanted reports, which is not in their plan, in the last 30 days.',
+      },
+    ]);
+    expect(expansion(snapshot({ usage: usage({ days, gateUsers30d: { reports: 2 } }) })).expansion.score).toBe(0);
+  });
+
+  it('are more users, and departments that were not there before', () => {
+    expect(expansion(snapshot({ usage: usage({ users28d: 44 }) })).expansion.signals).toMatchObject([
+      { id: 'E4', points: 10, because: 'Active users rose 10% in 28 days (40 → 44).' },
+    ]);
+    const days = usageDays(150, (daysAgo) => ({
+      departments: daysAgo < 50 ? { sales: 9, finance: 3, legal: 4 } : { sales: 8 },
+    }));
+    expect(expansion(snapshot({ usage: usage({ days }) })).expansion.signals).toMatchObject([
+      { id: 'E5', points: 10, because: '2 more departments use the product: finance, legal.' },
+    ]);
+    expect(expansion(snapshot({ usage: usage({ days: days.slice(-100) }) })).expansion.score).toBe(0);
+  });
+
+  it('are a promoter, growth of the company, and a wish for more in a ticket', () => {
+    expect(
+      expansion(snapshot({ surveys: [answer('ana', 9, 90), answer('bo', 10, 91)] })).expansion.signals,
+    ).toMatchObject([{ id: 'E7-promoter', points: 5, because: 'Somebody recommends us: 9 of 10 on 2 December 2025.' }]);
+    const grown = {
+      ...snapshot({ account: account({ employees: 110 }) }),
+      history: remembered({ headcounts: [{ on: dayAgo(120), employees: 100 }] }),
+    };
+    expect(expansion(grown).expansion.signals).toMatchObject([
+      { id: 'E8', points: 5, because: 'The number of employees rose 10% since 2 November 2025 (100 → 110).' },
+    ]);
+    const asked = ticket('t', { openedAt: ago(3), category: 'Upgrade', subject: 'Ten more seats' });
+    expect(expansion(snapshot({ tickets: [asked] })).expansion.signals).toMatchObject([
+      { id: 'E10', points: 30, because: 'The customer asked for more on 27 February (Ten more seats).' },
+    ]);
+  });
+
+  it('are visits of the pricing page, but only while health is green', () => {
+    const days = usageDays(30, (daysAgo) => ({ pricingVisits: daysAgo < 2 ? 1 : 0 }));
+    const of = snapshot({ usage: usage({ days }) });
+    expect(expansion(of).expansion.signals).toMatchObject([{ id: 'E9', points: 5 }]);
+    const yellow = { health: { score: 70, band: 'yellow' as const, profile: 'steady' } };
+    expect(expansion(of, yellow).expansion.signals).toEqual([]);
+  });
+
   it('fade over 45 days once they are gone', () => {
     const signal = { id: 'E1', points: 30, because: 'Full.', trueOn: dayAgo(15) };
     const faded = expansion({ ...seats(50, 100), history: remembered({ signals: [signal] }) });
@@ -106,7 +186,7 @@ describe('what stands in the way of asking', () => {
   });
 
   it('is health, with room for a yellow customer whose seats ran out', () => {
-    const health = (score: number | null) => ({ health: { score, profile: 'steady' } });
+    const health = (score: number | null) => ({ health: { score, band: 'yellow' as const, profile: 'steady' } });
     expect(expansion(full, health(60)).expansion.blocker).toBeNull();
     expect(expansion(full, health(49)).expansion).toMatchObject({
       band: 'blocked',
@@ -121,7 +201,7 @@ describe('what stands in the way of asking', () => {
       '1 urgent ticket is open, for 2 days now.',
     );
     expect(expansion(seats(104, 100, { overdueDays: 16 })).expansion.blocker).toBe('An invoice is 16 days overdue.');
-    expect(expansion(full, { health: { score: 85, profile: 'onboarding' } }).expansion.blocker).toBe(
+    expect(expansion(full, { health: { score: 85, band: 'green', profile: 'onboarding' } }).expansion.blocker).toBe(
       'Onboarding is not done.',
     );
     expect(expansion({ ...full, deals: [deal('Seats', 'open', { kind: 'upsell' })] }).expansion.blocker).toBe(
@@ -133,8 +213,20 @@ describe('what stands in the way of asking', () => {
     );
   });
 
+  it('is a rescue under way, or an ask that somebody made less than 45 days ago', () => {
+    const task = (play: string, state: 'open' | 'done', days: number) =>
+      renewalTask('ask', days, { play, state, updatedAt: ago(days) });
+    const withTasks = (...ownTasks: ReturnType<typeof renewalTask>[]) =>
+      expansion({ ...full, ownTasks }).expansion.blocker;
+    expect(withTasks(task('04', 'open', 3))).toBe('A rescue of the account is under way.');
+    expect(withTasks(task('13', 'done', 45))).toBe('The customer was asked on 16 January.');
+    expect(withTasks(task('13', 'done', 46), task('13', 'open', 1), task('04', 'done', 1))).toBeNull();
+  });
+
   it('is not named when there is nothing to ask for', () => {
-    expect(expansion(seats(10, 100), { health: { score: 20, profile: 'steady' } }).expansion).toMatchObject({
+    expect(
+      expansion(seats(10, 100), { health: { score: 20, band: 'red', profile: 'steady' } }).expansion,
+    ).toMatchObject({
       band: 'cold',
       blocker: null,
     });
@@ -148,6 +240,14 @@ describe('the expected value', () => {
       minor: Math.round(expansionProbability(25, configuration) * 1_056_000 * 0.9),
       currency: 'EUR',
     });
+  });
+
+  it('is in the home currency where the rate is known, else in its own', () => {
+    const dollars = seats(97, 100, { arr: money(48_000, 'USD') });
+    const own = expansion(dollars).expansion.expectedValue;
+    const home = expansion(dollars, { rates: { on: null, perUnit: { USD: 0.5 } } }).expansion.expectedValue;
+    expect(own?.currency).toBe('USD');
+    expect(home).toEqual({ minor: Math.round((own?.minor ?? 0) / 2), currency: 'EUR' });
   });
 
   it('is not guessed without a price per seat or a churn probability', () => {

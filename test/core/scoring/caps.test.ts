@@ -6,6 +6,7 @@ import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import type { Cap } from '../../../src/core/scoring/caps.ts';
 import { capsOf, defaultCapConfiguration } from '../../../src/core/scoring/caps.ts';
 import { account, ago, contact, dayAgo, meeting, openTicket, snapshot, TODAY } from './account-builder.ts';
+import { invoice, noUsage, usage } from './signals-builder.ts';
 
 function caps(of: AccountSnapshot, decisionOn: CalendarDate | null = null, held: readonly Cap[] = []) {
   return capsOf(
@@ -41,16 +42,38 @@ describe('what holds a score down', () => {
     expect(caps(snapshot({ contacts, activities: [meeting('m', 3, ['Ana'])] }))).toEqual([]);
   });
 
+  it('is a product that nobody has used for 30 days, unless its usage has only stopped coming in', () => {
+    const unused = (days: number) => snapshot({ usage: usage({ lastActiveAt: ago(days) }) });
+    expect(caps(unused(29))).toEqual([]);
+    expect(caps(unused(30))).toEqual([
+      { id: 'zero_usage', limit: 40, because: 'Nobody has used the product for 30 days.' },
+    ]);
+    expect(caps(snapshot({ usage: noUsage }))).toEqual([]);
+    const stopped = { ...unused(30), sources: { usage: { readAt: ago(10), error: null } } };
+    expect(caps(stopped)).toEqual([]);
+  });
+
   it('is an urgent ticket open for more than a week, or one that was escalated today', () => {
     expect(caps(snapshot({ tickets: [openTicket('t', 7)] }))).toEqual([]);
     expect(caps(snapshot({ tickets: [openTicket('t', 8)] }))).toMatchObject([{ id: 'urgent_ticket', limit: 60 }]);
     const escalated = openTicket('t', 0, { priority: 'low', escalated: true });
-    expect(caps(snapshot({ tickets: [escalated] }))).toMatchObject([{ limit: 60 }]);
+    expect(caps(snapshot({ tickets: [escalated] }))).toEqual([
+      { id: 'escalation', limit: 60, because: 'A ticket is escalated.' },
+    ]);
   });
 
   it('is an overdue invoice: more after 60 days than after 30', () => {
     const limits = [30, 31, 60, 61].map((overdueDays) => caps(snapshot({ account: account({ overdueDays }) })));
     expect(limits.map(([cap]) => cap?.limit)).toEqual([undefined, 60, 60, 45]);
+  });
+
+  it('is an invoice that billing shows as open, also when the account does not state it', () => {
+    expect(caps(snapshot({ invoices: [invoice('a', 61)] }))).toMatchObject([{ id: 'overdue', limit: 45 }]);
+    const paid = snapshot({
+      account: account({ overdueDays: 70 }),
+      invoices: [invoice('a', 61, { paidOn: dayAgo(2) })],
+    });
+    expect(caps(paid)).toEqual([]);
   });
 
   it('is told with the lowest limit first', () => {

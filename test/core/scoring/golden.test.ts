@@ -12,7 +12,7 @@ import { defaultProfileConfiguration } from '../../../src/core/scoring/profiles.
 
 /*
  * The published reference cases of the health model: the same inputs, worked out by hand in the model's own arithmetic.
- * The curves of measures that exist here are those of the configuration; the others are the model's.
+ * The curves are those of the default configuration.
  */
 const own = defaultMeasureConfiguration;
 const AT = '2026-03-01T09:00:00.000Z';
@@ -20,46 +20,10 @@ const AT = '2026-03-01T09:00:00.000Z';
 type Curve = readonly [Dimension, number, Breakpoints | Readonly<Record<string, number>>];
 const CURVES = {
   seat_util: ['usage', 0.3, own.seatUse.breakpoints],
-  usage_chg28: [
-    'usage',
-    0.3,
-    [
-      [-0.5, 0],
-      [-0.2, 50],
-      [-0.05, 75],
-      [0.1, 100],
-    ],
-  ],
-  days_since_active: [
-    'usage',
-    0.15,
-    [
-      [1, 100],
-      [7, 75],
-      [14, 50],
-      [30, 0],
-    ],
-  ],
-  feat_breadth: [
-    'usage',
-    0.15,
-    [
-      [0, 0],
-      [0.3, 50],
-      [0.6, 75],
-      [0.9, 100],
-    ],
-  ],
-  key_action_share: [
-    'usage',
-    0.1,
-    [
-      [0, 0],
-      [0.2, 50],
-      [0.4, 75],
-      [0.7, 100],
-    ],
-  ],
+  usage_chg28: ['usage', own.usageChange.weight, own.usageChange.breakpoints],
+  days_since_active: ['usage', own.lastUse.weight, own.lastUse.breakpoints],
+  feat_breadth: ['usage', own.coreFeatures.weight, own.coreFeatures.breakpoints],
+  key_action_share: ['usage', own.keyAction.weight, own.keyAction.breakpoints],
   days_since_two_way: ['relationship', own.lastContact.weight, own.lastContact.breakpoints],
   days_since_exec: ['relationship', own.executiveContact.weight, own.executiveContact.breakpoints],
   threads90: ['relationship', own.activeContacts.weight, own.activeContacts.breakpoints],
@@ -68,32 +32,21 @@ const CURVES = {
   urgent_open: ['support', own.urgentTickets.weight, own.urgentTickets.breakpoints],
   ttr_ratio: ['support', own.resolutionTime.weight, own.resolutionTime.breakpoints],
   csat: ['support', own.ticketCsat.weight, own.ticketCsat.breakpoints],
-  nps: [
-    'sentiment',
-    0.55,
-    [
-      [0, 0],
-      [6, 45],
-      [7, 60],
-      [8, 70],
-      [9, 90],
-      [10, 100],
-    ],
-  ],
+  nps: ['sentiment', own.nps.weight, own.nps.breakpoints],
   pulse: ['sentiment', own.csmPulse.weight, own.csmPulse.breakpoints],
   overdue: ['commercial', own.overdue.weight, own.overdue.breakpoints],
   trajectory: ['commercial', own.commercialChange.weight, own.commercialChange.scores],
-  renewal_progress: ['commercial', 0.3, { on_track: 90, late1: 60, late2: 30, none_t30: 0 }],
-  onb_ratio: [
-    'outcome',
-    1,
-    [
-      [0.25, 0],
-      [0.6, 50],
-      [0.9, 75],
-      [1, 100],
-    ],
+  renewal_progress: [
+    'commercial',
+    own.renewalProgress.weight,
+    {
+      on_track: own.renewalProgress.scores.onTrack,
+      late1: own.renewalProgress.scores.oneLate,
+      late2: own.renewalProgress.scores.moreLate,
+      none_t30: own.renewalProgress.scores.noneDone,
+    },
   ],
+  onb_ratio: ['outcome', own.onboarding.weight, own.onboarding.breakpoints],
 } as const satisfies Record<string, Curve>;
 
 type Name = keyof typeof CURVES;

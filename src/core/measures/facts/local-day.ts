@@ -1,14 +1,10 @@
 import type { CalendarDate, Instant } from '../../model/calendar-date.ts';
-import { addDays, daysBetween } from '../../model/calendar-date.ts';
+import { addDays, dayOf, daysBetween } from '../../model/calendar-date.ts';
 import type { AccountSnapshot } from '../../model/snapshot.ts';
 
-/**
- * The day an instant falls on where the customer is. The same as `dayOf`, at a fifth of its cost, because measures ask
- * for it several times an account. Throws a RangeError on a time zone that does not exist.
- */
+/** The day an instant falls on where the customer is. Throws a RangeError on a time zone that does not exist. */
 export function localDay(at: Instant, snapshot: Pick<AccountSnapshot, 'timeZone'>): CalendarDate {
-  // Swedish writes dates as YYYY-MM-DD.
-  return formatOf(snapshot.timeZone).format(Date.parse(at)) as CalendarDate;
+  return dayOf(at, snapshot.timeZone);
 }
 
 /** Whole calendar days since an instant, where the customer is; 0 on the same day. */
@@ -21,16 +17,21 @@ export function daysSince(at: Instant, snapshot: Pick<AccountSnapshot, 'timeZone
  * edge moves once a day and not while a day is assessed again.
  */
 export function daysAgo(days: number, { today }: Pick<AccountSnapshot, 'today'>): Instant {
-  return `${addDays(today, -days)}T00:00:00.000Z`;
+  const on = addDays(today, -days);
+  let at = midnights.get(on);
+  if (at === undefined) {
+    at = `${on}T00:00:00.000Z`;
+    if (midnights.size >= MOST_KEPT) midnights.clear();
+    midnights.set(on, at);
+  }
+  return at;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** Windows begin on the same few days for every account of a run. */
+const midnights = new Map<CalendarDate, Instant>();
+const MOST_KEPT = 10_000;
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    formats.set(timeZone, format);
-  }
-  return format;
+/** The instant so many days of 24 hours later. */
+export function daysAfter(at: Instant, days: number): Instant {
+  return new Date(Date.parse(at) + days * 86_400_000).toISOString();
 }

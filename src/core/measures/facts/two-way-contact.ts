@@ -20,19 +20,16 @@ export interface ContactFacts {
   readonly isComplete: boolean;
 }
 
-const memo = new WeakMap<AccountSnapshot, ContactFacts>();
+/** The last account that was asked about: all that ask for one account do so one after the other. */
+let memo: { readonly snapshot: AccountSnapshot; readonly facts: ContactFacts } | null = null;
 
 /**
  * Two-way contact up to the snapshot's moment, from activities and from the CRM's own roll-ups on contacts.
  * Four measures, a cap and two signals ask for it, so it is worked out once per snapshot.
  */
 export function contactFactsOf(snapshot: AccountSnapshot): ContactFacts {
-  let facts = memo.get(snapshot);
-  if (facts === undefined) {
-    facts = readContactFacts(snapshot);
-    memo.set(snapshot, facts);
-  }
-  return facts;
+  if (memo?.snapshot !== snapshot) memo = { snapshot, facts: readContactFacts(snapshot) };
+  return memo.facts;
 }
 
 function readContactFacts(snapshot: AccountSnapshot): ContactFacts {
@@ -75,12 +72,17 @@ function newer(known: TwoWayContact | null, next: TwoWayContact): TwoWayContact 
 
 const rank = (contact: TwoWayContact): string => `${contact.ref.kind} ${contact.ref.id}`;
 
-/** Contacts with one of the roles who have not left, by id; `contacts` must be readable. */
+/**
+ * Contacts with one of the roles who have not left, those known longest first; `contacts` must be readable. Not by id:
+ * the same people have other ids in another CRM.
+ */
 export function contactsWithRole(contacts: readonly Contact[], roles: readonly Contact['roles'][number][]): Contact[] {
   return contacts
     .filter((contact) => contact.status !== 'departed' && contact.roles.some((role) => roles.includes(role)))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => (seniority(a) < seniority(b) ? -1 : 1));
 }
+
+const seniority = (contact: Contact): string => `${contact.createdAt ?? '9'} ${contact.name ?? ''} ${contact.id}`;
 
 /** The newest two-way contact with any of these contacts; null when there is none. */
 export function lastWith(contacts: readonly Contact[], facts: ContactFacts): TwoWayContact | null {

@@ -1,0 +1,111 @@
+import type { Assessment } from '../model/assessment.ts';
+import type { CalendarDate, Instant } from '../model/calendar-date.ts';
+import { addDays } from '../model/calendar-date.ts';
+import type { AccountId, TermId } from '../model/ids.ts';
+import type { Money } from '../model/money.ts';
+import type { Segment } from '../model/records.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
+import type { ChampionSettings } from '../measures/facts/champion.ts';
+import { isCancelled } from '../scoring/caps.ts';
+import { baseRate } from './churn.ts';
+import type { ChurnConfiguration, EffectId, LearningConfiguration } from './configuration.ts';
+import { effectsOf } from './effects.ts';
+
+/**
+ * What was known of an account and its next renewal on one day, for learning from how it went. Holds nothing that tells
+ * the outcome: no notice, no stage, amount or forecast of the renewal deal, and not our own tasks.
+ */
+export interface FeatureSnapshot {
+  readonly accountId: AccountId;
+  readonly on: CalendarDate;
+  /** When it was known: rows that were read later are not in it. */
+  readonly knownAt: Instant;
+  readonly termId: TermId;
+  readonly decisionOn: CalendarDate;
+  readonly segment: Segment;
+  /** Chance of a loss in the segment as it was believed then. */
+  readonly baseRate: number;
+  readonly health: number;
+  readonly delta28d: number | null;
+  readonly effects: readonly EffectId[];
+  /** Measures that could be read, by id. */
+  readonly measures: Readonly<Record<string, { readonly value: number; readonly score: number }>>;
+  readonly revenue: Money | null;
+  readonly probabilityAtDecision: number | null;
+  readonly modelVersion: string;
+}
+
+/** Measures that are made from what we do ourselves. */
+const OWN_MEASURES: ReadonlySet<string> = new Set(['C3']);
+
+/** Null without a score or an open term that is decided once, and after a notice: then the outcome is known. */
+export function featuresOf(
+  snapshot: AccountSnapshot,
+  assessment: Assessment,
+  settings: { readonly segment: Segment; readonly champion: ChampionSettings; readonly churn: ChurnConfiguration },
+): FeatureSnapshot | null {
+  const { health, renewal, churn } = assessment;
+  const { next } = renewal;
+  if (health.score === null || next === null || next.type === 'monthly' || isCancelled(snapshot)) return null;
+  const { segment, champion } = settings;
+  const effects = effectsOf({ snapshot, health, renewal, champion, configuration: settings.churn });
+  const measures: Record<string, { value: number; score: number }> = {};
+  for (const { measure, state, value, score } of health.drivers) {
+    const isRead = state === 'ok' || state === 'stale';
+    if (isRead && value !== null && score !== null && !OWN_MEASURES.has(measure)) measures[measure] = { value, score };
+  }
+  return {
+    accountId: assessment.accountId,
+    on: snapshot.today,
+    knownAt: snapshot.asOf,
+    termId: next.id,
+    decisionOn: next.decisionOn,
+    segment,
+    baseRate: baseRate(settings.churn.perTerm[segment], snapshot.book, settings.churn),
+    health: health.score,
+    delta28d: health.delta28d,
+    effects: effects.map(({ id }) => id).sort(),
+    measures,
+    revenue: assessment.place.revenue,
+    probabilityAtDecision: churn.atDecision,
+    modelVersion: assessment.modelVersion,
+  };
+}
+
+/** How a term went. */
+export interface DecidedTerm {
+  readonly accountId: AccountId;
+  readonly termId: TermId;
+  readonly isLost: boolean;
+}
+
+/** What a model learns from: one term, as it looked `leadDays` before its decision, and how it went. */
+export interface LearningRow {
+  readonly accountId: AccountId;
+  readonly baseRate: number;
+  readonly health: number;
+  readonly effects: readonly EffectId[];
+  readonly isLost: boolean;
+}
+
+/** One row per decided term, from its newest snapshot that is old enough; terms without one are left out. By account and term. */
+export function toLearningRows(
+  features: readonly FeatureSnapshot[],
+  decided: readonly DecidedTerm[],
+  { leadDays }: Pick<LearningConfiguration, 'leadDays'>,
+): readonly LearningRow[] {
+  const newest = new Map<string, FeatureSnapshot>();
+  for (const snapshot of features) {
+    if (snapshot.on > addDays(snapshot.decisionOn, -leadDays)) continue;
+    const key = `${snapshot.accountId} ${snapshot.termId}`;
+    const known = newest.get(key);
+    if (known === undefined || snapshot.on > known.on) newest.set(key, snapshot);
+  }
+  const outcomes = new Map(decided.map((term) => [`${term.accountId} ${term.termId}`, term.isLost]));
+  return [...newest]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, { accountId, baseRate: base, health, effects }]): readonly LearningRow[] => {
+      const isLost = outcomes.get(key);
+      return isLost === undefined ? [] : [{ accountId, baseRate: base, health, effects, isLost }];
+    });
+}

@@ -1,0 +1,102 @@
+import { daysAgo, daysSince, localDay } from '../measures/facts/local-day.ts';
+import { daysBetween } from '../model/calendar-date.ts';
+import { takenSeats } from '../measures/facts/seats.ts';
+import { contactFactsOf, contactsWithRole, lastWith } from '../measures/facts/two-way-contact.ts';
+import { EXECUTIVE_ROLES } from '../measures/r2-executive-contact.ts';
+import { changeInWords, count, dayText, nameText } from '../measures/wording.ts';
+import type { Finding, SignalContext } from './signals.ts';
+
+/** E1 */
+export function seats({ snapshot, seatsHighSinceOn, configuration }: SignalContext): Finding {
+  const taken = takenSeats(snapshot);
+  if (taken === null || seatsHighSinceOn === null) return null;
+  const heldDays = daysBetween(seatsHighSinceOn, snapshot.today);
+  const step = configuration.seats.steps.find(({ from, forDays }) => taken.ratio >= from && heldDays >= forDays);
+  if (step === undefined) return null;
+  return { points: step.points, because: taken.because, evidence: [{ kind: 'account', id: snapshot.account.id }] };
+}
+
+/** E7: an answer to the NPS survey that recommends us. */
+export function promoter({ snapshot, configuration: { promoter: settings } }: SignalContext): Finding {
+  const from = daysAgo(settings.withinDays, snapshot);
+  let newest: { readonly at: string; readonly score: number; readonly id: string } | null = null;
+  for (const answer of snapshot.surveys ?? []) {
+    if (answer.kind !== 'nps' || answer.score < settings.from || answer.at < from || answer.at > snapshot.asOf)
+      continue;
+    if (newest === null || answer.at > newest.at || (answer.at === newest.at && answer.id > newest.id)) newest = answer;
+  }
+  if (newest === null) return null;
+  const on = dayText(localDay(newest.at, snapshot), snapshot.today);
+  return { points: settings.points, because: `Somebody recommends us: ${newest.score} of 10 on ${on}.`, evidence: [] };
+}
+
+/** E7: two-way contact with an executive. */
+export function executiveContact({ snapshot, configuration }: SignalContext): Finding {
+  const settings = configuration.executiveContact;
+  const executives = contactsWithRole(snapshot.contacts ?? [], EXECUTIVE_ROLES);
+  const facts = contactFactsOf(snapshot);
+  const last = lastWith(executives, facts);
+  if (last === null || last.at < daysAgo(settings.withinDays, snapshot)) return null;
+  const met = executives.find(({ id }) => facts.byContact.get(id) === last);
+  const on = dayText(localDay(last.at, snapshot), snapshot.today);
+  return {
+    points: settings.points,
+    because: `Two-way contact with ${nameText(met?.name ?? null, 'the executive sponsor')} on ${on}.`,
+    evidence: [last.ref],
+  };
+}
+
+/** E7: a champion who came in lately; the day the contact was made stands for it. */
+export function newChampion({ snapshot, configuration }: SignalContext): Finding {
+  const settings = configuration.newChampion;
+  const from = daysAgo(settings.withinDays, snapshot);
+  const champion = contactsWithRole(snapshot.contacts ?? [], ['champion']).find(
+    ({ createdAt }) => createdAt !== null && createdAt >= from && createdAt <= snapshot.asOf,
+  );
+  if (champion === undefined || champion.createdAt === null) return null;
+  const days = daysSince(champion.createdAt, snapshot);
+  return {
+    points: settings.points,
+    because: `${nameText(champion.name, 'A contact')} became a champion ${days === 0 ? 'today' : `${count(days, 'day')} ago`}.`,
+    evidence: [{ kind: 'contact', id: champion.id }],
+  };
+}
+
+/** E8: growth of the company, as its account record has stated it over time. Funding and acquisitions are not told. */
+export function headcount({ snapshot, headcounts, configuration: { headcount: settings } }: SignalContext): Finding {
+  const { employees, id } = snapshot.account;
+  const [first] = headcounts;
+  if (employees === null || first === undefined || !hasGrown(first.employees, employees, settings.from)) return null;
+  const since = `since ${dayText(first.on, snapshot.today)}`;
+  return {
+    points: settings.points,
+    because: `The number of employees ${changeInWords(first.employees, employees, since)}.`,
+    evidence: [{ kind: 'account', id }],
+  };
+}
+
+/** By at least the share `by`; 110 against 100 is 10%, though 100 × 1.1 is a little more than 110 in binary. */
+export const hasGrown = (before: number, now: number, by: number): boolean => now >= before * (1 + by) - 1e-9;
+
+/** E10: the customer asked for more, in a ticket of a category that says so. */
+export function request({ snapshot, configuration: { request: settings } }: SignalContext): Finding {
+  const from = daysAgo(settings.withinDays, snapshot);
+  const asked = (snapshot.tickets ?? [])
+    .filter(
+      ({ category, openedAt }) =>
+        category !== null &&
+        openedAt !== null &&
+        openedAt >= from &&
+        openedAt <= snapshot.asOf &&
+        settings.categories.includes(category.trim().toLowerCase()),
+    )
+    .sort((a, b) => ((a.openedAt ?? '') > (b.openedAt ?? '') || (a.openedAt === b.openedAt && a.id < b.id) ? -1 : 1));
+  const [newest] = asked;
+  if (newest === undefined || newest.openedAt === null) return null;
+  const on = dayText(localDay(newest.openedAt, snapshot), snapshot.today);
+  return {
+    points: settings.points,
+    because: `The customer asked for more on ${on} (${nameText(newest.subject, 'a ticket')}).`,
+    evidence: [{ kind: 'ticket', id: newest.id }],
+  };
+}

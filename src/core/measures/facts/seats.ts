@@ -1,0 +1,39 @@
+import type { AccountSnapshot } from '../../model/snapshot.ts';
+import { percentText } from '../wording.ts';
+import { usageOf } from './usage.ts';
+
+export interface SeatUse {
+  readonly used: number;
+  readonly paid: number;
+  /** Above 1 when more are used than paid. */
+  readonly ratio: number;
+  /** Fit to be read to the customer. */
+  readonly because: string;
+}
+
+/** Seats as the account record states them; null when it does not state both, or states what cannot be. */
+export function statedSeats({ account }: Pick<AccountSnapshot, 'account'>): SeatUse | null {
+  const { seatsUsed, seatsPaid } = account;
+  if (seatsUsed === null || seatsPaid === null || seatsPaid <= 0 || seatsUsed < 0) return null;
+  const ratio = seatsUsed / seatsPaid;
+  const because = `${seatsUsed} of ${seatsPaid} paid seats are used (${percentText(ratio)}).`;
+  return { used: seatsUsed, paid: seatsPaid, ratio, because };
+}
+
+/** People who used the product in 28 days, against the paid seats; null without usage or without a number of seats. */
+export function activeSeats(snapshot: Pick<AccountSnapshot, 'account' | 'usage'>): SeatUse | null {
+  const usage = usageOf(snapshot);
+  const { seatsPaid } = snapshot.account;
+  if (usage === null || seatsPaid === null || seatsPaid <= 0) return null;
+  const ratio = usage.users28d / seatsPaid;
+  const because = `${usage.users28d} of ${seatsPaid} paid seats were active in the last 28 days (${percentText(ratio)}).`;
+  return { used: usage.users28d, paid: seatsPaid, ratio, because };
+}
+
+/** The fuller of the two: a seat that is assigned is taken even when its owner was away. Null when neither is known. */
+export function takenSeats(snapshot: Pick<AccountSnapshot, 'account' | 'usage'>): SeatUse | null {
+  const stated = statedSeats(snapshot);
+  const active = activeSeats(snapshot);
+  if (stated === null || active === null) return stated ?? active;
+  return active.ratio > stated.ratio ? active : stated;
+}

@@ -1,0 +1,21 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { Money } from './money.ts';
+import { decimalsOf } from './money.ts';
+
+/** What one unit of each currency is worth in the home currency, and on which day. */
+export interface ExchangeRates {
+  readonly on: CalendarDate | null;
+  /** ISO 4217 code → units of the home currency. The home currency itself need not be named. */
+  readonly perUnit: Readonly<Record<string, number>>;
+}
+
+export const noExchangeRates: ExchangeRates = { on: null, perUnit: {} };
+
+/** The amount in the home currency, rounded to its minor unit; null when the rate is not known. */
+export function toHomeCurrency(amount: Money, home: string, rates: ExchangeRates): Money | null {
+  if (amount.currency === home) return amount;
+  const rate = rates.perUnit[amount.currency];
+  if (rate === undefined || !(rate > 0)) return null;
+  const scale = 10 ** (decimalsOf(home) - decimalsOf(amount.currency));
+  return { minor: Math.round(amount.minor * rate * scale), currency: home };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { assess, segmentOf } from '../../../src/core/assess.ts';
+import { featuresOf } from '../../../src/core/churn/features.ts';
+import { defaultConfiguration as configuration } from '../../../src/core/configuration.ts';
+import { addDays } from '../../../src/core/model/calendar-date.ts';
+import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import { account, dayAgo, healthyCustomer, TODAY } from '../scoring/account-builder.ts';
+import { renewalTask } from '../scoring/signals-builder.ts';
+
+const features = (of: AccountSnapshot) =>
+  featuresOf(of, assess(of, configuration), {
+    segment: segmentOf(of.account, configuration),
+    champion: configuration.health.measures.champion,
+    churn: configuration.churn,
+  });
+
+describe('what is kept of an account for learning', () => {
+  const of = healthyCustomer({ account: account({ renewalOn: addDays(TODAY, 90), overdueDays: 40 }) });
+
+  it('is what was known that day: health, measures, effects and the base rate', () => {
+    expect(features(of)).toMatchObject({
+      accountId: of.account.id,
+      on: TODAY,
+      knownAt: of.asOf,
+      decisionOn: addDays(TODAY, 90),
+      segment: 'mid',
+      baseRate: 0.15,
+      effects: ['overdue'],
+      measures: { C1: { value: 40 }, R4: { score: 100 } },
+      revenue: { minor: 4_800_000, currency: 'EUR' },
+    });
+  });
+
+  it('tells nothing of the outcome: not after a notice, and not what we did ourselves', () => {
+    const noticed = { ...of, account: { ...of.account, cancelledOn: dayAgo(1) } };
+    expect(features(noticed)).toBeNull();
+    const { next } = assess(of, configuration).renewal;
+    const ownTasks = [renewalTask('R1', 10, { termId: next?.id ?? null })];
+    const worked = { ...of, ownTasks };
+    expect(assess(worked, configuration).health.drivers.find(({ measure }) => measure === 'C3')?.state).toBe('ok');
+    expect(features(worked)?.measures).not.toHaveProperty('C3');
+  });
+
+  it('is nothing where no decision is ahead', () => {
+    expect(features(healthyCustomer({ account: account() }))).toBeNull();
+  });
+});
