@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connectors } from '../connectors/index.ts';
-import { Secret, type OAuthApp } from '../connectors/contract/auth.ts';
+import { Secret, type OAuthApp, type Proof, type Tokens } from '../connectors/contract/auth.ts';
 import type { Connector } from '../connectors/contract/connector.ts';
-import type { Config } from './config.ts';
+import { addressOf, type Config } from './config.ts';
 import { defaultConfiguration } from './core/configuration.ts';
 import type { AccountId, InstallationId } from './core/model/ids.ts';
 import { parseOverride, withOverride } from './core/mapping/override.ts';
 import type { ConnectorMapping } from './core/mapping/mapping.ts';
 import { parseConnectorMapping } from './core/mapping/parse.ts';
+import type { PlayConfiguration } from './core/plays/configuration.ts';
+import type { UsageConfiguration } from './core/usage/configuration.ts';
 import { HoldfastError } from './errors.ts';
 import { MAPPING } from './flow/choose-mapping.ts';
 import type { WriteBackChoice } from './flow/line.ts';
-import { connectWithCode, connectWithTokens } from './install/connect.ts';
+import { receiveUsage } from './flow/intake/receive.ts';
+import { connectWithCode, connectWithSigner, connectWithTokens } from './install/connect.ts';
 import { openTokens } from './install/tokens.ts';
 import { openQueue } from './jobs/queue.ts';
 import type { LineRequest, OpenLine, Runner } from './jobs/run.ts';
@@ -20,9 +23,10 @@ import { openDoor } from './limits/door.ts';
 import { openLog, type LogLevel } from './log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Queue } from './ports/queue.ts';
-import type { Installation } from './ports/store.ts';
+import type { Installation, TenantStore } from './ports/store.ts';
 import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
 import type { ApiParts } from './server/routes/api.ts';
+import type { UsageParts } from './server/routes/usage.ts';
 import { openDatabase } from './store/database.ts';
 import { parseKeychain } from './store/sealed.ts';
 import { resealSecrets } from './store/secrets.ts';
@@ -30,13 +34,26 @@ import { openStore } from './store/store.ts';
 
 /** Everything put together. The one place that knows all parts; it decides nothing. */
 export interface App extends Runner {
-  connectWithToken(connector: string, token: Secret, signal: AbortSignal): Promise<Installation>;
-  connectWithCode(connector: string, app: OAuthApp, code: string, signal: AbortSignal): Promise<Installation>;
+  /** `baseUrl` is the root of the API that the token is for, where the configuration does not say. */
+  connectWithToken(connector: string, token: Secret, signal: AbortSignal, baseUrl?: string): Promise<Installation>;
+  connectWithCode(
+    connector: string,
+    app: OAuthApp,
+    code: string,
+    signal: AbortSignal,
+    proof?: Proof,
+  ): Promise<Installation>;
+  /** By the key that the configuration holds. */
+  connectWithSigner(connector: string, signal: AbortSignal): Promise<Installation>;
   previewPlan(installation: Installation): Promise<PlanPreview>;
   /** Where a record is in the CRM's own pages. */
   recordUrl(installation: Installation): (account: AccountId) => string;
+  /** How an installation's usage is read. */
+  usageConfigurationOf(store: TenantStore): Promise<UsageConfiguration>;
+  /** What an installation's plays look at, ask for and may do where the admin chose nothing. */
+  playConfigurationOf(store: TenantStore): Promise<PlayConfiguration>;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
-  serverParts(): ApiParts & Pick<App, 'store' | 'clock' | 'log'>;
+  serverParts(): ApiParts & UsageParts & Pick<App, 'store' | 'clock' | 'log'>;
   /** Seals every secret anew with the newest key, so that older ones can be taken away. Answers how many were. */
   resealSecrets(): Promise<number>;
   close(): Promise<void>;
@@ -84,28 +101,29 @@ export async function openApp(parts: AppParts): Promise<App> {
   const connectParts = (id: string, signal: AbortSignal) => ({
     store,
     connector: connectorOf(id),
-    baseUrl: config.hubspot.apiUrl,
+    baseUrl: addressOf(config, id).baseUrl,
     clock,
     log,
     signal,
   });
+
+  const oauthAppOf = (id: string): OAuthApp | null => {
+    const { app } = addressOf(config, id);
+    return app && { ...app, redirectUri: `${config.publicUrl}/oauth/${id}` };
+  };
 
   const openLine = async (id: InstallationId, request: LineRequest): Promise<OpenLine> => {
     const tenant = store.of(id);
     const installation = await tenant.getInstallation();
     const connector = connectorOf(installation.connector);
     const closing = new AbortController();
-    const app = config.hubspot.app;
     const door = await openDoor({
       baseUrl: installation.baseUrl,
       limits: connector.limits,
       tokens: openTokens({
         store: tenant,
         oauth: connector.oauth,
-        app:
-          app === null
-            ? null
-            : { ...app, redirectUri: `${config.publicUrl}/oauth/${connector.id}`, webUrl: config.hubspot.appUrl },
+        app: oauthAppOf(connector.id),
         baseUrl: installation.baseUrl,
         title: connector.title,
         clock,
@@ -114,6 +132,7 @@ export async function openApp(parts: AppParts): Promise<App> {
       }),
       calls: tenant.calls,
       timeZone: installation.facts.timeZone,
+      isRolling: connector.dailyCalls === 'of-24-hours',
       clock,
       log: log.with({ installation: id }),
       signal: closing.signal,
@@ -172,21 +191,39 @@ export async function openApp(parts: AppParts): Promise<App> {
     return connector.words.recordUrl(installation.facts, object, account);
   };
 
+  const usageConfigurationOf = (): Promise<UsageConfiguration> => Promise.resolve(defaultConfiguration.usage);
+
+  const playConfigurationOf = (): Promise<PlayConfiguration> => Promise.resolve(defaultConfiguration.plays);
+
   return {
     store,
     clock,
     log,
+    usageConfigurationOf,
+    playConfigurationOf,
     openLine,
-    connectWithToken: (id, token, signal) =>
-      connectWithTokens(connectParts(id, signal), { accessToken: token, refreshToken: null, expiresInS: null }),
-    connectWithCode: (id, app, code, signal) => connectWithCode(connectParts(id, signal), app, code),
+    connectWithToken: (id, token, signal, baseUrl) =>
+      connectWithTokens(connectParts(id, signal), toStaticTokens(token, baseUrl)),
+    connectWithCode: (id, app, code, signal, proof) => connectWithCode(connectParts(id, signal), app, code, proof),
+    connectWithSigner: (id, signal) => connectWithSigner(connectParts(id, signal), oauthAppOf(id)),
     previewPlan: preview,
     recordUrl,
     openQueue: ({ supervises }) => openQueue({ database, log, supervises }),
-    serverParts: () => ({ store, clock, log, recordUrl, previewPlan: preview }),
+    serverParts: () => ({
+      store,
+      clock,
+      log,
+      recordUrl,
+      previewPlan: preview,
+      receiveUsage: (request) => receiveUsage({ store, clock, configurationOf: usageConfigurationOf }, request),
+    }),
     resealSecrets: () => resealSecrets(database, keychain),
     close: () => store.close(),
   };
+}
+
+function toStaticTokens(token: Secret, baseUrl: string | undefined): Tokens {
+  return { accessToken: token, refreshToken: null, expiresInS: null, baseUrl };
 }
 
 /** A connector's mapping files by name, without their ending. */

@@ -11,7 +11,8 @@ const FLOORS: readonly Floor[] = [
   { place: 'connectors/contract', may: [] },
   { place: 'connectors/kit', may: ['connectors/contract'] },
   { place: 'connectors/hubspot', may: ['connectors/kit', 'connectors/contract'] },
-  { place: 'connectors/index.ts', may: ['connectors/hubspot', 'connectors/contract'] },
+  { place: 'connectors/salesforce', may: ['connectors/kit', 'connectors/contract'] },
+  { place: 'connectors/index.ts', may: ['connectors/hubspot', 'connectors/salesforce', 'connectors/contract'] },
   { place: 'src/errors.ts', may: [] },
   {
     place: 'src/core',

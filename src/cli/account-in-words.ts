@@ -1,6 +1,7 @@
 import { formatMoney } from '../core/model/money.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
 import type { AccountLine } from '../queries/book.ts';
+import { stateInWords } from './plays-in-words.ts';
 import { clip, table } from './terminal.ts';
 
 /** A list of accounts: one line each. */
@@ -53,6 +54,20 @@ export function accountInWords(detail: AccountDetail): string {
     `Expansion: ${expansion.band}, ${expansion.score.toFixed(0)} points${expansion.blocker === null ? '' : `; blocked: ${expansion.blocker}`}`,
     ...expansion.signals.map((signal) => `  +${signal.points} ${signal.because}`),
   ];
+  if (detail.firings.length > 0) {
+    lines.push(
+      '',
+      table(
+        ['fired', 'play', 'state', 'why'],
+        detail.firings.map((one) => [
+          one.openedOn ?? '–',
+          one.play,
+          stateInWords(one),
+          one.closedBecause ?? one.because,
+        ]),
+      ),
+    );
+  }
   if (detail.tasks.length > 0) {
     lines.push(
       '',

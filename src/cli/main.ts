@@ -4,13 +4,17 @@ import { approveCommand } from './commands/approve.ts';
 import { connectCommand } from './commands/connect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { importCommand } from './commands/import.ts';
+import { inboxCommand } from './commands/inbox.ts';
 import { installationsCommand } from './commands/installations.ts';
 import { mappingCommand } from './commands/mapping.ts';
 import { planCommand } from './commands/plan.ts';
+import { playsCommand } from './commands/plays.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
 import { syncCommand } from './commands/sync.ts';
 import { undoCommand } from './commands/undo.ts';
+import { usageKeyCommand } from './commands/usage-key.ts';
 
 const program = new Command('holdfast')
   .description('Customer success inside the CRM you already use.')
@@ -40,8 +44,12 @@ for (const add of [
   planCommand,
   approveCommand,
   scoreCommand,
+  playsCommand,
   undoCommand,
   mappingCommand,
+  usageKeyCommand,
+  importCommand,
+  inboxCommand,
   doctorCommand,
 ]) {
   program.addCommand(add());

@@ -5,8 +5,10 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import type { Problem, StoredAssessment } from '../ports/store.ts';
+import { openFollowed } from './intake/follow-accounts.ts';
 import { keepBookFacts, mediansOf, openBook, openCases, type Book, type StoredBookFacts } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
+import { settleStandings } from './settle-standings.ts';
 
 /** Accounts whose records are held in memory at once. */
 const BATCH = 200;
@@ -40,6 +42,7 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
       book,
       touched.map(({ accountId }) => accountId),
       pass,
+      openFollowed,
     );
     await line.store.records.untouch(touched);
   }
@@ -48,7 +51,7 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
     mustGoOn(line);
     const due: readonly AccountId[] = await line.store.assessments.due(today, after, BATCH);
     if (due.length === 0) break;
-    await assessBatch(line, book, due, pass);
+    await assessBatch(line, book, due, pass, openCases);
     after = due.at(-1) ?? null;
   }
   await line.store.problems.report(pass.problems(), book.asOf);
@@ -57,13 +60,20 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
   if (pass.accounts.length > 0 && pass.accounts.length >= known * WHOLE_BOOK) {
     await keepBookFacts(line, pass.bookFacts(today, mediansOf(await line.store.assessments.summary())));
   }
+  if (alsoDue) await settleStandings(line, book.asOf);
   return { accounts: pass.accounts, scored: pass.scored };
 }
 
-async function assessBatch(line: DefinedLine, book: Book, accounts: readonly AccountId[], pass: Pass): Promise<void> {
+async function assessBatch(
+  line: DefinedLine,
+  book: Book,
+  accounts: readonly AccountId[],
+  pass: Pass,
+  open: typeof openCases,
+): Promise<void> {
   const assessed: StoredAssessment[] = [];
   const dropped: AccountId[] = [];
-  for (const { accountId, snapshot, stored, problems } of await openCases(line, book, accounts)) {
+  for (const { accountId, snapshot, stored, problems } of await open(line, book, accounts)) {
     pass.noteProblems(problems);
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
       if (stored !== null) dropped.push(accountId);

@@ -35,6 +35,8 @@ export function toCreating({ wish }: OpenTask, at: Instant): LedgerTask {
     termId: wish.termId,
     play: wish.play,
     step: wish.step,
+    ...(wish.occurrence !== undefined && { occurrence: wish.occurrence }),
+    priority: wish.priority,
     state: 'creating',
     crmId: null,
     dueOn: wish.dueOn,
@@ -62,7 +64,13 @@ export function toWritten(
     case 'open-task':
       return { ...seen, state: 'open' };
     case 'move-task':
-      return { ...seen, dueOn: step.wish.dueOn, ownerId: step.wish.ownerId, subject: step.wish.subject };
+      return {
+        ...seen,
+        dueOn: step.wish.dueOn,
+        ownerId: step.wish.ownerId,
+        subject: step.wish.subject,
+        priority: step.wish.priority,
+      };
     case 'close-task':
       return { ...seen, state: 'closed', closedBecause: step.because };
     default:

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { ChurnModel } from '../core/churn/model.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Account, Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
-import type { AccountSnapshot, BookFacts, SourceFreshness, SourceName } from '../core/model/snapshot.ts';
+import type { AccountSnapshot, BookFacts, OwnTask, SourceFreshness, SourceName } from '../core/model/snapshot.ts';
 import type { EntityName, EntityRecords } from '../core/mapping/entities.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
+import type { LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
-import type { AssessmentSummary, StoredAssessment, StoredRecord } from '../ports/store.ts';
+import type { AccountSignals, AssessmentSummary, StoredAssessment, StoredRecord } from '../ports/store.ts';
 import type { DefinedLine } from './line.ts';
 
 /** A median is believed from this many scored accounts on. Source: model, "65 until 30 accounts". */
@@ -15,11 +17,16 @@ const BOOK_AT_LEAST = 30;
 /** The setting that holds what the whole book said when it was last walked. */
 const BOOK_FACTS = 'book-facts';
 
+/** The setting that holds what was learned from the customer's own terms. */
+const CHURN_MODEL = 'churn-model';
+
 /** What is the same for every account of a run. */
 export interface Book {
   readonly sources: Readonly<Partial<Record<SourceName, SourceFreshness>>>;
   /** Of an earlier day, so that the same records score the same all day long; null on the first. */
   readonly facts: StoredBookFacts | null;
+  /** Null while there is too little to learn from. */
+  readonly churnModel: ChurnModel | null;
   readonly asOf: Instant;
 }
 
@@ -46,6 +53,8 @@ export interface Case {
   readonly snapshot: AccountSnapshot | null;
   /** Why there is no snapshot, for tasks that have to be closed. */
   readonly goneBecause: string | null;
+  /** The record that took this one over. */
+  readonly mergedInto: string | null;
   readonly stored: StoredAssessment | null;
   readonly problems: readonly MappingProblem[];
 }
@@ -64,10 +73,13 @@ export async function openBook(line: DefinedLine): Promise<Book> {
       sources[source] = { readAt: readTo, error: null };
     }
   }
+  for (const [source, readAt] of await line.store.signals.sources()) sources[source] = { readAt, error: null };
   const asOf = line.clock.now();
   const today = dayOf(asOf, line.installation.facts.timeZone);
   const kept = parseBookFacts(await line.store.settings.get(BOOK_FACTS));
-  return { sources, facts: kept.findLast(({ on }) => on < today) ?? null, asOf };
+  const model = churnModel.safeParse(await line.store.settings.get(CHURN_MODEL));
+  const facts = kept.findLast(({ on }) => on < today) ?? null;
+  return { sources, facts, churnModel: model.success ? model.data : null, asOf };
 }
 
 /** Keeps what a walk over the whole book found, for the days to come. */
@@ -92,23 +104,37 @@ export async function openCases(
 ): Promise<readonly Case[]> {
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
-  const [own, related, stored] = await Promise.all([
+  const today = dayOf(book.asOf, line.installation.facts.timeZone);
+  const [own, related, stored, tasks, signals] = await Promise.all([
     store.records.byIds(mapping.accountObject, accounts),
     store.records.byAccounts([...new Set(objects)], accounts),
     store.assessments.get(accounts),
+    store.ledger.byAccounts(accounts),
+    store.signals.byAccounts(accounts, today),
   ]);
+  const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
   const records = new Map(own.map((record) => [record.raw.id, record]));
   return accounts.map((accountId): Case => {
     const record = records.get(accountId);
     const before = stored.get(accountId) ?? null;
     const goneBecause = whyGone(record);
     if (record === undefined || goneBecause !== null) {
-      return { accountId, snapshot: null, goneBecause, stored: before, problems: [] };
+      const mergedInto = record?.mergedInto ?? null;
+      return { accountId, snapshot: null, goneBecause, mergedInto, stored: before, problems: [] };
     }
     const problems: MappingProblem[] = [];
     const account = toMapped(line, 'account', record, problems);
-    const snapshot = toSnapshot(line, book, account, related.get(accountId) ?? new Map(), before, problems);
-    return { accountId, snapshot, goneBecause: null, stored: before, problems };
+    const snapshot = toSnapshot(
+      line,
+      book,
+      account,
+      related.get(accountId) ?? new Map(),
+      (ownTasks.get(accountId) ?? []).map(toOwnTask),
+      signals.get(accountId) ?? NO_SIGNALS,
+      before,
+      problems,
+    );
+    return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems };
   });
 }
 
@@ -137,6 +163,8 @@ function toSnapshot(
   book: Book,
   account: Account,
   related: ReadonlyMap<string, readonly StoredRecord[]>,
+  ownTasks: readonly OwnTask[],
+  { usage, surveys, invoices, milestones }: AccountSignals,
   before: StoredAssessment | null,
   problems: MappingProblem[],
 ): AccountSnapshot {
@@ -159,6 +187,11 @@ function toSnapshot(
     contracts,
     tickets,
     activities,
+    usage,
+    surveys,
+    invoices,
+    milestones,
+    ownTasks,
     asOf: book.asOf,
     today: dayOf(book.asOf, timeZone),
     timeZone,
@@ -166,7 +199,15 @@ function toSnapshot(
     sources: book.sources,
     history: before?.assessment.history ?? null,
     book: factsFor(book, account.segment ?? ''),
+    standing: before?.assessment.standing ?? null,
   };
+}
+
+const NO_SIGNALS: AccountSignals = { usage: null, surveys: null, invoices: null, milestones: null };
+
+/** Only what may decide: a snapshot is kept as the record of a judgement. */
+function toOwnTask({ play, step, termId, dueOn, state, createdAt, updatedAt }: LedgerTask): OwnTask {
+  return { play, step, termId, dueOn, state, createdAt, updatedAt };
 }
 
 function toMapped<Entity extends EntityName>(
@@ -180,7 +221,7 @@ function toMapped<Entity extends EntityName>(
   return mapped.record;
 }
 
-function factsFor({ facts }: Book, segment: string): BookFacts {
+function factsFor({ facts, churnModel: model }: Book, segment: string): BookFacts {
   const own = facts?.segments[segment];
   return {
     medianHealth: own?.medianHealth ?? null,
@@ -188,6 +229,7 @@ function factsFor({ facts }: Book, segment: string): BookFacts {
     accounts: facts?.accounts ?? 0,
     closedTerms: own?.closedTerms ?? 0,
     churnedTerms: own?.churnedTerms ?? 0,
+    churnModel: model,
   };
 }
 
@@ -208,3 +250,16 @@ const storedBookFacts = z.array(
     ),
   }),
 );
+
+const churnModel: z.ZodType<ChurnModel> = z.object({
+  trainedOn: z.string().transform(calendarDate),
+  terms: z.number(),
+  churns: z.number(),
+  features: z.array(z.enum(['health', 'sharp_decline', 'champion_departed', 'overdue', 'first_renewal'])),
+  coefficients: z.array(z.number()),
+  covariance: z.array(z.array(z.number())),
+  calibration: z.object({ slope: z.number(), shift: z.number() }),
+  quality: z.object({ brier: z.number(), skill: z.number(), auc: z.number() }),
+  isSuspicious: z.boolean(),
+  status: z.enum(['calibrating', 'validated', 'degraded']),
+});

@@ -1,16 +1,25 @@
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
-import { isCustomer } from '../core/assess.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import { toCrmFields, writeRules, type RecordToWrite } from '../core/mapping/outbound.ts';
 import { toTaskWords } from '../core/mapping/task-words.ts';
 import { diffRecord } from '../core/plan/diff.ts';
-import { planTasks, type AccountTasks, type ShownTask, type TaskPlan, type TaskWords } from '../core/plan/tasks.ts';
+import {
+  planTasks,
+  withHumanActs,
+  type AccountTasks,
+  type ShownTask,
+  type TaskPlan,
+  type TaskPlanInput,
+  type TaskWords,
+} from '../core/plan/tasks.ts';
 import type { LedgerTask, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
-import { wishesOf } from '../core/plays/index.ts';
+import { dayNumber, DIGEST, digestsOf } from '../core/plays/digest.ts';
+import { runName, type PlayRun } from '../core/plays/play-run.ts';
 import type { Problem, StoredAssessment, StoredRecord } from '../ports/store.ts';
 import { openBook, openCases, readOwners } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
+import { closeGoneRuns, GONE, openPlays, playCases, type OpenPlays } from './plays.ts';
 
 /** Accounts whose records are held in memory at once. */
 const BATCH = 200;
@@ -20,9 +29,6 @@ const BATCH = 200;
  * a day, so that the next day's run does it although it begins some minutes earlier.
  */
 export const PARKED_MS = 20 * 3_600_000;
-
-/** Changes of one object are handed on in such portions: what one call of either CRM takes, or a multiple of it. */
-const PORTION = 100;
 
 export interface PlanScope {
   /** Null for the whole book. */
@@ -58,56 +64,118 @@ export function toProvisionStep(spec: FieldSpec): ProvisionField {
   };
 }
 
-/** What to open, move and close, over all accounts at once, because owners' load is counted over all of them. */
-export async function planAllTasks(line: DefinedLine, scope: PlanScope): Promise<TaskPlan> {
+export interface PlannedTasks extends TaskPlan {
+  /** Tasks of plays that only suggest; never written. */
+  readonly suggestions: readonly TaskWish[];
+  /** Firings of plays that changed, to be stored before anything is written. */
+  readonly playRuns: readonly PlayRun[];
+  /** Recurring revenue of each account, in minor units of the home currency; of accounts kept in it alone. */
+  readonly revenues: readonly number[];
+}
+
+/**
+ * What to open, move and close, over all accounts at once, because owners' load is counted over all of them.
+ * `mayAct` is false while writing is not approved: plays are watched then, and none acts.
+ */
+export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct = true): Promise<PlannedTasks> {
   const { timeZone } = line.installation.facts;
   const now = line.clock.now();
   const today = dayOf(now, timeZone);
   const book = await openBook(line);
   const owners = await readOwners(line);
+  const plays = await openPlays(line, today, owners, mayAct);
+  const words = await taskWords(line, scope);
   const accounts: AccountTasks[] = [];
   const ledger: LedgerTask[] = [];
+  const shown = new Map<string, ShownTask>();
   const seen = new Set<AccountId>();
+  const suggestions: TaskWish[] = [];
+  const playRuns: PlayRun[] = [];
+  const revenues: number[] = [];
   for await (const ids of batches(line, scope)) {
-    const entries = await line.store.ledger.byAccounts(ids);
-    const withEntries = new Set(entries.map((entry) => entry.accountId));
+    // Lists of what waits belong to owners, not to the account that they hang on.
+    const entries = (await line.store.ledger.byAccounts(ids)).filter(({ play }) => play !== DIGEST);
     ledger.push(...entries);
-    for (const one of await openCases(line, book, ids)) {
-      seen.add(one.accountId);
-      const { snapshot, stored } = one;
-      const isOurs = snapshot !== null && stored !== null && isCustomer(snapshot.account, snapshot.deals);
-      const wishes = isOurs
-        ? wishesOf(stored.assessment, snapshot, {
-            tenant: line.installation.id,
-            owners,
-            fallbackOwnerId: line.writeBack.fallbackOwnerId,
-            configuration: line.configuration,
-          })
-        : [];
-      if (wishes.length === 0 && !withEntries.has(one.accountId)) continue;
-      accounts.push({
-        accountId: one.accountId,
-        wishes,
-        terms: isOurs ? stored.assessment.renewal.terms : [],
-        endedBecause: isOurs ? null : (one.goneBecause ?? 'The company is no longer a customer.'),
-      });
+    for (const [id, task] of await shownTasks(line, entries)) shown.set(id, task);
+    const cases = await openCases(line, book, ids);
+    for (const { accountId, stored } of cases) {
+      seen.add(accountId);
+      const revenue = stored?.assessment.place.revenue ?? null;
+      if (revenue?.currency === line.installation.facts.currency) revenues.push(revenue.minor);
     }
+    const acted = entries.map((entry) => withHumanActs(entry, { shown, words, now }));
+    const played = await playCases(line, plays, cases, acted);
+    accounts.push(...played.accounts);
+    suggestions.push(...played.suggestions);
+    playRuns.push(...played.changedRuns);
   }
-  if (scope.accounts === null) await addGoneAccounts(line, seen, accounts, ledger);
-  return planTasks({
-    accounts,
-    ledger,
-    shown: await shownTasks(line, ledger),
+  const isWhole = scope.accounts === null;
+  if (isWhole) {
+    const gone = await addGoneAccounts(line, seen, accounts);
+    ledger.push(...gone);
+    for (const [id, task] of await shownTasks(line, gone)) shown.set(id, task);
+    playRuns.push(...(await closeGoneRuns(line, today, seen)));
+  }
+  const input: Omit<TaskPlanInput, 'accounts' | 'ledger' | 'shown'> = {
     today,
     now,
     load: await line.store.ledger.load(today, timeZone),
     limits: line.configuration.renewals.load,
     movedDays: line.configuration.renewals.movedDays,
-    words: await taskWords(line, scope),
+    words,
+  };
+  const plan = planTasks({ ...input, accounts, ledger, shown });
+  // Part of the book knows only part of what waits.
+  const digests = isWhole ? await planDigests(line, plays, plan.heldBack, input) : null;
+  return {
+    steps: [...plan.steps, ...(digests?.steps ?? [])],
+    heldBack: plan.heldBack,
+    ledger: [...plan.ledger, ...(digests?.ledger ?? [])],
+    suggestions,
+    playRuns,
+    revenues,
+  };
+}
+
+/** Each owner's list of what waits: one a day, in the place of an older one that nobody has touched. */
+async function planDigests(
+  line: DefinedLine,
+  { book, today }: OpenPlays,
+  heldBack: readonly TaskWish[],
+  input: Omit<TaskPlanInput, 'accounts' | 'ledger' | 'shown'>,
+): Promise<TaskPlan> {
+  const { timeZone } = line.installation.facts;
+  const wishes = digestsOf({ heldBack, today, timeZone, context: book });
+  const known = await line.store.ledger.get(wishes.map(({ key }) => key));
+  const made = new Set(known.filter(({ state }) => state !== 'undone').map(({ key }) => key));
+  const open = await line.store.ledger.openOf(DIGEST);
+  const older = open.filter(({ occurrence }) => occurrence !== undefined && occurrence < dayNumber(today));
+  const accounts = [
+    ...wishes.filter(({ key }) => !made.has(key)).map((wish) => ({ accountId: wish.accountId, wish, entry: null })),
+    ...older.map((entry) => ({ accountId: entry.accountId, wish: null, entry })),
+  ];
+  return planTasks({
+    ...input,
+    accounts: [...Map.groupBy(accounts, ({ accountId }) => accountId)].map(([accountId, parts]) => ({
+      accountId,
+      wishes: parts.flatMap(({ wish }) => wish ?? []),
+      terms: [],
+      endedBecause: null,
+      endedRuns: new Map(
+        parts.flatMap(({ entry }) => {
+          const occurrence = entry?.occurrence;
+          return occurrence === undefined
+            ? []
+            : [[runName({ play: DIGEST, occurrence }), 'A newer list took its place.']];
+        }),
+      ),
+    })),
+    ledger: older,
+    shown: await shownTasks(line, older),
   });
 }
 
-/** Values to write, in portions of one object; memory does not grow with the book. */
+/** Values to write, in portions of one object as large as the CRM likes them; memory does not grow with the book. */
 export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGenerator<readonly SetFields[]> {
   const described = await describedFields(line);
   const parkedRecords = await parked(line, 'write', ({ object, crmId }) => `${object}/${crmId}`);
@@ -140,7 +208,7 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
       const portion = waiting.get(step.object) ?? [];
       waiting.set(step.object, portion);
       portion.push(step);
-      if (portion.length === PORTION) yield portion.splice(0);
+      if (portion.length === line.connector.writesAtOnce) yield portion.splice(0);
     }
   }
   for (const portion of waiting.values()) if (portion.length > 0) yield portion;
@@ -164,19 +232,19 @@ async function* batches(line: DefinedLine, scope: PlanScope): AsyncGenerator<rea
   }
 }
 
-/** Open tasks of companies that are no longer in the book. */
+/** Adds companies that are no longer in the book and have open tasks; answers those. */
 async function addGoneAccounts(
   line: DefinedLine,
   seen: ReadonlySet<AccountId>,
   accounts: AccountTasks[],
-  ledger: LedgerTask[],
-): Promise<void> {
+): Promise<readonly LedgerTask[]> {
+  const ledger: LedgerTask[] = [];
   let after: LedgerTask['key'] | null = null;
   const added = new Set<AccountId>();
   for (;;) {
     const page: readonly LedgerTask[] = await line.store.ledger.byState(['open'], after, 500);
     for (const entry of page) {
-      if (seen.has(entry.accountId)) continue;
+      if (seen.has(entry.accountId) || entry.play === DIGEST) continue;
       ledger.push(entry);
       if (added.has(entry.accountId)) continue;
       added.add(entry.accountId);
@@ -184,10 +252,10 @@ async function addGoneAccounts(
         accountId: entry.accountId,
         wishes: [],
         terms: [],
-        endedBecause: 'The company does not exist any more.',
+        endedBecause: GONE,
       });
     }
-    if (page.length < 500) return;
+    if (page.length < 500) return ledger;
     after = page.at(-1)?.key ?? null;
   }
 }
@@ -256,13 +324,15 @@ export async function taskWords(line: DefinedLine, scope: Pick<PlanScope, 'refus
   });
 }
 
-/** By object; objects that may not be read or are not known yet are absent. */
+/** Fields that may be written, by object; objects that may not be read or are not known yet are absent. */
 async function describedFields(line: DefinedLine): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const described = new Map<string, ReadonlySet<string>>();
   for (const object of line.mapping.objectsToDescribe) {
     const definition = await line.store.definitions.get(object);
     if (definition !== null && definition.fields !== null) {
-      described.set(object, new Set(definition.fields.map(({ name }) => name)));
+      // A field of ours that may be read and not written is as good as missing: the admin is told, and the rest is written.
+      const writable = definition.fields.filter(({ readOnly }) => !readOnly);
+      described.set(object, new Set(writable.map(({ name }) => name)));
     }
   }
   return described;
@@ -282,6 +352,7 @@ async function parked(
 export async function planEverything(line: DefinedLine): Promise<{
   readonly steps: readonly Step[];
   readonly heldBack: readonly TaskWish[];
+  readonly suggestions: readonly TaskWish[];
 }> {
   const scope: PlanScope = { accounts: null, refusedFields: await parkedFields(line) };
   const missing = (await planFields(line)).filter((spec) => !scope.refusedFields.has(`${spec.object}.${spec.name}`));
@@ -289,5 +360,5 @@ export async function planEverything(line: DefinedLine): Promise<{
   const tasks = await planAllTasks(line, scope);
   steps.push(...tasks.steps);
   for await (const portion of planValues(line, scope)) steps.push(...portion);
-  return { steps, heldBack: tasks.heldBack };
+  return { steps, heldBack: tasks.heldBack, suggestions: tasks.suggestions };
 }

@@ -18,7 +18,10 @@ export async function sweep(line: DefinedLine): Promise<readonly Pulled[]> {
     results.push(pulled);
     await sweepDeleted(line, object, pulled);
     await sweepRestored(line, object, pulled);
-    for (const to of object.links) await sweepLinks(line, object, to, pulled);
+    for (const to of object.links) {
+      if (line.session.linksAreFields?.(object.object, to) === true) continue;
+      await sweepLinks(line, object, to, pulled);
+    }
   }
   return results;
 }

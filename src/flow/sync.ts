@@ -1,9 +1,12 @@
 import type { RunKind } from '../ports/store.ts';
+import { dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import { assessTouched } from './assess.ts';
+import { forgetOldSignals } from './intake/forget-old-signals.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
-import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues } from './plan.ts';
+import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues, type PlannedTasks } from './plan.ts';
+import { keepPlayFacts } from './plays.ts';
 import { pull, type Pulled } from './pull.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
@@ -37,6 +40,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const line = await defineLine(opened);
   const pulled = await pull(line, kind);
   const swept = kind === 'daily' ? await sweep(line) : [];
+  if (kind === 'daily') await forgetOldSignals(line);
   await recoverTasks(line);
 
   const before = await line.store.checkpoints.get(WRITE);
@@ -48,7 +52,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const isWhole = kind !== 'incremental' || before?.['isComplete'] !== true;
   const outcome =
     approvedAt === null
-      ? { written: nothingWritten(), heldBack: 0 }
+      ? await onlyWatch(line, kind === 'incremental' ? assessed.accounts : null)
       : await planAndWrite(line, isWhole ? null : assessed.accounts);
   if (approvedAt !== null) await line.store.checkpoints.put(WRITE, { isComplete: true });
   const calls = line.calls();
@@ -66,6 +70,23 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   };
 }
 
+/** Before the first approval nothing is written, and plays are watched: what they would do is in the plan. */
+async function onlyWatch(
+  line: DefinedLine,
+  accounts: readonly AccountId[] | null,
+): Promise<{ readonly written: Written; readonly heldBack: number }> {
+  const scope = { accounts, refusedFields: await parkedFields(line) };
+  await storePlayed(line, await planAllTasks(line, scope, false), accounts === null);
+  return { written: nothingWritten(), heldBack: 0 };
+}
+
+/** Stored before any task is written: a task that was made always has the firing that it belongs to. */
+async function storePlayed(line: DefinedLine, tasks: PlannedTasks, isWhole: boolean): Promise<void> {
+  await line.store.plays.put(tasks.playRuns);
+  const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
+  if (isWhole) await keepPlayFacts(line, today, tasks.revenues);
+}
+
 /** Tasks before values: when a day's calls run out, what is cut off matters least. */
 async function planAndWrite(
   line: DefinedLine,
@@ -76,6 +97,7 @@ async function planAndWrite(
   const missing = (await planFields(line)).filter(({ object, name }) => !parked.has(`${object}.${name}`));
   const scope = { accounts, refusedFields: parked.union(await provision(line, missing)) };
   const tasks = await planAllTasks(line, scope);
+  await storePlayed(line, tasks, accounts === null);
   await line.store.ledger.put(tasks.ledger);
   await writeTasks(line, tasks.steps, written);
   for await (const portion of planValues(line, scope)) await writeValues(line, portion, written);

@@ -5,7 +5,7 @@ import type { HoldfastKey } from '../core/model/ids.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { shownTasks, taskWords } from './plan.ts';
 
-const BATCH = 100;
+const BATCH = 200;
 const PAGE = 500;
 
 /** What taking Holdfast away again means for one customer. */

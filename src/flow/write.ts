@@ -8,8 +8,8 @@ import { addDefined } from './definitions.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { toIncoming } from './pull.ts';
 
-/** How many changes are handed to the CRM at once; the connector cuts them to what the CRM takes. */
-const BATCH = 100;
+/** How many tasks are handed to the CRM at once: two calls of one CRM, one of the other. */
+const BATCH = 200;
 
 export interface Written {
   /** Values that reached the CRM. */

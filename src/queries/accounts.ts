@@ -4,6 +4,7 @@ import { HoldfastError } from '../errors.ts';
 import type { StoredAssessment, TenantStore } from '../ports/store.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import { toAccountLine, type AccountLine } from './book.ts';
+import { toFiring, type Firing } from './plays.ts';
 
 const PAGE = 500;
 
@@ -14,6 +15,8 @@ export interface AccountDetail {
   readonly url: string;
   readonly assessment: Assessment;
   readonly tasks: readonly Pick<LedgerTask, 'subject' | 'dueOn' | 'state' | 'ownerId' | 'crmId'>[];
+  /** Firings of plays that opened, the newest first. */
+  readonly firings: readonly Firing[];
 }
 
 /** The accounts that need attention most: the lowest scores first, those without a score last. */
@@ -40,6 +43,7 @@ export async function getAccount(
   const stored = exact ?? (await findByName(store, named));
   const { assessment, name } = stored;
   const tasks = await store.ledger.byAccounts([assessment.accountId]);
+  const runs = await store.plays.byAccounts([assessment.accountId]);
   return {
     account: assessment.accountId,
     name,
@@ -48,6 +52,10 @@ export async function getAccount(
     tasks: [...tasks]
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
       .map(({ subject, dueOn, state, ownerId, crmId }) => ({ subject, dueOn, state, ownerId, crmId })),
+    firings: runs
+      .filter(({ openedOn }) => openedOn !== null)
+      .sort((a, b) => ((a.openedOn ?? '') < (b.openedOn ?? '') ? 1 : -1))
+      .map(toFiring),
   };
 }
 

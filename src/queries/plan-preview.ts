@@ -26,6 +26,14 @@ export interface PlanPreview {
   readonly tally: Plan['tally'];
   /** Tasks that wait because their owners have enough on their list. */
   readonly heldBack: readonly { readonly subject: string; readonly owner: string | null; readonly dueOn: string }[];
+  /** Tasks that plays in the mode 'suggest' would open. They are not part of the plan, and not of its mark. */
+  readonly suggestions: readonly {
+    readonly play: string;
+    readonly account: AccountId;
+    readonly subject: string;
+    readonly owner: string | null;
+    readonly dueOn: string;
+  }[];
   readonly awaitsApproval: boolean;
   /** The plan as lines for people. `first` is how many steps of each kind are shown. */
   describe(first: number): readonly string[];
@@ -34,7 +42,7 @@ export interface PlanPreview {
 /** Plans the whole book from what is stored. Calls nothing and writes nothing. */
 export async function previewPlan(opened: Line): Promise<PlanPreview> {
   const line = await defineLine(opened);
-  const { steps, heldBack } = await planEverything(line);
+  const { steps, heldBack, suggestions } = await planEverything(line);
   const urgentFields = new Set(
     line.connectorMapping.writeBack.account.filter(({ value }) => value === 'health.band').map(({ name }) => name),
   );
@@ -43,7 +51,7 @@ export async function previewPlan(opened: Line): Promise<PlanPreview> {
       .filter(({ writeWhen }) => writeWhen === 'stamp')
       .map(({ name }) => name),
   );
-  const plan = toPlan({ steps, heldBack, urgentFields });
+  const plan = toPlan({ steps, heldBack, suggestions, urgentFields });
   const toMake = new Set(plan.steps.flatMap((step) => (step.kind === 'provision-field' ? [step.key] : [])));
   const specs = (await planFields(line)).filter(({ object, name }) => toMake.has(`${object}.${name}`));
   const names = await namesOf(line, plan.steps);
@@ -64,6 +72,13 @@ export async function previewPlan(opened: Line): Promise<PlanPreview> {
     digest: digestOf(plan.steps, stamps),
     tally: plan.tally,
     heldBack: heldBack.map(({ subject, ownerId, dueOn }) => ({ subject, owner: ownerId, dueOn })),
+    suggestions: suggestions.map(({ play, accountId, subject, ownerId, dueOn }) => ({
+      play,
+      account: accountId,
+      subject,
+      owner: ownerId,
+      dueOn,
+    })),
     awaitsApproval: installation.approvedAt === null,
     describe: (first) =>
       describePlan(plan, {

@@ -170,7 +170,11 @@ function openReservoir(baseUrl: string): Access {
     error instanceof ConnectorError && error.code === 'rate-limited' ? (error.retryAfterMs ?? 1_000) : null,
   );
   const turn = { token: new Secret(BENCH_TOKEN), signal: new AbortController().signal, report: () => undefined };
-  return { baseUrl, call: (_, attempt) => queue.schedule(() => attempt(turn)) };
+  return {
+    baseUrl,
+    call: (_, attempt) => queue.schedule(() => attempt(turn)),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
 }
 
 /** Seconds that the updates take in a window of which nothing is used yet. */

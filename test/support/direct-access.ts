@@ -21,6 +21,7 @@ export function openDirectAccess(
     baseUrl,
     calls,
     usage,
+    pause: async () => undefined,
     call: (request, attempt) => {
       calls.push(request);
       return attempt({ token, signal, report: (reported) => usage.push(reported) });

@@ -73,6 +73,7 @@ export async function openLineOffice(): Promise<LineOffice> {
     port: 0,
     logLevel: null,
     hubspot,
+    salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
   };
   const app = await openApp({
     config,

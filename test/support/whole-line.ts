@@ -64,6 +64,7 @@ export async function openWholeLine(databaseUrl: string): Promise<WholeLine> {
       port: 0,
       logLevel: null,
       hubspot: { apiUrl: sandbox.url, appUrl: sandbox.url, app: OAUTH_APP, accessToken: null },
+      salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
     },
     keys: new Secret(makeKey()),
     logLevel: 'silent',

@@ -8,6 +8,8 @@ import { startHubSpotSandbox, type HubSpotSandbox } from '../../../connectors/hu
 import { toPortalSeed } from '../../../connectors/hubspot/sandbox/seed.ts';
 import { DatasetError } from '../../../connectors/kit/sandbox/dataset-csv.ts';
 import { loadFightChurn } from '../../../connectors/kit/sandbox/dataset.ts';
+import { recordId } from '../../../connectors/hubspot/sandbox/seed-ids.ts';
+import type { WorldWorkspace } from '../../../connectors/kit/sandbox/world-usage.ts';
 import { generateWorld, type World } from '../../../connectors/kit/sandbox/world.ts';
 import { openApp, type App } from '../../app.ts';
 import { readConfig, type Config } from '../../config.ts';
@@ -18,11 +20,15 @@ import { startWorker } from '../../jobs/worker.ts';
 import { readBook } from '../../queries/book.ts';
 import { startServer } from '../../server/server.ts';
 import { approve } from '../../install/approve.ts';
+import { changePlays } from '../../install/plays.ts';
+import { makeUsageKey, revokeUsageKeys } from '../../flow/intake/usage-keys.ts';
+import type { Installation } from '../../ports/store.ts';
 import { bookInWords, sampleInWords, tally } from '../book-in-words.ts';
 import { readOrMakeKey } from '../key-file.ts';
 import { command, stopSignal, wholeNumber, type CommonOptions } from '../session.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
-import { planInWords, syncInWords } from '../words.ts';
+import { count, planInWords, syncInWords } from '../words.ts';
+import { sendUsage, type SentUsage } from './demo-usage.ts';
 import { untilStopped } from './serve.ts';
 
 interface Options extends CommonOptions {
@@ -99,9 +105,19 @@ async function runDemo(
       acceptDeletions: false,
       progress: terminal.progress,
     });
+  const sent = await sendWorldUsage(app, installation, world, signal);
+  terminal.say(
+    `Their product sent ${count(sent.messages, 'usage message')} of ${count(sent.workspaces, 'workspace')} to /v1/batch in ${sent.seconds} s.`,
+  );
+
   terminal.say('\n1. First sync: read and score everything; write nothing.');
   const first = await run();
   terminal.say(syncInWords(first));
+
+  await letPlaysAct(app, installation);
+  terminal.say(
+    "The demo lets every play act. In a real installation all but the renewal cadence only suggest, until its admin says 'holdfast plays --set 04=act'.",
+  );
 
   terminal.say('\n2. The plan of the first write, as the admin sees it:');
   const plan = await app.previewPlan(installation);
@@ -119,11 +135,76 @@ async function runDemo(
 
   const book = await readBook(app.store.of(installation.id), 8);
   const inSandbox = tally(sandbox.portal);
+  const unmatched = await app.store.of(installation.id).signals.countUnmatched();
+  terminal.say(`Usage of ${count(unmatched, 'workspace')} waits for an account: see 'holdfast inbox'.`);
   terminal.result(
-    { installation: installation.id, book, runs: [first, second, third], inSandbox },
+    { installation: installation.id, usage: { ...sent, unmatched }, book, runs: [first, second, third], inSandbox },
     `\n${bookInWords(book, [first, second, third])}\n\n${sampleInWords(sandbox.portal, world, inSandbox)}`,
   );
   if (!options.once) await goOn(app, config, terminal);
+}
+
+/** The red rescue is named, for 'all' leaves it at suggesting while its score is not validated. */
+async function letPlaysAct(app: App, installation: Installation): Promise<void> {
+  const store = app.store.of(installation.id);
+  await changePlays(store, app.clock, await app.playConfigurationOf(store), {
+    modes: [
+      { play: 'all', mode: 'act' },
+      { play: '04', mode: 'act' },
+    ],
+    roles: [],
+    actor: 'demo',
+  });
+}
+
+/** The product sends over HTTP, as any product would; its write key ends with the demo's own sending. */
+async function sendWorldUsage(
+  app: App,
+  installation: Installation,
+  world: World,
+  signal: AbortSignal,
+): Promise<SentUsage> {
+  const store = app.store.of(installation.id);
+  const { key, hint } = await makeUsageKey(store, app.clock.now(), 'demo');
+  const server = await startServer({ ...app.serverParts(), queue: null, port: 0 });
+  try {
+    const shared = sharedDomains(world);
+    const crmIdOf = ({ accountKey, domain }: WorldWorkspace): string | null =>
+      domain === null || shared.has(domain) ? recordId(accountKey) : null;
+    const target = { url: `http://localhost:${server.port}`, writeKey: key, signal };
+    return await sendUsage(withTrial(world), crmIdOf, target);
+  } finally {
+    await server.stop();
+    await revokeUsageKeys(store, hint, app.clock.now(), 'demo');
+  }
+}
+
+/** Domains that several accounts have: a workspace with one of them needs the CRM's id to be found. */
+function sharedDomains(world: World): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { domain } of world.accounts) {
+    if (domain === null) continue;
+    if (seen.has(domain)) shared.add(domain);
+    seen.add(domain);
+  }
+  return shared;
+}
+
+/** Somebody tries the product whom no salesperson has met. */
+function* withTrial(world: World): Generator<WorldWorkspace> {
+  yield* world.usage;
+  const on = world.now.slice(0, 10);
+  const day = { on, users: ['trial-1'], keyUsers: [], keyActions: 0, features: { 'Dashboard Viewed': 3 }, metered: {} };
+  yield {
+    accountKey: 0,
+    id: 'ws-trial',
+    name: 'Nobody knows them yet',
+    domain: 'trial.example',
+    limits: {},
+    coreFeatures: [],
+    days: [{ ...day, pricingVisits: 1 }],
+  };
 }
 
 /** After the summary the demo goes on as the service: its schedule, its worker and its pages. */

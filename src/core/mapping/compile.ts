@@ -13,7 +13,7 @@ import { placesOf } from './mapping.ts';
 import { fieldSpecs } from './outbound.ts';
 import type { Portal } from './portal.ts';
 import { describedFields, placesInForce } from './portal.ts';
-import { keyFields, taskKeyIn, touchedFields } from './task-write.ts';
+import { fitTaskWrite, keyFields, taskKeyIn, touchedFields } from './task-write.ts';
 
 /** One object as it is to be pulled. */
 export interface PulledObject {
@@ -67,7 +67,7 @@ const SOURCES: Readonly<Partial<Record<EntityName, SourceName>>> = {
  * Decides once what need not be decided per record: places that this CRM lacks, spellings, stages, time zone, currency.
  * Throws `input-invalid` for a time zone that does not exist.
  */
-export function compileMapping(mapping: ConnectorMapping, portal: Portal): CompiledMapping {
+export function compileMapping(given: ConnectorMapping, portal: Portal): CompiledMapping {
   if (!IANAZone.isValidZone(portal.facts.timeZone)) {
     throw new HoldfastError({
       code: 'input-invalid',
@@ -75,6 +75,8 @@ export function compileMapping(mapping: ConnectorMapping, portal: Portal): Compi
       remedy: 'Set the time zone of the account in the CRM, then connect it again.',
     });
   }
+  const taskDefinition = portal.definitions.get(given.entities.task.object);
+  const mapping = { ...given, taskWrite: fitTaskWrite(given.taskWrite, taskDefinition) };
   const entities = entitiesOf(mapping);
   const { taskWrite, writeBack } = mapping;
   return {

@@ -49,12 +49,14 @@ export const ENTITIES = {
       email: { type: 'email', title: 'E-mail' },
       isActive: { type: 'boolean', title: 'Active' },
       timeZone: { type: 'text', title: 'Time zone' },
+      managerId: { type: 'id', title: 'Manager' },
     },
   },
   account: {
     fields: {
       name: { type: 'text', title: 'Name', required: true },
       domain: { type: 'text', title: 'Domain' },
+      externalId: { type: 'text', title: 'Id in the product' },
       parentId: { type: 'id', title: 'Parent' },
       type: {
         type: 'enumeration',
@@ -85,6 +87,7 @@ export const ENTITIES = {
       contractId: { type: 'id', title: 'Contract' },
       cancelledOn: { type: 'date', title: 'Notice of cancellation' },
       overdueDays: { type: 'integer', title: 'Days overdue' },
+      paymentMethodEndsOn: { type: 'date', title: 'Payment method valid until' },
       csmPulse: { type: 'integer', title: 'CSM pulse' },
       csmPulseAt: { type: 'datetime', title: 'CSM pulse given at' },
       overrideBand: { type: 'enumeration', title: 'Manual band', values: ['green', 'yellow', 'red'] },

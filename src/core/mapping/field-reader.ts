@@ -242,7 +242,7 @@ function toStageReader(place: Place, definition: PortalObject | undefined): Plac
 
 /**
  * Stage ids are unique within a pipeline only; the pipeline of the record decides. A record whose pipeline is not known
- * is helped by an id that only one pipeline has.
+ * is helped by an id that means the same in every pipeline that has it.
  */
 function toStageFinder(
   pipelineField: string,
@@ -254,10 +254,15 @@ function toStageFinder(
   );
   const anywhere = new Map<string, PipelineStage | null>();
   for (const stage of pipelines.flatMap(({ stages }) => stages)) {
-    anywhere.set(stage.id, anywhere.has(stage.id) ? null : stage);
+    const other = anywhere.get(stage.id);
+    anywhere.set(stage.id, other === undefined || isSameStage(other, stage) ? stage : null);
   }
   return (text, record) =>
     byPipeline.get(textOf(valueAt(record, pipelineField)))?.get(text) ?? anywhere.get(text) ?? null;
+}
+
+function isSameStage(one: PipelineStage | null, other: PipelineStage): boolean {
+  return one?.outcome === other.outcome && one.label === other.label && one.probability === other.probability;
 }
 
 function withRange(read: PlaceReader, { min, max }: FieldMapping): PlaceReader {

@@ -7,8 +7,14 @@ export interface ConnectorMapping {
   /** Entities that this CRM has no object for are absent. */
   readonly entities: Readonly<Record<NeededEntity, EntityMapping> & Partial<Record<EntityName, EntityMapping>>>;
   readonly writeBack: WriteBack;
-  readonly taskWrite: TaskWriteFile;
+  readonly taskWrite: TaskWrite;
 }
+
+/** How a task of ours is worded in the CRM's fields. */
+export type TaskWrite = Omit<TaskWriteFile, 'priority'> & {
+  /** Null for a priority that the CRM has no word for: its own default stands then. */
+  readonly priority: { readonly field: string } & Readonly<Record<'high' | 'medium' | 'low', string | null>>;
+};
 
 /** What every CRM has. The others, from contracts to notes, may be left out. */
 export const NEEDED_ENTITIES = ['owner', 'account', 'contact', 'deal', 'task'] as const satisfies readonly EntityName[];

@@ -1,4 +1,4 @@
-import type { Assessment, Term } from '../model/assessment.ts';
+import type { Assessment, Band, RiskReason, Term } from '../model/assessment.ts';
 import { addDays } from '../model/calendar-date.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import type { Money } from '../model/money.ts';
@@ -21,11 +21,29 @@ export interface Output<Source> {
 export type OutputCatalogue<Source> = Readonly<Record<string, Output<Source>>>;
 
 const BANDS = ['green', 'yellow', 'red', 'grey'] as const;
+const RISK_REASONS: readonly RiskReason[] = [
+  'payment',
+  'closure',
+  'onboarding',
+  'adoption',
+  'value',
+  'product_gap',
+  'support',
+  'relationship',
+  'price',
+  'competitor',
+  'strategy_change',
+  'budget',
+  'merger',
+  'bad_fit',
+  'unknown',
+];
 
 /** What can be written on an account. The names are what `value` in `write-back.json` may say. */
 export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
-  'health.score': { type: 'number', read: (a) => a.health.score },
-  'health.band': { type: 'enumeration', values: BANDS, read: (a) => a.health.band },
+  // An account with others below it shows the health of them all; what it would be alone stays in the assessment.
+  'health.score': { type: 'number', read: (a) => a.standing?.rollUp?.score ?? a.health.score },
+  'health.band': { type: 'enumeration', values: BANDS, read: bandShown },
   'health.bandSinceOn': { type: 'date', read: (a) => a.health.bandSinceOn },
   'health.trend': {
     type: 'enumeration',
@@ -33,7 +51,7 @@ export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
     read: (a) => a.health.trend,
   },
   'health.delta28d': { type: 'number', read: (a) => a.health.delta28d },
-  'health.reason': { type: 'text', read: (a) => a.health.reason },
+  'health.reason': { type: 'text', read: describeReason },
   'health.drivers': { type: 'text', read: describeDrivers },
   'health.confidence': {
     type: 'enumeration',
@@ -57,6 +75,8 @@ export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
     read: (a) => a.churn.status,
   },
   'churn.arrAtRisk': { type: 'money', read: (a) => a.churn.arrAtRisk },
+  'churn.savePriority': { type: 'number', read: (a) => a.standing?.savePriority ?? null },
+  'churn.reason': { type: 'enumeration', values: RISK_REASONS, read: (a) => a.churn.reason },
   'renewal.endOn': { type: 'date', read: (a) => a.renewal.next?.endOn ?? null },
   'renewal.decisionOn': { type: 'date', read: (a) => a.renewal.next?.decisionOn ?? null },
   'renewal.status': {
@@ -74,6 +94,12 @@ export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
   'expansion.expectedValue': { type: 'money', read: (a) => a.expansion.expectedValue },
   // Measure U1: seats used ÷ seats paid.
   'usage.seatUtilization': { type: 'percent', read: (a) => valueOf(a, 'U1') },
+  'people.champion': {
+    type: 'enumeration',
+    values: ['active', 'quiet', 'departed', 'replaced', 'unknown'],
+    read: (a) => a.people.champion,
+  },
+  'people.lastTwoWayAt': { type: 'datetime', read: (a) => a.people.lastTwoWayAt },
   asOf: { type: 'datetime', read: (a) => a.asOf },
   dataAsOf: { type: 'datetime', read: (a) => a.dataAsOf },
   modelVersion: { type: 'text', read: (a) => a.modelVersion },
@@ -104,7 +130,12 @@ export const TERM_OUTPUTS: OutputCatalogue<TermOutputSource> = {
       return probability === null || target === null ? null : money(probability * toMajor(target), target.currency);
     },
   },
-  'account.band': { type: 'enumeration', values: BANDS, read: ({ assessment }) => assessment.health.band },
+  'account.band': { type: 'enumeration', values: BANDS, read: ({ assessment }) => bandShown(assessment) },
+  'account.riskReason': {
+    type: 'enumeration',
+    values: RISK_REASONS,
+    read: ({ assessment }) => assessment.churn.reason,
+  },
   asOf: { type: 'datetime', read: ({ assessment }) => assessment.asOf },
 };
 
@@ -117,6 +148,17 @@ export const TASK_OUTPUTS: OutputCatalogue<TaskWish> = {
 
 function dimension(name: Dimension): Output<Assessment> {
   return { type: 'number', read: (a) => a.health.dimensions[name] ?? null };
+}
+
+/** The band over all accounts below, where there are any; what a person set by hand goes before it. */
+function bandShown({ health, standing }: Assessment): Band {
+  return health.override === null ? (standing?.rollUp?.band ?? health.band) : health.band;
+}
+
+/** Where accounts below are part of the score, that is said first. */
+function describeReason({ health, standing }: Assessment): string {
+  const rollUp = standing?.rollUp ?? null;
+  return rollUp === null ? health.reason : `${rollUp.because} ${health.reason}`;
 }
 
 function valueOf(assessment: Assessment, measure: string): number | null {

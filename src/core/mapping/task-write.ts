@@ -1,11 +1,13 @@
+import type { PipelineStage } from '../../../connectors/contract/connector.ts';
 import type { RawValue } from '../../../connectors/contract/record.ts';
 import type { HoldfastKey } from '../model/ids.ts';
 import { toHoldfastKey } from '../model/ids.ts';
 import type { CrmFields, TaskWish } from '../plan/step.ts';
-import type { ConnectorMapping } from './mapping.ts';
+import type { ConnectorMapping, TaskWrite } from './mapping.ts';
 import { toClippedText, toCrmValue } from './outbound.ts';
 import { TASK_OUTPUTS } from './outputs.ts';
-import type { TaskWriteFile } from './schema.ts';
+import type { PortalObject } from './portal.ts';
+import { describedFields } from './portal.ts';
 
 /** How a key looks, so that a word behind the marker in somebody's own text is not taken for one. */
 const KEY = /^[A-Za-z0-9]{16,64}$/;
@@ -33,6 +35,35 @@ export function toTaskFields(mapping: TaskMapping, wish: TaskWish, hasField: (na
     if (output !== undefined && hasField(field.name)) fields[field.name] = toCrmValue(field, output, wish, '');
   }
   return fields;
+}
+
+/**
+ * The words for a task as this customer's CRM has them. A status that it lacks gives way to its own first one that means
+ * the same (open, done), by what the CRM says of its statuses; a priority that it lacks is left to the CRM.
+ */
+export function fitTaskWrite(taskWrite: TaskWrite, definition: PortalObject | undefined): TaskWrite {
+  const described = describedFields(definition);
+  const stages = (definition?.pipelines ?? []).flatMap((pipeline) => pipeline.stages);
+  const knows = (field: string, word: string): boolean => {
+    const options = described?.get(field)?.options ?? [];
+    return options.length === 0 || options.some(({ value }) => value === word);
+  };
+  const status = (word: string, outcome: PipelineStage['outcome']): string => {
+    if (knows(taskWrite.status.field, word)) return word;
+    return stages.find((stage) => stage.outcome === outcome && knows(taskWrite.status.field, stage.id))?.id ?? word;
+  };
+  const priority = (word: string | null): string | null =>
+    word !== null && knows(taskWrite.priority.field, word) ? word : null;
+  const { high, medium, low } = taskWrite.priority;
+  return {
+    ...taskWrite,
+    status: {
+      ...taskWrite.status,
+      open: status(taskWrite.status.open, 'open'),
+      done: status(taskWrite.status.done, 'won'),
+    },
+    priority: { ...taskWrite.priority, high: priority(high), medium: priority(medium), low: priority(low) },
+  };
 }
 
 /** The fields that complete a task. */
@@ -65,7 +96,7 @@ export function keyFields(mapping: TaskMapping): readonly string[] {
 }
 
 /** The fields whose change by a human makes a task theirs. The body is not among them: CRMs rewrite its markup. */
-export function touchedFields({ subject, due, status, priority, owner }: TaskWriteFile): readonly string[] {
+export function touchedFields({ subject, due, status, priority, owner }: TaskWrite): readonly string[] {
   return [subject.field, due.field, status.field, priority.field, owner.field];
 }
 
@@ -74,7 +105,7 @@ function textIn(fields: Readonly<Record<string, RawValue>>, name: string): strin
   return value === null || value === undefined ? '' : String(value).trim();
 }
 
-function toBody({ body }: TaskWriteFile, wish: TaskWish): string {
+function toBody({ body }: TaskWrite, wish: TaskWish): string {
   const last = `${body.marker} ${wish.key}`;
   if (body.format === 'text') {
     const room = body.maxLength - last.length - 2;

@@ -20,8 +20,10 @@ const ORDER: readonly Step['kind'][] = ['provision-field', 'close-task', 'move-t
 
 /** The plan as lines for people: each kind with its count, the first few steps and why, and what is held back. */
 export function describePlan(plan: Plan, options: DescribeOptions): readonly string[] {
-  if (plan.steps.length === 0 && plan.heldBack.length === 0) return ['Nothing to write: the CRM shows what it should.'];
   const lines: string[] = [];
+  if (plan.steps.length === 0 && plan.heldBack.length === 0) {
+    lines.push('Nothing to write: the CRM shows what it should.');
+  }
   for (const kind of ORDER) {
     const steps = plan.steps.filter((step) => step.kind === kind);
     if (steps.length === 0) continue;
@@ -36,8 +38,22 @@ export function describePlan(plan: Plan, options: DescribeOptions): readonly str
     }
     if (plan.heldBack.length > options.examples) lines.push(`  and ${plan.heldBack.length - options.examples} more`);
   }
+  lines.push(...suggestionsInWords(plan.suggestions, options));
   return lines;
 }
+
+/** By play, each with its count: what would be opened if the play acted. */
+function suggestionsInWords(suggestions: Plan['suggestions'], { examples }: DescribeOptions): readonly string[] {
+  if (suggestions.length === 0) return [];
+  const lines = [`${counted(suggestions.length, 'task')} suggested by plays that do not act; none is written`];
+  for (const [play, wishes] of [...Map.groupBy(suggestions, ({ play }) => play)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    lines.push(`  play ${play}: ${wishes.length}`);
+    for (const wish of wishes.slice(0, Math.min(examples, EXAMPLES_PER_PLAY))) lines.push(`    ${wish.subject}`);
+  }
+  return lines;
+}
+
+const EXAMPLES_PER_PLAY = 3;
 
 function lineOf(step: Step, options: DescribeOptions): string {
   const name = options.nameOf?.(step) ?? null;

@@ -6,6 +6,8 @@ export { describePlan, type DescribeOptions } from './describe-plan.ts';
 export interface PlanParts {
   readonly steps: readonly Step[];
   readonly heldBack: readonly TaskWish[];
+  /** Absent where no play suggests anything. */
+  readonly suggestions?: readonly TaskWish[];
   /** Fields whose change people act on, written before all others: the band's. */
   readonly urgentFields: ReadonlySet<string>;
 }
@@ -14,11 +16,11 @@ export interface PlanParts {
  * Puts steps into the order in which they are made, so that a budget that runs out cuts off what matters least: fields
  * to provision, tasks (closed, moved, opened in the order given), records whose urgent fields change, other records.
  */
-export function toPlan({ steps, heldBack, urgentFields }: PlanParts): Plan {
+export function toPlan({ steps, heldBack, suggestions = [], urgentFields }: PlanParts): Plan {
   const ranked = steps.map((step, position) => ({ step, position, rank: rankOf(step, urgentFields) }));
   ranked.sort((a, b) => a.rank - b.rank || compareWithin(a, b));
   const ordered = ranked.map(({ step }) => step);
-  return { steps: ordered, heldBack, tally: tallyOf(ordered) };
+  return { steps: ordered, heldBack, suggestions, tally: tallyOf(ordered) };
 }
 
 /**

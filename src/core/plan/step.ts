@@ -58,6 +58,8 @@ export interface TaskWish {
   readonly key: HoldfastKey;
   readonly play: string;
   readonly step: string;
+  /** Which firing of the play on the account it belongs to; absent for plays that follow dates. */
+  readonly occurrence?: number;
   readonly accountId: AccountId;
   readonly termId: TermId | null;
   readonly dealId: string | null;
@@ -84,6 +86,10 @@ export interface LedgerTask {
   readonly termId: TermId | null;
   readonly play: string;
   readonly step: string;
+  /** As on the wish. */
+  readonly occurrence?: number;
+  /** As it was written last; absent on tasks of an earlier version. */
+  readonly priority?: TaskWish['priority'];
   readonly state: LedgerState;
   /** Null until the CRM answered. */
   readonly crmId: string | null;
@@ -109,6 +115,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Tasks held back by the load cap, for the digest. */
   readonly heldBack: readonly TaskWish[];
+  /** Tasks that plays suggest and do not open. */
+  readonly suggestions: readonly TaskWish[];
   readonly tally: PlanTally;
 }
 

@@ -3,6 +3,7 @@ import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { AccountId, HoldfastKey, TermId } from '../model/ids.ts';
 import { toMajor } from '../model/money.ts';
 import type { DueDay, PlayWish } from '../plays/play.ts';
+import { runName } from '../plays/play-run.ts';
 import type { LoadLimits } from '../renewals/configuration.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
 import { endOfTerm, findSameTerm } from '../renewals/term-id.ts';
@@ -16,6 +17,8 @@ export interface AccountTasks {
   readonly terms: readonly Term[];
   /** Why no task of ours belongs on the account any more (`The company was deleted.`); null for an account in the book. */
   readonly endedBecause: string | null;
+  /** Why firings of plays ended, by `runName`: what is still open of them is closed. Absent where there are none. */
+  readonly endedRuns?: ReadonlyMap<string, string>;
 }
 
 /** A task of ours as the CRM shows it. */
@@ -68,8 +71,9 @@ export interface TaskPlan {
  *
  * A task that the ledger knows is never opened again, whatever became of it, except after `undo`. One that a human
  * completed, deleted or edited is theirs for ever. One that is being created is left to the writer, who looks it up.
- * The rest follow their wish: they move with the date and the owner, and are closed when their term is decided or their
- * step falls away. A task without a wish and without a reason stays.
+ * The rest follow their wish: they move with the date and the owner, rise in priority when something has come up, and are
+ * closed when their term is decided, their step falls away or the firing of their play ended. A task without a wish and
+ * without a reason stays.
  */
 export function planTasks(input: TaskPlanInput): TaskPlan {
   const entriesOf = Map.groupBy(input.ledger, (entry) => entry.accountId);
@@ -90,10 +94,15 @@ export function planTasks(input: TaskPlanInput): TaskPlan {
     for (const wish of account.wishes) {
       const entry = findEntry(wish, entries, current);
       if (entry === null) {
-        if (wish.opensToday && !standsInForKnown(wish, account, entries, current)) opening.push(wish);
+        const isDue = wish.opensToday && isTimely(wish, entries) && !standsInForKnown(wish, account, entries, current);
+        if (isDue) opening.push(notOverdue(wish, input.today));
         continue;
       }
       wished.add(entry.key);
+      if (wish.escalates !== null && !isTimely(wish, entries)) {
+        if (isOurs(entry, input)) closes.push(closeOf(entry, 'Somebody has begun.', input));
+        continue;
+      }
       const move = isOurs(entry, input) ? moveOf(entry, wish, input) : null;
       if (move !== null) moves.push(move);
     }
@@ -168,6 +177,20 @@ function findEntry(
   return moved ?? null;
 }
 
+/** Whether the task that a wish waits for is completed, and the one that it escalates is still waiting for somebody. */
+function isTimely({ waitsFor, escalates }: PlayWish, entries: readonly LedgerTask[]): boolean {
+  const find = (key: HoldfastKey): LedgerTask | undefined => entries.find((entry) => entry.key === key);
+  if (waitsFor !== null && find(waitsFor)?.state !== 'done') return false;
+  if (escalates === null) return true;
+  const waiting = find(escalates);
+  return waiting?.state === 'open' && !waiting.isTouched;
+}
+
+/** A task that was held back, or waited for another one, is due as soon as possible. */
+function notOverdue(wish: PlayWish, today: CalendarDate): PlayWish {
+  return wish.dueOn >= today ? wish : { ...wish, dueOn: wish.soonest.on, dueAt: wish.soonest.at };
+}
+
 function standsInForKnown(
   wish: PlayWish,
   account: AccountTasks,
@@ -188,7 +211,8 @@ function moveOf(
   // What stands in for other steps tells how things were on the day it was made: only its owner may change.
   const isFixed = wish.standsInFor.length > 0;
   const due = isFixed ? { on: entry.dueOn, at: wish.dueAt } : dueAfter(entry, wish, isHandedOver, today);
-  if (due.on === entry.dueOn && !isHandedOver) return null;
+  const isRaised = !isFixed && wish.news !== null && entry.priority !== undefined && entry.priority !== wish.priority;
+  if (due.on === entry.dueOn && !isHandedOver && !isRaised) return null;
 
   const moved: TaskWish = {
     ...wish,
@@ -210,6 +234,7 @@ function moveOf(
   const reasons = [
     due.on === entry.dueOn ? null : `due on ${dayInWords(due.on)} instead of ${dayInWords(entry.dueOn)}`,
     isHandedOver ? (wish.ownerNote ?? 'the owner changed') : null,
+    isRaised ? `more has come up: ${wish.news}` : null,
   ];
   return {
     kind: 'move-task',
@@ -232,7 +257,8 @@ function dueAfter(entry: LedgerTask, wish: PlayWish, isHandedOver: boolean, toda
 
 function reasonToClose(entry: LedgerTask, account: AccountTasks, movedDays: number): string | null {
   if (account.endedBecause !== null) return account.endedBecause;
-  const { termId } = entry;
+  const { termId, play, occurrence } = entry;
+  if (occurrence !== undefined) return account.endedRuns?.get(runName({ play, occurrence })) ?? null;
   const endOn = termId === null ? null : endOfTerm(termId);
   if (termId === null || endOn === null) return null;
   const same = findSameTerm(

@@ -78,6 +78,9 @@ function wishesForTerm(
       ownerNote: note,
       worth: term.targetArr,
       isExempt: isNear,
+      waitsFor: null,
+      escalates: null,
+      news: null,
       soonest,
     };
   };

@@ -24,6 +24,7 @@ export const words: TaskWords = {
     body: wish.body,
     due: wish.dueAt,
     owner: wish.ownerId,
+    priority: wish.priority,
     status: 'open',
   }),
   doneFields: { status: 'done' },

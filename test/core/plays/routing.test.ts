@@ -31,3 +31,22 @@ describe('a task goes', () => {
     expect(nobody.note).toMatch(/^Nobody is assigned: the account's CSM is not a user of the CRM/);
   });
 });
+
+describe('a task of a role that no record names goes', () => {
+  it('to whom the admin named, else to the people of the account, and says so', () => {
+    const all = { ...routing(owner('csm'), owner('fin')), roleOwners: new Map([['finance' as const, 'fin']]) };
+    expect(routeTask('finance', account(), null, all)).toEqual({ ownerId: 'fin', note: null });
+    expect(routeTask('support', account(), null, all)).toEqual({
+      ownerId: 'csm',
+      note: "Assigned to the account's CSM: support is not set.",
+    });
+  });
+
+  it('to the manager of the CSM where the CRM names one', () => {
+    const [id, csm] = owner('csm');
+    const owners = new Map([[id, { ...csm, managerId: 'boss' }], owner('boss'), owner('lead')]);
+    const named = { owners, fallbackOwnerId: null, roleOwners: new Map([['manager' as const, 'lead']]) };
+    expect(routeTask('manager', account(), null, named)).toEqual({ ownerId: 'boss', note: null });
+    expect(routeTask('manager', account({ csmId: null }), null, named).ownerId).toBe('lead');
+  });
+});

@@ -1,0 +1,50 @@
+import type { Firing, PlayList } from '../queries/plays.ts';
+import { clip, table } from './terminal.ts';
+
+/** The plays, what they did last, and what is silenced. */
+export function playsInWords({ plays, roleOwners, firings, snoozes }: PlayList): string {
+  const lines = [
+    table(
+      ['play', 'title', 'mode', 'open', 'fired', 'last'],
+      plays.map(({ play, title, mode, isDefault, open, fired, lastOpenedOn }) => [
+        play,
+        title,
+        isDefault ? `${mode} (default)` : mode,
+        open,
+        fired === null ? '–' : fired,
+        lastOpenedOn ?? '–',
+      ]),
+    ),
+  ];
+  const named = Object.entries(roleOwners);
+  if (named.length > 0) lines.push('', `Tasks go to: ${named.map(([role, owner]) => `${role} ${owner}`).join(', ')}`);
+  if (firings.length > 0) {
+    lines.push('', table(['fired', 'play', 'account', 'state', 'why'], firings.map(firingRow)));
+  }
+  if (snoozes.length > 0) {
+    lines.push(
+      '',
+      table(
+        ['snoozed', 'play', 'until', 'why'],
+        snoozes.map(({ accountId, play, untilOn, because }) => [accountId, play, untilOn, clip(because, 60)]),
+      ),
+    );
+  }
+  return lines.join('\n');
+}
+
+function firingRow(firing: Firing): readonly string[] {
+  return [
+    firing.openedOn ?? '–',
+    firing.play,
+    clip(firing.name ?? firing.account, 30),
+    stateInWords(firing),
+    clip(firing.closedBecause ?? firing.because, 90),
+  ];
+}
+
+/** `suggested`, `acting`, or how it ended. */
+export function stateInWords({ state, isActing, outcome }: Pick<Firing, 'state' | 'isActing' | 'outcome'>): string {
+  if (state === 'closed') return outcome ?? 'closed';
+  return isActing ? 'acting' : 'suggested';
+}

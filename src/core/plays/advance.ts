@@ -1,0 +1,299 @@
+import type { Assessment, Band } from '../model/assessment.ts';
+import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import type { AccountId } from '../model/ids.ts';
+import type { LedgerTask } from '../plan/step.ts';
+import { dayInWords } from '../renewals/day-in-words.ts';
+import { endOfTerm } from '../renewals/term-id.ts';
+import type { PlayConfiguration } from './configuration.ts';
+import type { Finding, PlayFacts, PlayMode, SignalPlay } from './play.ts';
+import type { PlayOutcome, PlayRun, Snooze } from './play-run.ts';
+
+/** The task that the manager gets when nobody has begun; the only one that is not in a play's templates. */
+export const ESCALATION = 'escalation';
+
+export interface AdvanceInput {
+  readonly accountId: AccountId;
+  readonly facts: PlayFacts;
+  readonly plays: readonly SignalPlay[];
+  readonly configuration: PlayConfiguration;
+  readonly modeOf: (play: string) => PlayMode;
+  /** False while writing is not approved: plays that act only suggest then. */
+  readonly mayAct: boolean;
+  /** Every firing of plays on the account so far. */
+  readonly runs: readonly PlayRun[];
+  readonly snoozes: readonly Snooze[];
+  /** The account's tasks, with what people did to them taken in. */
+  readonly tasks: readonly LedgerTask[];
+  /** Why nothing of ours belongs on the account any more; null for a customer. */
+  readonly leftBecause: string | null;
+}
+
+/**
+ * The account's firings a day on: what ends is closed first, then what fires is opened, specific plays before general
+ * ones. At most one firing of a play is open on an account, and at most one of a kind and reason: what comes up besides
+ * is noted there, unless a play takes over from a general one. A play that ended rests, longer when a person deleted its
+ * task. Doing it twice a day changes nothing.
+ */
+export function advancePlays(input: AdvanceInput): readonly PlayRun[] {
+  const { facts, plays, mayAct, modeOf } = input;
+  const book = new RunBook(input.runs);
+  const findings = new Map(plays.map((play) => [play.id, lookAt(play, input)]));
+  for (const play of plays) {
+    const open = book.open(play.id);
+    if (open === null) continue;
+    const closed = closingOf(open, play, findings.get(play.id) ?? null, input);
+    book.put(closed ?? stillOpen(open, findings.get(play.id) ?? null, facts));
+  }
+  const inOrder = (['specific', 'score', 'general'] as const).map((breadth) =>
+    plays.filter((play) => play.breadth === breadth),
+  );
+  for (const play of inOrder.flat()) {
+    const finding = findings.get(play.id) ?? null;
+    if (finding?.state === 'fires') fire(play, finding, book, input);
+    else unwatch(play, book);
+  }
+  for (const run of book.all()) {
+    if (run.state === 'open' && run.actedOn === null && mayAct && modeOf(run.play) === 'act') {
+      book.put({ ...run, actedOn: facts.snapshot.today });
+    }
+  }
+  return book.all();
+}
+
+/** Every open firing of an account that is gone, closed; nothing else changes. */
+export function closeAll(runs: readonly PlayRun[], today: CalendarDate, because: string): readonly PlayRun[] {
+  return runs
+    .filter(({ state }) => state === 'open')
+    .map((run) => ({ ...run, state: 'closed', closedOn: today, outcome: 'left', closedBecause: because }));
+}
+
+/** A play that is off, or has nothing to do with this account, looks at nothing. */
+function lookAt(play: SignalPlay, { facts, modeOf, leftBecause }: AdvanceInput): Finding | null {
+  const isConcerned = leftBecause === null || play.isForLeavers;
+  return modeOf(play.id) !== 'off' && isConcerned ? play.look(facts) : null;
+}
+
+/** The firing closed, if anything ends it today. */
+function closingOf(run: PlayRun, play: SignalPlay, finding: Finding | null, input: AdvanceInput): PlayRun | null {
+  const { today } = input.facts.snapshot;
+  const { configuration, leftBecause } = input;
+  const tasks = tasksOf(run, input.tasks);
+  const close = (outcome: PlayOutcome, because: string): PlayRun => closed(run, outcome, because, input);
+
+  if (leftBecause !== null && !play.isForLeavers) return close('left', leftBecause);
+  if (input.modeOf(play.id) === 'off') return close('switched-off', `Play ${play.id} was switched off.`);
+  if (tasks.some((task) => task.state === 'deleted' && !isStep(task, ESCALATION)))
+    return close('dismissed', 'A task of this play was deleted.');
+  const snooze = snoozeOf(play, run.reason, input);
+  if (snooze !== null) {
+    return close('snoozed', `Snoozed until ${dayInWords(snooze.untilOn)}: ${snooze.because}`);
+  }
+  const { overDays, endsWhenDone } = play.settings;
+  if (finding?.state === 'over' && daysBetween(run.overSinceOn ?? today, today) >= overDays) {
+    return close(wasWorked(run, input) ? 'recovered' : 'resolved', finding.because);
+  }
+  const isDone = play.settings.tasks.every(({ id }) => tasks.some((task) => task.state === 'done' && isStep(task, id)));
+  if (endsWhenDone && isDone) return close('done', 'All its tasks are completed.');
+  if (run.openedOn !== null && daysBetween(run.openedOn, today) >= configuration.longestDays) {
+    return close('expired', `Nothing has ended it for ${configuration.longestDays} days.`);
+  }
+  return null;
+}
+
+function stillOpen(run: PlayRun, finding: Finding | null, { snapshot: { today } }: PlayFacts): PlayRun {
+  const overSinceOn = finding?.state === 'over' ? (run.overSinceOn ?? today) : null;
+  return overSinceOn === run.overSinceOn ? run : { ...run, overSinceOn };
+}
+
+function closed(run: PlayRun, outcome: PlayOutcome, because: string, input: AdvanceInput): PlayRun {
+  const { facts } = input;
+  const { today } = facts.snapshot;
+  return {
+    ...run,
+    state: 'closed',
+    closedOn: today,
+    outcome,
+    closedBecause: because,
+    wasWorked: wasWorked(run, input),
+    atClose: healthOf(facts.assessment),
+    restsUntilOn: restOf(run, outcome, today, input.configuration),
+  };
+}
+
+function restOf(
+  run: PlayRun,
+  outcome: PlayOutcome,
+  today: CalendarDate,
+  { restDays, dismissedDays }: PlayConfiguration,
+): CalendarDate | null {
+  if (outcome === 'snoozed' || outcome === 'switched-off') return null;
+  const rested = addDays(today, restDays[run.kind]);
+  if (outcome !== 'dismissed') return rested;
+  const endOn = run.termId === null ? null : endOfTerm(run.termId);
+  const silent = endOn === null ? addDays(today, dismissedDays) : addDays(endOn, 1);
+  return silent > rested ? silent : rested;
+}
+
+/** Opens the play, notes it where its matter is worked on already, or watches it. */
+function fire(
+  play: SignalPlay,
+  finding: Finding & { readonly state: 'fires' },
+  book: RunBook,
+  input: AdvanceInput,
+): void {
+  const { today } = input.facts.snapshot;
+  if (book.open(play.id) !== null) return;
+  const isKnown =
+    finding.about !== undefined &&
+    book.all().some((run) => run.play === play.id && run.state === 'closed' && run.about === finding.about);
+  if (isKnown || isResting(play, book, input) || snoozeOf(play, finding.reason, input) !== null) {
+    unwatch(play, book);
+    return;
+  }
+  const before = book.watching(play.id);
+  const firesSinceOn = before?.firesSinceOn ?? today;
+  const watching: PlayRun = {
+    accountId: input.accountId,
+    accountName: input.facts.snapshot.account.name,
+    play: play.id,
+    occurrence: before?.occurrence ?? book.nextOccurrence(play.id),
+    state: 'watching',
+    kind: play.kind,
+    reason: finding.reason,
+    about: finding.about ?? null,
+    role: finding.role ?? null,
+    termId: input.facts.renewal.next?.id ?? null,
+    because: finding.because,
+    notes: [],
+    firesSinceOn,
+    overSinceOn: null,
+    openedOn: null,
+    actedOn: null,
+    closedOn: null,
+    outcome: null,
+    closedBecause: null,
+    wasWorked: false,
+    atClose: null,
+    restsUntilOn: null,
+  };
+  if (daysBetween(firesSinceOn, today) < play.settings.readings - 1) {
+    book.put(watching);
+    return;
+  }
+  const other = book.openOn(play.kind, finding.reason);
+  if (other !== null && !takesOver(play, other, input.plays)) {
+    book.put(watching);
+    book.put(noted(other, play, finding, today));
+    return;
+  }
+  if (other !== null) {
+    book.put(closed(other, 'superseded', `Play ${play.id} (${play.title}) took over.`, input));
+  }
+  book.put({ ...watching, state: 'open', openedOn: today, firesSinceOn: null });
+}
+
+function takesOver(play: SignalPlay, other: PlayRun, plays: readonly SignalPlay[]): boolean {
+  return play.breadth !== 'general' && plays.some(({ id, breadth }) => id === other.play && breadth === 'general');
+}
+
+function noted(run: PlayRun, play: SignalPlay, { because }: { readonly because: string }, on: CalendarDate): PlayRun {
+  if (run.notes.some((note) => note.play === play.id)) return run;
+  return { ...run, notes: [...run.notes, { on, play: play.id, because }] };
+}
+
+/** Not on the day it ended, nor until it has rested; a worse band or a new cap ends the rest, unless a person deleted its task. */
+function isResting(play: SignalPlay, book: RunBook, { facts }: AdvanceInput): boolean {
+  const { today } = facts.snapshot;
+  return book.all().some((run) => {
+    if (run.play !== play.id || run.state !== 'closed') return false;
+    if (run.closedOn !== null && run.closedOn >= today) return true;
+    if (run.restsUntilOn === null || run.restsUntilOn <= today) return false;
+    return run.outcome === 'dismissed' || !hasWorsened(run, facts.assessment);
+  });
+}
+
+function hasWorsened({ atClose }: PlayRun, assessment: Assessment | null): boolean {
+  const now = healthOf(assessment);
+  if (atClose === null || now === null) return false;
+  return severity(now.band) > severity(atClose.band) || now.caps.some((cap) => !atClose.caps.includes(cap));
+}
+
+/** A grey band says nothing of better or worse. */
+function severity(band: Band): number {
+  return { green: 0, grey: 0, yellow: 1, red: 2 }[band];
+}
+
+function healthOf(assessment: Assessment | null): PlayRun['atClose'] {
+  return assessment === null
+    ? null
+    : { band: assessment.health.band, caps: assessment.health.caps.map(({ id }) => id) };
+}
+
+/** The snooze that silences the play for this reason today: its own, or one of the same matter. A new cap ends it. */
+function snoozeOf(play: SignalPlay, reason: PlayRun['reason'], { facts, snoozes }: AdvanceInput): Snooze | null {
+  const { today } = facts.snapshot;
+  const caps = facts.assessment?.health.caps ?? [];
+  const found = snoozes.find((snooze) => {
+    const isMeant =
+      snooze.play === play.id || (reason !== null && snooze.kind === play.kind && snooze.reason === reason);
+    return isMeant && today < snooze.untilOn && caps.every(({ id }) => snooze.caps.includes(id));
+  });
+  return found ?? null;
+}
+
+function unwatch(play: SignalPlay, book: RunBook): void {
+  const watching = book.watching(play.id);
+  if (watching !== null && watching.firesSinceOn !== null) book.put({ ...watching, firesSinceOn: null });
+}
+
+function tasksOf(run: PlayRun, tasks: readonly LedgerTask[]): readonly LedgerTask[] {
+  return tasks.filter(
+    ({ play, occurrence, state }) => play === run.play && occurrence === run.occurrence && state !== 'undone',
+  );
+}
+
+/** Whether a person completed or edited one of its tasks; deleting one is no work. */
+function wasWorked(run: PlayRun, { tasks }: AdvanceInput): boolean {
+  return tasksOf(run, tasks).some(({ state, isTouched }) => isTouched && state !== 'deleted');
+}
+
+function isStep({ step }: LedgerTask, id: string): boolean {
+  return step === id || step.startsWith(`${id}#`);
+}
+
+/** The firings of one account while they change. */
+class RunBook {
+  readonly #runs = new Map<string, PlayRun>();
+
+  constructor(runs: readonly PlayRun[]) {
+    for (const run of runs) this.put(run);
+  }
+
+  put(run: PlayRun): void {
+    this.#runs.set(`${run.play}#${run.occurrence}`, run);
+  }
+
+  all(): readonly PlayRun[] {
+    return [...this.#runs.values()];
+  }
+
+  open(play: string): PlayRun | null {
+    return this.all().find((run) => run.play === play && run.state === 'open') ?? null;
+  }
+
+  watching(play: string): PlayRun | null {
+    return this.all().find((run) => run.play === play && run.state === 'watching') ?? null;
+  }
+
+  /** The open firing about a matter; what has no reason is a matter of its own. */
+  openOn(kind: PlayRun['kind'], reason: PlayRun['reason']): PlayRun | null {
+    if (reason === null) return null;
+    return this.all().find((run) => run.state === 'open' && run.kind === kind && run.reason === reason) ?? null;
+  }
+
+  nextOccurrence(play: string): number {
+    return (
+      this.all().reduce((highest, run) => (run.play === play ? Math.max(highest, run.occurrence) : highest), 0) + 1
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import type { Driver, Term } from '../model/assessment.ts';
+import { daysBetween } from '../model/calendar-date.ts';
+import { toMajor } from '../model/money.ts';
+import type { Finding, Matter, PlayFacts, PlayRole } from './play.ts';
+
+export const between: Finding = { state: 'between' };
+
+export function fires(
+  because: string,
+  reason: Matter | null,
+  more: { readonly about?: string; readonly role?: PlayRole } = {},
+): Finding {
+  return { state: 'fires', because, reason, ...more };
+}
+
+export function over(because: string): Finding {
+  return { state: 'over', because };
+}
+
+export function inert(because: string): Finding {
+  return { state: 'inert', because };
+}
+
+/** What a measure reads today; null when it cannot be read or is too old to act upon. */
+export function measured(facts: PlayFacts, measure: string): (Driver & { readonly value: number }) | null {
+  const driver = facts.assessment?.health.drivers.find((found) => found.measure === measure);
+  return driver?.state === 'ok' && driver.value !== null ? { ...driver, value: driver.value } : null;
+}
+
+/** The next decision of a contract that is not from month to month, with the days until then; negative once it is past. */
+export function nextDecision({ renewal, snapshot }: PlayFacts): { readonly term: Term; readonly days: number } | null {
+  const term = renewal.next;
+  return term === null || term.type === 'monthly' ? null : { term, days: daysBetween(snapshot.today, term.decisionOn) };
+}
+
+/** Annual recurring revenue in major units of its own currency, else what is at stake in the next renewal. */
+export function annualValue({ snapshot, renewal }: PlayFacts): number | null {
+  const value = snapshot.account.arr ?? renewal.next?.targetArr ?? null;
+  return value === null ? null : toMajor(value);
+}

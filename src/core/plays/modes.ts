@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { HoldfastError } from '../../errors.ts';
+import type { PlayConfiguration } from './configuration.ts';
+import { catalogueOf } from './index.ts';
+import type { PlayMode, PlayRole } from './play.ts';
+
+/** What an admin chose about plays, beside the configuration of the model. */
+export interface PlayChoice {
+  /** By the play's number; a play that is absent is as the configuration says. */
+  readonly modes: Readonly<Record<string, PlayMode>>;
+  /** Owner ids by role, for roles that no record names. */
+  readonly roleOwners: Readonly<Partial<Record<PlayRole, string>>>;
+}
+
+export const PLAY_MODES = ['off', 'suggest', 'act'] as const satisfies readonly PlayMode[];
+/** The roles that an admin may name somebody for. */
+export const NAMED_ROLES = [
+  'manager',
+  'finance',
+  'support',
+  'onboarding',
+  'sales-ops',
+  'marketing',
+] as const satisfies readonly PlayRole[];
+
+const schema = z.strictObject({
+  modes: z.record(z.string(), z.enum(PLAY_MODES)).default({}),
+  roleOwners: z.partialRecord(z.enum(NAMED_ROLES), z.string()).default({}),
+});
+
+/**
+ * The choice as it is stored; nothing stored is no choice.
+ *
+ * Errors: `config-invalid`.
+ */
+export function parsePlayChoice(stored: unknown): PlayChoice {
+  const parsed = schema.safeParse(stored ?? {});
+  if (parsed.success) return parsed.data;
+  throw new HoldfastError({
+    code: 'config-invalid',
+    message: `The choice of plays cannot be read: ${z.prettifyError(parsed.error)}`,
+    remedy: "Set the plays again with 'holdfast plays --set'.",
+  });
+}
+
+/** The mode in force: what the admin chose, else the configuration's, else `suggest`. */
+export function modeIn(choice: PlayChoice, { modes }: Pick<PlayConfiguration, 'modes'>): (play: string) => PlayMode {
+  return (play) => choice.modes[play] ?? modes[play] ?? 'suggest';
+}
+
+/**
+ * The choice with a mode for one play, or for `all`. With `all`, plays that judge by an unproven score do not act: each
+ * has to be named.
+ *
+ * Errors: `input-invalid` on a play that does not exist.
+ */
+export function withMode(
+  choice: PlayChoice,
+  play: string,
+  mode: PlayMode,
+  configuration: PlayConfiguration,
+): PlayChoice {
+  const known = catalogueOf(configuration).map(({ id }) => id);
+  if (play !== 'all' && !known.includes(play)) {
+    throw new HoldfastError({
+      code: 'input-invalid',
+      message: `There is no play '${play}'.`,
+      remedy: `Known are ${known.join(', ')}, and 'all'.`,
+    });
+  }
+  const meant = play === 'all' ? known.filter((id) => mode !== 'act' || !configuration.unproven.includes(id)) : [play];
+  return { ...choice, modes: { ...choice.modes, ...Object.fromEntries(meant.map((id) => [id, mode])) } };
+}

@@ -1,0 +1,161 @@
+import type { CalendarDate } from '../model/calendar-date.ts';
+import { daysBetween, nextBusinessDay } from '../model/calendar-date.ts';
+import type { HoldfastKey } from '../model/ids.ts';
+import type { Deal } from '../model/records.ts';
+import { dayInWords } from '../renewals/day-in-words.ts';
+import { ESCALATION } from './advance.ts';
+import { addBusinessDays } from './business-days.ts';
+import { holdfastKey } from './dedupe.ts';
+import { dueDay } from './due-day.ts';
+import type { PlayContext, PlayFacts, PlayRole, PlayWish, SignalPlay, TaskTemplate } from './play.ts';
+import type { PlayRun } from './play-run.ts';
+import { routeTask } from './routing.ts';
+import { fillTemplate, nameOf, templateValues } from './template.ts';
+
+/** The manager's task, worded like those of the templates. */
+const escalationTask: Omit<TaskTemplate, 'dueDays'> = {
+  id: ESCALATION,
+  role: 'manager',
+  title: 'Nobody has begun',
+  whatToDo:
+    'The first task of this play was due and nobody has begun. Find out what it needs: help, another owner, or a decision to let it go.',
+  doneWhen: 'somebody works on it, or you have decided not to.',
+};
+
+/**
+ * The tasks of an open firing, each waiting for the one before, and the manager's, which waits for the time to run out.
+ * Due days count from the day on which the play acted; in a play that only suggests, from today.
+ */
+export function wishesOfRun(
+  run: PlayRun,
+  play: SignalPlay,
+  facts: PlayFacts,
+  context: PlayContext,
+): readonly PlayWish[] {
+  const { settings } = play;
+  const toWish = wishMaker(run, play, facts, context);
+  const actedOn = run.actedOn ?? facts.snapshot.today;
+  const holidays = new Set<string>(context.configuration.renewals.holidays);
+  const wishes: PlayWish[] = [];
+  for (const template of settings.tasks) {
+    const waitsFor = wishes.at(-1)?.key ?? null;
+    const dueOn = addBusinessDays(actedOn, template.dueDays, holidays);
+    wishes.push(toWish(template, { dueOn, waitsFor, role: run.role ?? template.role }));
+  }
+  const [first] = wishes;
+  if (first === undefined || settings.escalateAfterDays === null) return wishes;
+  const runsOutOn = addBusinessDays(actedOn, settings.escalateAfterDays, holidays);
+  const escalation = toWish(escalationTask, {
+    dueOn: addBusinessDays(runsOutOn, 1, holidays),
+    waitsFor: null,
+    role: escalationTask.role,
+  });
+  return [
+    ...wishes,
+    {
+      ...escalation,
+      priority: 'high',
+      escalates: first.key,
+      // While the reason seems to be gone there is nobody to call.
+      opensToday: runsOutOn <= facts.snapshot.today && run.overSinceOn === null,
+    },
+  ];
+}
+
+interface Placed {
+  readonly dueOn: CalendarDate;
+  readonly waitsFor: HoldfastKey | null;
+  readonly role: PlayRole;
+}
+
+type Worded = Omit<TaskTemplate, 'dueDays' | 'role'>;
+
+/** What all tasks of one firing have in common, worked out once. */
+function wishMaker(
+  run: PlayRun,
+  play: SignalPlay,
+  facts: PlayFacts,
+  context: PlayContext,
+): (template: Worded, placed: Placed) => PlayWish {
+  const { account, today, timeZone, deals } = facts.snapshot;
+  const { renewals } = context.configuration;
+  const deal = renewalDealOf(facts, deals);
+  const values = templateValues(facts, run.because);
+  const about = factLines(run, facts);
+  const soonestOn = nextBusinessDay(today, new Set<string>(renewals.holidays));
+  const next = facts.renewal.next;
+  const daysLeft = next === null ? null : daysBetween(today, next.decisionOn);
+  const isNear = daysLeft !== null && daysLeft >= 0 && daysLeft <= renewals.exemptDays;
+  const isCapped = (facts.assessment?.health.caps.length ?? 0) > 0;
+
+  return (template, { dueOn, waitsFor, role }) => {
+    const { ownerId, note } = routeTask(role, account, deal, context);
+    const zone = ownerId === null ? null : (context.owners.get(ownerId)?.timeZone ?? null);
+    const at = (on: CalendarDate) => dueDay(on, renewals.dueHour, zone, timeZone);
+    const text = (raw: string): string => fillTemplate(raw, values);
+    return {
+      key: holdfastKey({
+        tenant: context.tenant,
+        scope: 'account',
+        scopeId: account.id,
+        termId: null,
+        play: play.id,
+        step: template.id,
+        occurrence: run.occurrence,
+      }),
+      play: play.id,
+      step: run.occurrence === 1 ? template.id : `${template.id}#${run.occurrence}`,
+      occurrence: run.occurrence,
+      accountId: account.id,
+      termId: null,
+      dealId: play.isAboutRenewal ? (deal?.id ?? null) : null,
+      subject: `${nameOf(facts)}: ${text(template.title)} (play ${play.id})`,
+      body: [
+        text(template.whatToDo),
+        `Done when ${text(template.doneWhen)}`,
+        '',
+        ...about,
+        ...(note === null ? [] : [note]),
+        '',
+        `Holdfast, play ${play.id}: ${play.title}. Complete this task when it is done. ` +
+          'Once you edit it, Holdfast leaves it alone; when you delete it, the play ends for this account.',
+      ].join('\n'),
+      dueOn,
+      dueAt: at(dueOn).at,
+      priority: run.notes.length > 0 ? 'high' : play.settings.priority,
+      ownerId,
+      ownerNote: note,
+      worth: play.kind === 'expansion' ? expansionWorth(facts) : (next?.targetArr ?? account.arr),
+      isExempt: play.kind === 'risk' && (isNear || isCapped),
+      opensToday: true,
+      standsInFor: [],
+      waitsFor,
+      escalates: null,
+      news: run.notes.at(-1)?.because ?? null,
+      soonest: at(soonestOn),
+    };
+  };
+}
+
+function renewalDealOf({ renewal }: PlayFacts, deals: readonly Deal[] | null): Deal | null {
+  return (deals ?? []).find(({ id }) => id === renewal.next?.renewalDealId) ?? null;
+}
+
+function expansionWorth({ assessment, snapshot }: PlayFacts): PlayWish['worth'] {
+  return assessment?.expansion.expectedValue ?? snapshot.account.arr;
+}
+
+/** Why the play fired and where the account stands, line by line. */
+function factLines(run: PlayRun, { assessment, renewal }: PlayFacts): readonly string[] {
+  const lines = [`Why: ${run.because}`, ...run.notes.map(({ on, because }) => `Since ${dayInWords(on)}: ${because}`)];
+  if (assessment !== null) {
+    const { band, score, reason } = assessment.health;
+    lines.push(`Health: ${band}${score === null ? '' : `, ${score} of 100`}. ${reason}`.trim());
+  }
+  if (renewal.next !== null) {
+    const { endOn, decisionOn } = renewal.next;
+    const until = decisionOn === endOn ? '' : `, decided by ${dayInWords(decisionOn)}`;
+    lines.push(`Contract: ends on ${dayInWords(endOn)}${until}.`);
+  }
+  return lines;
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { isCustomer } from '../core/assess.ts';
+import { calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { Owner } from '../core/model/records.ts';
+import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { LedgerTask, TaskWish } from '../core/plan/step.ts';
+import type { AccountTasks } from '../core/plan/tasks.ts';
+import { closeAll } from '../core/plays/advance.ts';
+import { topFrom } from '../core/plays/check-in.ts';
+import { modeIn, parsePlayChoice } from '../core/plays/modes.ts';
+import type { PlayRole } from '../core/plays/play.ts';
+import { playAccount, type PlayBook } from '../core/plays/play-account.ts';
+import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import { renewalOf } from '../core/renewals/renewal.ts';
+import type { Case } from './judge.ts';
+import { mustGoOn, type DefinedLine } from './line.ts';
+
+/** The setting that holds the modes of plays and who does what. */
+export const PLAYS = 'plays';
+
+/** The setting that holds what the whole book said when it was last played through. */
+const PLAY_FACTS = 'play-facts';
+
+const PAGE = 500;
+
+/** What a pass over accounts plays with. */
+export interface OpenPlays {
+  readonly book: PlayBook;
+  readonly snoozes: ReadonlyMap<AccountId, readonly Snooze[]>;
+  readonly today: CalendarDate;
+}
+
+/** What the plays of some accounts come to. */
+export interface PlayedCases {
+  readonly accounts: readonly AccountTasks[];
+  readonly suggestions: readonly TaskWish[];
+  readonly changedRuns: readonly PlayRun[];
+}
+
+/** Reads what holds for every account. `mayAct` is false while writing is not approved. */
+export async function openPlays(
+  line: DefinedLine,
+  today: CalendarDate,
+  owners: ReadonlyMap<string, Owner>,
+  mayAct: boolean,
+): Promise<OpenPlays> {
+  const choice = parsePlayChoice(await line.store.settings.get(PLAYS));
+  const kept = parsePlayFacts(await line.store.settings.get(PLAY_FACTS));
+  const facts = kept.findLast(({ on }) => on < today) ?? null;
+  return {
+    book: {
+      tenant: line.installation.id,
+      owners,
+      fallbackOwnerId: line.writeBack.fallbackOwnerId,
+      roleOwners: new Map(Object.entries(choice.roleOwners) as [PlayRole, string][]),
+      configuration: line.configuration,
+      modeOf: modeIn(choice, line.configuration.plays),
+      mayAct,
+      topArrFrom: facts?.topArrFrom ?? null,
+    },
+    snoozes: Map.groupBy(await line.store.plays.snoozes(today), ({ accountId }) => accountId),
+    today,
+  };
+}
+
+/** A day of the plays of some accounts. `entries` are their tasks, with what people did to them taken in. */
+export async function playCases(
+  line: DefinedLine,
+  plays: OpenPlays,
+  cases: readonly Case[],
+  entries: readonly LedgerTask[],
+): Promise<PlayedCases> {
+  const tasksOf = Map.groupBy(entries, ({ accountId }) => accountId);
+  const stored = await line.store.plays.byAccounts(cases.map(({ accountId }) => accountId));
+  const runsOf = Map.groupBy(stored, ({ accountId }) => accountId);
+  const accounts: AccountTasks[] = [];
+  const suggestions: TaskWish[] = [];
+  const changedRuns: PlayRun[] = [];
+  for (const one of cases) {
+    const tasks = tasksOf.get(one.accountId) ?? [];
+    const runs = runsOf.get(one.accountId) ?? [];
+    const played = playCase(plays, one, tasks, runs);
+    suggestions.push(...played.suggestions);
+    changedRuns.push(...played.changedRuns);
+    if (played.account.wishes.length > 0 || tasks.length > 0) accounts.push(played.account);
+  }
+  return { accounts, suggestions, changedRuns };
+}
+
+/** Firings on companies that are no longer in the book, closed. */
+export async function closeGoneRuns(
+  line: DefinedLine,
+  today: CalendarDate,
+  seen: ReadonlySet<AccountId>,
+): Promise<readonly PlayRun[]> {
+  const closed: PlayRun[] = [];
+  let after: AccountId | null = null;
+  for (;;) {
+    mustGoOn(line);
+    const page: readonly AccountId[] = await line.store.plays.openAccounts(after, PAGE);
+    const gone = page.filter((account) => !seen.has(account));
+    if (gone.length > 0) closed.push(...closeAll(await line.store.plays.byAccounts(gone), today, GONE));
+    if (page.length < PAGE) return closed;
+    after = page.at(-1) ?? null;
+  }
+}
+
+/** Keeps what a pass over the whole book found, for the days to come. `revenues` in minor units of the home currency. */
+export async function keepPlayFacts(line: DefinedLine, on: CalendarDate, revenues: readonly number[]): Promise<void> {
+  const kept = parsePlayFacts(await line.store.settings.get(PLAY_FACTS));
+  const earlier = kept.findLast((facts) => facts.on < on);
+  const today = { on, topArrFrom: topFrom(revenues, line.configuration.plays.checkIn.topShare) };
+  await line.store.settings.put(PLAY_FACTS, earlier === undefined ? [today] : [earlier, today]);
+}
+
+export const GONE = 'The company does not exist any more.';
+const LEFT = 'The company is no longer a customer.';
+
+interface PlayedCase {
+  readonly account: AccountTasks;
+  readonly suggestions: readonly TaskWish[];
+  readonly changedRuns: readonly PlayRun[];
+}
+
+function playCase(
+  { book, snoozes, today }: OpenPlays,
+  { accountId, snapshot, stored, goneBecause }: Case,
+  tasks: readonly LedgerTask[],
+  runs: readonly PlayRun[],
+): PlayedCase {
+  const isOurs = snapshot !== null && stored !== null && isCustomer(snapshot.account, snapshot.deals);
+  const endedBecause = isOurs ? null : (goneBecause ?? LEFT);
+  if (snapshot === null || (!isOurs && runs.length === 0 && !hasLeft(snapshot))) {
+    const changedRuns = closeAll(runs, today, endedBecause ?? GONE);
+    return { account: { accountId, wishes: [], terms: [], endedBecause }, suggestions: [], changedRuns };
+  }
+  const assessment = isOurs ? stored.assessment : null;
+  const renewal = assessment?.renewal ?? renewalOf(snapshot, book.configuration.renewals);
+  const played = playAccount(
+    {
+      snapshot,
+      assessment,
+      renewal,
+      runs,
+      snoozes: snoozes.get(accountId) ?? [],
+      tasks,
+      leftBecause: endedBecause,
+    },
+    book,
+  );
+  return {
+    account: {
+      accountId,
+      wishes: played.wishes,
+      terms: isOurs ? renewal.terms : [],
+      endedBecause,
+      endedRuns: played.ended,
+    },
+    suggestions: played.suggestions,
+    changedRuns: played.changedRuns,
+  };
+}
+
+/** A customer once, as the CRM says: what is left to do there is to learn, and to ask again one day. */
+function hasLeft({ account }: AccountSnapshot): boolean {
+  return account.type === 'churned' || account.lifecycle === 'churned';
+}
+
+const playFacts = z.array(z.object({ on: z.iso.date().transform(calendarDate), topArrFrom: z.number().nullable() }));
+
+/** Ours, but stored: what is not as we would write it now counts as not known. */
+function parsePlayFacts(stored: unknown): z.infer<typeof playFacts> {
+  const parsed = playFacts.safeParse(stored ?? []);
+  return parsed.success ? parsed.data : [];
+}

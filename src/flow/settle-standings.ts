@@ -1,0 +1,77 @@
+import type { BookEntry } from '../core/book/entry.ts';
+import { settleBook, type SettledBook } from '../core/book/settle-book.ts';
+import { isSameStanding, withStanding } from '../core/book/standing.ts';
+import type { Instant } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { Problem } from '../ports/store.ts';
+import { mustGoOn, type DefinedLine } from './line.ts';
+
+/** Entries of one account are a few hundred bytes, assessments a few thousand. */
+const ENTRIES = 1_000;
+const BATCH = 200;
+
+/** The kind of problems that are found here; each walk closes those that it does not find again. */
+const KIND = 'book';
+
+/**
+ * Sees every account beside the others and stores what changed of that: once a day, since it needs the whole book.
+ * Between two walks an account keeps its standing.
+ */
+export async function settleStandings(line: DefinedLine, at: Instant): Promise<void> {
+  const entries: BookEntry[] = [];
+  for (let after: AccountId | null = null; ;) {
+    mustGoOn(line);
+    const page: readonly BookEntry[] = await line.store.assessments.bookEntries(after, ENTRIES);
+    entries.push(...page);
+    if (page.length < ENTRIES) break;
+    after = page.at(-1)?.accountId ?? null;
+  }
+  const settled = settleBook(entries, line.installation.facts.currency, line.configuration);
+  const changed = entries.filter(
+    ({ accountId, standing }) => !isSameStanding(standing, settled.standings.get(accountId) ?? null),
+  );
+  for (let start = 0; start < changed.length; start += BATCH) {
+    mustGoOn(line);
+    const batch = changed.slice(start, start + BATCH).map(({ accountId }) => accountId);
+    const stored = await line.store.assessments.get(batch);
+    await line.store.assessments.put(
+      [...stored.values()].map((one) => {
+        const standing = settled.standings.get(one.assessment.accountId) ?? null;
+        return { ...one, assessment: withStanding(one.assessment, standing) };
+      }),
+    );
+  }
+  await line.store.problems.report(problemsOf(settled, entries, line.mapping.accountObject), at);
+  await line.store.problems.closeOlder(KIND, line.runStartedAt);
+}
+
+function problemsOf(
+  { circles, unknownCurrencies }: SettledBook,
+  entries: readonly BookEntry[],
+  object: string,
+): readonly Problem[] {
+  const names = new Map(entries.map(({ accountId, name }) => [accountId, name ?? accountId]));
+  const inCircles = circles.map((circle): Problem => {
+    const named = circle.map((id) => `'${names.get(id) ?? id}'`).join(', ');
+    const message = circle.length === 1 ? `${named} is its own parent.` : `${named} are each other's parents.`;
+    return {
+      kind: KIND,
+      code: 'hierarchy-circle',
+      object,
+      field: '',
+      crmId: circle[0] ?? '',
+      message,
+      remedy: 'Correct the parent of one of them in the CRM. Until then they count as accounts without a parent.',
+    };
+  });
+  const inCurrencies = [...unknownCurrencies].map(([currency, accounts]): Problem => ({
+    kind: KIND,
+    code: 'currency-unknown',
+    object,
+    field: currency,
+    crmId: '',
+    message: `The revenue of ${accounts} accounts is in ${currency}, for which no exchange rate is set.`,
+    remedy: `Set the rate of ${currency} in the configuration. Until then these accounts are left out of sums and ranks.`,
+  }));
+  return [...inCircles, ...inCurrencies];
+}

@@ -1,0 +1,92 @@
+import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { PlayConfiguration } from '../core/plays/configuration.ts';
+import { catalogueOf } from '../core/plays/index.ts';
+import { modeIn, parsePlayChoice, type PlayChoice } from '../core/plays/modes.ts';
+import type { PlayMode } from '../core/plays/play.ts';
+import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import type { Instant } from '../core/model/calendar-date.ts';
+import type { TenantStore } from '../ports/store.ts';
+
+/** The plays of one installation: what each may do, and what it did. */
+export interface PlayList {
+  readonly installation: string;
+  readonly plays: readonly PlayLine[];
+  readonly roleOwners: PlayChoice['roleOwners'];
+  /** The newest first. */
+  readonly firings: readonly Firing[];
+  readonly snoozes: readonly Snooze[];
+}
+
+export interface PlayLine {
+  readonly play: string;
+  readonly title: string;
+  readonly mode: PlayMode;
+  /** True while the mode is the configuration's, because the admin chose none. */
+  readonly isDefault: boolean;
+  /** Firings that are open, and those that there ever were. Of plays that follow dates: open tasks, and null. */
+  readonly open: number;
+  readonly fired: number | null;
+  readonly lastOpenedOn: CalendarDate | null;
+}
+
+export interface Firing {
+  readonly play: string;
+  readonly account: AccountId;
+  readonly name: string | null;
+  readonly state: PlayRun['state'];
+  readonly openedOn: CalendarDate | null;
+  readonly isActing: boolean;
+  readonly because: string;
+  readonly outcome: PlayRun['outcome'];
+  readonly closedBecause: string | null;
+}
+
+/** `firings` is how many of the newest firings are listed. */
+export async function readPlays(
+  store: TenantStore,
+  configuration: PlayConfiguration,
+  now: Instant,
+  firings: number,
+): Promise<PlayList> {
+  const { id, facts } = await store.getInstallation();
+  const choice = parsePlayChoice(await store.settings.get('plays'));
+  const modeOf = modeIn(choice, configuration);
+  const summary = await store.plays.summary();
+  const recent = await store.plays.recent(firings);
+  const lines: PlayLine[] = [];
+  for (const { id: play, title, hasFirings } of catalogueOf(configuration)) {
+    const counts = summary.get(play);
+    lines.push({
+      play,
+      title,
+      mode: modeOf(play),
+      isDefault: choice.modes[play] === undefined,
+      open: hasFirings ? (counts?.open ?? 0) : (await store.ledger.openOf(play)).length,
+      fired: hasFirings ? (counts?.fired ?? 0) : null,
+      lastOpenedOn: counts?.lastOpenedOn ?? null,
+    });
+  }
+  return {
+    installation: id,
+    plays: lines,
+    roleOwners: choice.roleOwners,
+    firings: recent.map(toFiring),
+    snoozes: await store.plays.snoozes(dayOf(now, facts.timeZone)),
+  };
+}
+
+export function toFiring(run: PlayRun): Firing {
+  const { play, accountId, accountName: name, state, openedOn, actedOn, because, outcome, closedBecause } = run;
+  return {
+    play,
+    account: accountId,
+    name,
+    state,
+    openedOn,
+    isActing: actedOn !== null,
+    because,
+    outcome,
+    closedBecause,
+  };
+}

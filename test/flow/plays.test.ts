@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
+import { defaultConfiguration } from '../../src/core/configuration.ts';
+import type { PlayMode } from '../../src/core/plays/play.ts';
+import { changePlays, snoozePlay } from '../../src/install/plays.ts';
+import { getAccount } from '../../src/queries/accounts.ts';
+import { readPlays } from '../../src/queries/plays.ts';
+import type { CustomerCompany } from '../support/customer-portal.ts';
+import { MONDAY, openLineOffice, tasksIn, type Customer, type LineOffice } from '../support/line-office.ts';
+import { row, toCompany } from '../support/sandbox-portal.ts';
+
+let office: LineOffice;
+beforeAll(async () => {
+  office = await openLineOffice();
+});
+afterAll(() => office.close());
+
+const { plays } = defaultConfiguration;
+const acme: CustomerCompany = {
+  id: '1',
+  name: 'Acme',
+  renewalOn: '2027-01-10',
+  arr: 50_000,
+  ownerId: '11',
+  csmId: '13',
+};
+const urgent = (id: string) =>
+  row(
+    'tickets',
+    id,
+    { subject: 'Export fails', hs_pipeline: '0', hs_pipeline_stage: '1', hs_ticket_priority: 'URGENT' },
+    MONDAY - 86_400_000,
+  );
+
+/** Acme with two urgent tickets. */
+const connectAcme = (): Promise<Customer> =>
+  office.connect([acme], {
+    rest: {
+      rows: [urgent('7'), urgent('8')],
+      links: [toCompany(['tickets', '7'], '1', true), toCompany(['tickets', '8'], '1', true)],
+    },
+  });
+
+const set = (customer: Customer, play: string, mode: PlayMode) =>
+  changePlays(customer.store, office.app.clock, plays, { modes: [{ play, mode }], roles: [], actor: 'admin' });
+const playTasks = (portal: Portal) =>
+  tasksIn(portal)
+    .filter(({ subject }) => subject.includes('(play '))
+    .map(({ subject, status }) => `${subject}: ${status}`);
+const firings = async ({ store }: Customer) =>
+  (await readPlays(store, plays, office.app.clock.now(), 50)).firings
+    .filter(({ isActing }) => isActing)
+    .map(({ play, state, outcome }) => `${play} ${state} ${outcome ?? ''}`);
+const SYNC = 'Acme: Agree with support on who answers what (play 09)';
+
+describe('the plays of a new installation', () => {
+  it('suggest: what they would open stands in the plan and beside the score, and nothing of it is written', async () => {
+    const customer = await connectAcme();
+    await customer.sync();
+    expect((await customer.plan()).suggestions).toMatchObject([{ play: '09', account: '1', subject: SYNC }]);
+    await customer.approve();
+    await customer.sync();
+    await customer.nextDay();
+    expect(playTasks(customer.portal)).toEqual([]);
+    const plan = await customer.plan();
+    expect(plan.describe(3)).toContain('  play 09: 1');
+    expect(plan.steps).toEqual([]);
+    const account = await getAccount(customer.store, 'Acme', () => '');
+    expect(account.firings).toContainEqual(
+      expect.objectContaining({
+        play: '09',
+        isActing: false,
+        because: '2 urgent tickets are open, the oldest for 1 day now.',
+      }),
+    );
+  });
+
+  it('that act are part of the plan that the admin approves', async () => {
+    const customer = await connectAcme();
+    await customer.sync();
+    await set(customer, '09', 'act');
+    const plan = await customer.plan();
+    expect(plan.steps.filter(({ kind }) => kind === 'open-task').map(({ after }) => after['hs_task_subject'])).toEqual([
+      SYNC,
+    ]);
+    expect(playTasks(customer.portal)).toEqual([]);
+    await customer.approve(plan.digest);
+    await customer.sync();
+    expect(playTasks(customer.portal)).toEqual([`${SYNC}: NOT_STARTED`]);
+  });
+});
+
+describe('a play that acts', () => {
+  const begun = async (): Promise<Customer> => {
+    const customer = await connectAcme();
+    await customer.sync();
+    await set(customer, '09', 'act');
+    await customer.approve();
+    await customer.sync();
+    return customer;
+  };
+
+  it('writes once, however often the line runs', async () => {
+    const customer = await begun();
+    for (const kind of ['incremental', 'daily', 'full'] as const) {
+      customer.clock.advance(15 * 60_000);
+      expect((await customer.sync(kind)).writes).toMatchObject({ tasksOpened: 0, tasksMoved: 0, tasksClosed: 0 });
+    }
+    expect((await customer.plan()).steps).toEqual([]);
+    expect(playTasks(customer.portal)).toHaveLength(1);
+  });
+
+  it('goes on to its next task when the first is completed, and closes what is open when the tickets are', async () => {
+    const customer = await begun();
+    const [first] = tasksIn(customer.portal).filter(({ subject }) => subject === SYNC);
+    customer.portal.edit('tasks', first?.id ?? '', { hs_task_status: 'COMPLETED' });
+    await customer.nextDay();
+    expect(playTasks(customer.portal)).toEqual([
+      `${SYNC}: COMPLETED`,
+      'Acme: Give the customer a date (play 09): NOT_STARTED',
+    ]);
+    for (const id of ['7', '8']) customer.portal.edit('tickets', id, { hs_pipeline_stage: '4' });
+    await customer.nextDay();
+    expect(playTasks(customer.portal)[1]).toBe('Acme: Give the customer a date (play 09): COMPLETED');
+    expect(await firings(customer)).toEqual(['09 closed recovered']);
+  });
+
+  it('is over when a person deletes its task, and does not come back', async () => {
+    const customer = await begun();
+    const [first] = tasksIn(customer.portal).filter(({ subject }) => subject === SYNC);
+    customer.portal.archive('tasks', first?.id ?? '');
+    await customer.nextDay();
+    await customer.nextDay(40);
+    expect(playTasks(customer.portal)).toEqual([]);
+    expect(await firings(customer)).toEqual(['09 closed dismissed']);
+  });
+
+  it('keeps silent while it is snoozed, from the next run on', async () => {
+    const customer = await begun();
+    const { assessment } = await getAccount(customer.store, 'Acme', () => '');
+    const request = { assessment, play: '09', until: '2026-03-06', because: 'Fixed on the 6th.', actor: 'ana' };
+    await snoozePlay(customer.store, office.app.clock, plays, request);
+    await customer.sync();
+    expect(playTasks(customer.portal)).toEqual([`${SYNC}: COMPLETED`]);
+    await customer.nextDay(3);
+    expect(playTasks(customer.portal)).toHaveLength(1);
+    await customer.nextDay(1);
+    expect(playTasks(customer.portal)).toEqual([`${SYNC}: COMPLETED`, `${SYNC}: NOT_STARTED`]);
+  });
+
+  it('ends with the customer', async () => {
+    const customer = await begun();
+    customer.portal.archive('companies', '1');
+    await customer.nextDay();
+    expect(playTasks(customer.portal)).toEqual([`${SYNC}: COMPLETED`]);
+    expect(await firings(customer)).toEqual(['09 closed left']);
+  });
+});
+
+describe('a snooze needs', () => {
+  it('a day ahead, a reason, and a play that there is', async () => {
+    const customer = await connectAcme();
+    await customer.sync();
+    const { assessment } = await getAccount(customer.store, 'Acme', () => '');
+    const good = { assessment, play: '09', until: '2026-03-20', because: 'Soon.', actor: 'ana' };
+    const refusal = (change: Partial<typeof good>) =>
+      snoozePlay(customer.store, office.app.clock, plays, { ...good, ...change }).catch((error: unknown) =>
+        String(error),
+      );
+    expect(await refusal({ until: '2026-03-02' })).toMatch(/'2026-03-02' is not a day ahead/);
+    expect(await refusal({ until: 'soon' })).toMatch(/'soon' is not a day ahead/);
+    expect(await refusal({ because: ' ' })).toMatch(/needs a reason/);
+    expect(await refusal({ play: '99' })).toMatch(/no play '99'/);
+    expect(await refusal({ play: '05' })).toMatch(/follows dates and cannot be snoozed/);
+  });
+});
+
+describe('what the load of an owner holds back', () => {
+  it('is told in one list a day, which takes the place of the older one', async () => {
+    const companies = Array.from({ length: 10 }, (_, index): CustomerCompany => {
+      const id = String(index + 1);
+      return { id, name: `Company ${id}`, renewalOn: '2026-07-10', arr: 20_000 + index, ownerId: '11', csmId: '13' };
+    });
+    const customer = await office.connect(companies);
+    const { heldBack } = await customer.begin();
+    expect(heldBack).toBeGreaterThan(0);
+    const lists = () => tasksIn(customer.portal).filter(({ subject }) => subject.includes('waiting for you'));
+    const owners = new Set(tasksIn(customer.portal).map(({ ownerId }) => ownerId));
+    expect(new Set(lists().map(({ ownerId }) => ownerId)).size).toBe(lists().length);
+    expect(lists().length).toBeLessThanOrEqual(owners.size);
+    const first = lists().map(({ id }) => id);
+    await customer.sync('daily');
+    expect(lists().map(({ id }) => id)).toEqual(first);
+
+    await customer.nextDay();
+    const open = lists().filter(({ status }) => status === 'NOT_STARTED');
+    expect(open.every(({ id }) => !first.includes(id))).toBe(true);
+    expect(open.length).toBeLessThanOrEqual(owners.size);
+    expect((await customer.plan()).steps).toEqual([]);
+  });
+});
