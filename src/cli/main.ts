@@ -32,7 +32,13 @@ Environment:
   PORT                    of the web server (default 3000)
   HUBSPOT_ACCESS_TOKEN    for 'connect hubspot'
   HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET   of your HubSpot app, for OAuth
-  HUBSPOT_API_URL, HUBSPOT_APP_URL           any HubSpot-shaped server (default HubSpot's)`,
+  HUBSPOT_API_URL, HUBSPOT_APP_URL           any HubSpot-shaped server (default HubSpot's)
+  SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN   for 'connect salesforce', until the token ends
+  SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET     of your Salesforce app, for OAuth; an app may have no secret
+  SALESFORCE_JWT_USERNAME, SALESFORCE_JWT_KEY        with SALESFORCE_CLIENT_ID: a user and a private key in PEM form,
+                          for 'connect salesforce' without a token
+  SALESFORCE_LOGIN_URL    https://test.salesforce.com for a sandbox org, or any Salesforce-shaped server
+                          (default https://login.salesforce.com)`,
   );
 
 for (const add of [

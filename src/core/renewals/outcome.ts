@@ -24,8 +24,8 @@ export function decide(
   const renewals = renewalDeals(snapshot);
   const { account } = snapshot;
   return terms.map((term): Decided => {
-    const successor = terms.find((other) => follows(other, term, terms, configuration));
-    if (successor !== undefined) return { term, outcome: 'renewed', renewalDealId: successor.dealId };
+    const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, configuration)));
+    if (successor !== null) return { term, outcome: 'renewed', renewalDealId: successor.dealId };
 
     const deal = renewalDealOf(term, terms, renewals, configuration);
     const renewalDealId = deal?.id ?? null;
@@ -36,6 +36,13 @@ export function decide(
     const isLost = deal?.stage?.outcome === 'lost';
     return { term, outcome: term.isCancelled || hasLeft || gaveNotice || isLost ? 'churned' : 'open', renewalDealId };
   });
+}
+
+/** Every later term follows an old one; the one that ends first came next. */
+function firstToEnd(terms: readonly StatedTerm[]): StatedTerm | null {
+  let first: StatedTerm | null = null;
+  for (const term of terms) if (first === null || term.endOn < first.endOn) first = term;
+  return first;
 }
 
 /** Does `later` go on where `earlier` ended? A product bought besides it does not. */

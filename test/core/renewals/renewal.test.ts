@@ -115,6 +115,15 @@ describe('the outcome of a term', () => {
     expect(renewal.terms[1]?.renewalDealId).toBe('d2');
   });
 
+  it('is renewed by the renewal that came next, not by a later one, whatever their ids', () => {
+    const second = deal('won', 'renewal', '2024-03-15', { id: 'd9', termStartOn: on('2024-04-01'), termMonths: 12 });
+    const oldest = deal('won', 'new', '2023-03-20', { id: 'd5', termStartOn: on('2023-04-01'), termMonths: 12 });
+    const third = deal('won', 'renewal', '2025-03-20', { id: 'd1', termStartOn: on('2025-04-01'), termMonths: 12 });
+    const renewal = read(snapshot('2026-01-10', {}, { deals: [third, oldest, second] }));
+    const renewedBy = Object.fromEntries(renewal.terms.map(({ endOn, renewalDealId }) => [endOn, renewalDealId]));
+    expect(renewedBy).toMatchObject({ '2024-03-31': 'd9', '2025-03-31': 'd1' });
+  });
+
   it('is renewed, without a next date, when the won renewal does not say how long it runs', () => {
     const second = deal('won', 'renewal', '2026-03-15', { id: 'd2' });
     const renewal = read(snapshot('2026-04-10', {}, { deals: [first, second] }));
