@@ -15,7 +15,8 @@ export interface Terminal {
 export function openTerminal(options: { readonly json: boolean; readonly quiet: boolean }): Terminal {
   const { stdout, stderr } = process;
   let drawn = false;
-  let lastStage = '';
+  // Objects are read side by side and take turns in telling: without a terminal each is named once between two sayings.
+  const told = new Set<string>();
   const settle = (): void => {
     if (drawn) stderr.write('\n');
     drawn = false;
@@ -27,6 +28,7 @@ export function openTerminal(options: { readonly json: boolean; readonly quiet: 
     },
     say: (text) => {
       settle();
+      told.clear();
       if (!options.quiet) stderr.write(`${text}\n`);
     },
     progress: ({ stage, subject, done, total }) => {
@@ -36,10 +38,10 @@ export function openTerminal(options: { readonly json: boolean; readonly quiet: 
       if (stderr.isTTY) {
         stderr.write(`\r\u001B[2K${text}`);
         drawn = true;
-      } else if (lastStage !== `${stage} ${subject}`) {
+      } else if (!told.has(`${stage} ${subject}`)) {
+        told.add(`${stage} ${subject}`);
         stderr.write(`${stage}: ${subject}\n`);
       }
-      lastStage = `${stage} ${subject}`;
     },
     settle,
   };
