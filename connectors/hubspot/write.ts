@@ -1,6 +1,6 @@
 import type { Access } from '../contract/connector.ts';
-import { ConnectorError } from '../contract/errors.ts';
 import type { RawChange, WriteOutcome } from '../contract/record.ts';
+import { refuseDoubles } from '../kit/refuse-doubles.ts';
 import { toBatches } from '../kit/batches.ts';
 import { splitRefused } from '../kit/split-refused.ts';
 import { findSurvivors } from './merges.ts';
@@ -63,23 +63,6 @@ function toGroups(changes: readonly RawChange[]): readonly (readonly Entry[])[] 
     groups.set(key, group);
   });
   return [...groups.values()];
-}
-
-function refuseDoubles(changes: readonly RawChange[]): void {
-  const seen = new Set<string>();
-  for (const change of changes) {
-    if (change.kind === 'create') continue;
-    const record = `${change.object} ${change.id}`;
-    if (seen.has(record)) {
-      throw new ConnectorError({
-        code: 'request-refused',
-        message: `Two changes of ${record} were asked for in one write.`,
-        remedy: 'Report this: changes of one record have to be put together before they are written.',
-        context: { object: change.object, id: change.id },
-      });
-    }
-    seen.add(record);
-  }
 }
 
 /** Names the record that took over, for those that are gone because they were merged: HubSpot says only that they are gone. */

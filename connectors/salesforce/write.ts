@@ -1,5 +1,5 @@
 import type { RawChange, WriteOutcome } from '../contract/record.ts';
-import { ConnectorError } from '../contract/errors.ts';
+import { refuseDoubles } from '../kit/refuse-doubles.ts';
 import { toBatches } from '../kit/batches.ts';
 import { whereMergedInto } from './merges.ts';
 import { factsOf } from './objects.ts';
@@ -101,23 +101,6 @@ function byAccount(group: readonly Entry[]): readonly Entry[] {
   return [...group].sort((a, b) =>
     accountOf(a) < accountOf(b) ? -1 : accountOf(a) > accountOf(b) ? 1 : a.index - b.index,
   );
-}
-
-function refuseDoubles(changes: readonly RawChange[]): void {
-  const seen = new Set<string>();
-  for (const change of changes) {
-    if (change.kind === 'create') continue;
-    const record = `${change.object} ${change.id}`;
-    if (seen.has(record)) {
-      throw new ConnectorError({
-        code: 'request-refused',
-        message: `Two changes of ${record} were asked for in one write.`,
-        remedy: 'Report this: changes of one record have to be put together before they are written.',
-        context: { object: change.object, id: change.id },
-      });
-    }
-    seen.add(record);
-  }
 }
 
 /** Names the record that took over, for those that are gone because they were merged. */
