@@ -5,26 +5,8 @@ import { findJson } from '../kit/find-json.ts';
 import { postForm } from '../kit/post-form.ts';
 import { toAnswerError, toConnectionError, toUnexpected } from './failures.ts';
 import { parseErrorBody } from './refusals.ts';
+import { optionalScopes, requiredScopes } from './scopes.ts';
 import { tokenAnswer } from './wire.ts';
-
-/** Without these the app cannot do its work; the admin's consent page lists them. What each is for is in `scopes.md`. */
-export const requiredScopes: readonly string[] = [
-  'oauth',
-  'crm.objects.companies.read',
-  'crm.objects.companies.write',
-  'crm.objects.contacts.read',
-  'crm.objects.contacts.write',
-  'crm.objects.deals.read',
-  'crm.objects.deals.write',
-  'crm.objects.owners.read',
-  'crm.schemas.companies.read',
-  'crm.schemas.companies.write',
-  'crm.schemas.deals.read',
-  'crm.schemas.deals.write',
-];
-
-/** Dropped silently by HubSpot where the account or the user lacks them. */
-export const optionalScopes: readonly string[] = ['tickets'];
 
 const APP_URL = 'https://app.hubspot.com';
 const TOKEN_PATH = '/oauth/2026-09/token';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requiredScopes } from '../../connectors/hubspot/auth.ts';
+import { requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { startHubSpotSandbox, type HubSpotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
 import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
 import { chanceOf } from '../../connectors/kit/sandbox/world-chance.ts';

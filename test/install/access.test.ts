@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requiredScopes } from '../../connectors/hubspot/auth.ts';
+import { requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { examine } from '../../src/queries/doctor.ts';
 import { hubspotMapping } from '../mappings/hubspot-files.ts';
 import type { CustomerCompany } from '../support/customer-portal.ts';

@@ -1,6 +1,6 @@
 import { Secret } from '../../connectors/contract/auth.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
-import { requiredScopes } from '../../connectors/hubspot/auth.ts';
+import { requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { startHubSpotSandbox, type HubSpotSandbox, type Portal } from '../../connectors/hubspot/sandbox/index.ts';
 import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
 import { createClock } from '../../connectors/kit/sandbox/clock.ts';

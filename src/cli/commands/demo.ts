@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Secret } from '../../../connectors/contract/auth.ts';
-import { requiredScopes } from '../../../connectors/hubspot/auth.ts';
+import { requiredScopes } from '../../../connectors/hubspot/scopes.ts';
 import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { startHubSpotSandbox, type HubSpotSandbox } from '../../../connectors/hubspot/sandbox/index.ts';
 import { toPortalSeed } from '../../../connectors/hubspot/sandbox/seed.ts';
