@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+// Lenient: of an answer only what the card shows is read, and a word that is new to the card is shown as it is.
+const text = z.string().nullable().default(null);
+const number = z.number().nullable().default(null);
+
+const driver = z.object({ title: z.string(), because: z.string(), points: z.number(), source: text, at: text });
+const mover = z.object({ title: z.string(), because: z.string(), points: z.number() });
+const openTask = z.object({ subject: z.string(), dueOn: text, owner: text, url: text });
+
+/** What our server answers for one company or deal. Days are `YYYY-MM-DD`, instants ISO 8601, shares 0 to 1. */
+export const cardView = z.object({
+  account: z.object({ id: z.string(), name: z.string(), url: text }),
+  score: number,
+  band: z.string(),
+  trend: text,
+  /** Points gained or lost in 28 days. */
+  change28d: number,
+  confidence: text,
+  coverage: number,
+  reason: text,
+  /** What the score is made of, the strongest first; `points` are what each adds or takes. */
+  drivers: z.array(driver),
+  /** What moved the score in the last 28 days, the strongest first. */
+  movers: z.array(mover),
+  churn: z.object({ probability: number, risk: text, status: text }),
+  renewal: z.object({ endsOn: text, decidesOn: text, status: text, nextAction: text, nextActionOn: text }).nullable(),
+  expansion: z.object({ score: number, band: text, reason: text }).nullable(),
+  openTasks: z.array(openTask),
+  scoredAt: z.string(),
+  oldestInputAt: text,
+  override: z.object({ band: z.string(), reason: text, until: text, by: text }).nullable(),
+  pulse: number,
+});
+
+export type CardView = z.output<typeof cardView>;

@@ -1,0 +1,4 @@
+import { hubspot } from '@hubspot/ui-extensions';
+import { HealthCard } from './health-card.tsx';
+
+hubspot.extend<'crm.record.tab'>(() => <HealthCard object="deals" />);
