@@ -17,7 +17,7 @@ export function accountRoutes(portal: PortalState, customPropertyRoom: number): 
       purpose: 'account details',
       bucket: 'general',
       query: [],
-      scopes: () => [],
+      scopes: () => [['oauth']],
       handle: () => ({
         status: 200,
         body: {
