@@ -36,7 +36,6 @@ const properties: Readonly<Record<string, readonly string[]>> = {
   ],
   contacts: [
     'email',
-    'work_email',
     'firstname',
     'lastname',
     'jobtitle',
