@@ -3,6 +3,7 @@ import { format } from 'prettier';
 import { z } from 'zod';
 import { optionalScopes, requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { PRIVACY_DELETION, subscribedType, subscriptions } from '../../connectors/hubspot/subscriptions.ts';
+import { scopesPage } from '../listing/scopes-page.ts';
 import { OVERRIDE_DAYS, overrideReasons } from '../../src/core/model/override-reason.ts';
 
 /** The name that HubSpot gives to our server's address, in these files and in `context.variables` of a card. */
@@ -36,7 +37,8 @@ const shownProperties = {
 } as const;
 
 /**
- * The files of the developer project that are made from code, by path in this folder, formatted as they are committed.
+ * The files of the developer project, and the listing's page of scopes, that are made from code: by path from this folder,
+ * formatted as they are committed.
  * `node manifest/hubspot/generate.ts` writes them.
  */
 export async function projectFiles(): Promise<ReadonlyMap<string, string>> {
@@ -49,6 +51,7 @@ export async function projectFiles(): Promise<ReadonlyMap<string, string>> {
     'src/app/cards/written-words.ts',
     await format(await writtenWords(), { parser: 'typescript', printWidth: 120, singleQuote: true }),
   );
+  files.set('../listing/scopes.md', await format(scopesPage(), { parser: 'markdown', printWidth: 120 }));
   return files;
 }
 
