@@ -1,7 +1,7 @@
 /** What our server answers for a healthy company in the middle of its term; `changes` are what a test is about. */
 export function answerAbout(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   return {
-    account: { id: '17', name: 'Acme', url: 'https://app.holdfast.example/accounts/1/17' },
+    account: { id: '17', name: 'Acme', url: 'https://app.hubspot.com/contacts/1/record/0-2/17' },
     score: 71.4,
     band: 'green',
     trend: 'declining',
@@ -14,10 +14,16 @@ export function answerAbout(changes: Readonly<Record<string, unknown>> = {}): Re
         title: 'Active users',
         because: '46 of 50 seats were used in the last 28 days',
         points: 12.4,
-        source: 'Product usage',
+        source: 'usage',
         at: '2026-03-01T08:00:00Z',
       },
-      { title: 'Open tickets', because: '2 tickets are open for more than 7 days', points: -8, source: null, at: null },
+      {
+        title: 'Open tickets',
+        because: '2 tickets are open for more than 7 days',
+        points: -8,
+        source: 'support',
+        at: null,
+      },
     ],
     movers: [{ title: 'Open tickets', because: '2 tickets were opened on 10 February', points: -6 }],
     churn: { probability: 0.12, risk: 'low', status: 'calibrating' },

@@ -14,6 +14,9 @@ import type { Act, CardProblem } from './card-api.ts';
 import type { CardView } from './card-view.ts';
 import { overrideDays, words } from './written-words.ts';
 
+// With the reason before it, a note still fits where CRMs keep 255 characters.
+const longestNote = 200;
+
 interface Asked {
   /** Null when it was done; else why not. */
   readonly perform: (wish: Act) => Promise<CardProblem | null>;
@@ -71,7 +74,7 @@ function PulseForm({ pulse, perform, close }: Asked & { readonly pulse: number |
         value={value}
         onChange={(chosen) => setValue(String(chosen))}
       />
-      <TextArea label="Note" name="note" maxLength={500} value={note} onChange={setNote} />
+      <TextArea label="Note" name="note" maxLength={longestNote} value={note} onChange={setNote} />
     </ActForm>
   );
 }
@@ -116,7 +119,7 @@ function OverrideForm({ today, perform, close }: Asked & { readonly today: strin
         name="note"
         description="Shown with the band, so that others understand it."
         required={true}
-        maxLength={500}
+        maxLength={longestNote}
         value={note}
         onChange={setNote}
       />

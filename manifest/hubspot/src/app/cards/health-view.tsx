@@ -52,7 +52,9 @@ export function HealthView({
         {`Scored on ${sayMoment(view.scoredAt, reader)}.`}
         {view.oldestInputAt === null ? '' : ` The oldest input is of ${sayMoment(view.oldestInputAt, reader)}.`}
       </Text>
-      {view.account.url !== null && <Link href={view.account.url}>{`Open ${view.account.name}`}</Link>}
+      {object === 'deals' && view.account.url !== null && (
+        <Link href={view.account.url}>{`Open ${view.account.name}`}</Link>
+      )}
     </Flex>
   );
 }
@@ -148,7 +150,11 @@ function Origin({ part: { source, at }, reader }: { readonly part: Part; readonl
   const said = [source ?? null, at === null || at === undefined ? null : sayMoment(at, reader)].filter(
     (piece) => piece !== null,
   );
-  return said.length === 0 ? null : <Text variant="microcopy">{said.join(', ')}</Text>;
+  return said.length === 0 ? null : (
+    <Text variant="microcopy" format={{ textTransform: 'sentenceCase' }}>
+      {said.join(', ')}
+    </Text>
+  );
 }
 
 function Renewal({ view: { renewal }, reader }: Shown) {
