@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { optionalScopes, requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { PRIVACY_DELETION, subscribedType, subscriptions } from '../../connectors/hubspot/subscriptions.ts';
 import { scopesPage } from '../listing/scopes-page.ts';
-import { OVERRIDE_DAYS, overrideReasons } from '../../src/core/model/override-reason.ts';
+import { overrideReasons } from '../../src/core/model/override-reason.ts';
 
 /** The name that HubSpot gives to our server's address, in these files and in `context.variables` of a card. */
 const ADDRESS = '${HOLDFAST_URL}';
@@ -178,9 +178,6 @@ type Words = Readonly<Record<string, string>>;
 export const words: Readonly<Record<${Object.keys(words)
     .map((name) => JSON.stringify(name))
     .join('|')}, Words>> = ${JSON.stringify(words)};
-
-/** How many days an override lasts where nobody says, and at most. */
-export const overrideDays = ${JSON.stringify(OVERRIDE_DAYS)} as const;
 `;
 }
 

@@ -6,8 +6,3 @@ export const overrideReasons = {
   agreed_plan: 'A plan is agreed with the customer',
   other: 'Another reason',
 } as const;
-
-export type OverrideReason = keyof typeof overrideReasons;
-
-/** How long an override may last, in days from the day on which it is set; 30 where nobody says. */
-export const OVERRIDE_DAYS = { usual: 30, most: 90 } as const;

@@ -12,10 +12,8 @@ import {
 import { useState } from 'react';
 import type { Act, CardProblem } from './card-api.ts';
 import type { CardView } from './card-view.ts';
-import { overrideDays, words } from './written-words.ts';
-
-// With the reason before it, a note still fits where CRMs keep 255 characters.
-const longestNote = 200;
+import { overrideDays, longestNote } from './limits.ts';
+import { words } from './written-words.ts';
 
 interface Asked {
   /** Null when it was done; else why not. */

@@ -146,6 +146,3 @@ export const words: Readonly<
     other: 'Another reason',
   },
 };
-
-/** How many days an override lasts where nobody says, and at most. */
-export const overrideDays = { usual: 30, most: 90 } as const;
