@@ -7,17 +7,28 @@ export function describeIssues(
   schema: z.core.$ZodType,
   input: unknown,
   file: string,
-  base: readonly PropertyKey[] = [],
 ): string[] {
+  return explainIssues(issues, schema, input).map(({ path, message }) =>
+    path === '' ? `${file}: ${message}` : `${file}, ${path}: ${message}`,
+  );
+}
+
+/** The same in two parts: the path, `fields[2].name`, empty for the whole; what stands there and what may stand there. */
+export function explainIssues(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  input: unknown,
+  base: readonly PropertyKey[] = [],
+): { readonly path: string; readonly message: string }[] {
   return issues.flatMap((issue) => {
     const path = [...base, ...issue.path];
-    const at = path.length === 0 ? file : `${file}, ${describePath(path)}`;
+    const at = (message: string) => ({ path: describePath(path), message });
     const value = valueAt(input, issue.path);
     switch (issue.code) {
       case 'unrecognized_keys': {
         const known = keysOf(schemaAt(schema, issue.path));
-        return issue.keys.map(
-          (key) => `${at}: unknown key '${key}' (${describeValue(valueAt(value, [key]))}).${didYouMean(key, known)}`,
+        return issue.keys.map((key) =>
+          at(`unknown key '${key}' (${describeValue(valueAt(value, [key]))}).${didYouMean(key, known)}`),
         );
       }
       case 'invalid_union': {
@@ -27,13 +38,13 @@ export function describeIssues(
           .filter(({ errors }) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === 0))
           .sort((a, b) => weightOf(a.errors) - weightOf(b.errors));
         const [nearest] = branches;
-        if (nearest === undefined) return [`${at}: ${describeValue(value)} can not stand here`];
-        return describeIssues(nearest.errors, nearest.option, value, file, path);
+        if (nearest === undefined) return [at(`${describeValue(value)} can not stand here`)];
+        return explainIssues(nearest.errors, nearest.option, value, path);
       }
       case 'invalid_value': {
         const allowed = issue.values.map(String);
         const hint = typeof value === 'string' ? didYouMean(value, allowed) : '';
-        return [`${at}: ${describeValue(value)} must be ${allowed.map((one) => `'${one}'`).join(' or ')}.${hint}`];
+        return [at(`${describeValue(value)} must be ${allowed.map((one) => `'${one}'`).join(' or ')}.${hint}`)];
       }
       case 'custom':
       case 'invalid_element':
@@ -44,9 +55,11 @@ export function describeIssues(
       case 'too_big':
       case 'too_small':
         return [
-          value === undefined
-            ? `${at}: is missing`
-            : `${at}: ${describeValue(value)}: ${issue.message.replace(/^Invalid (input|string): /, '')}`,
+          at(
+            value === undefined
+              ? 'is missing'
+              : `${describeValue(value)}: ${issue.message.replace(/^Invalid (input|string): /, '')}`,
+          ),
         ];
       default:
         return issue satisfies never;
@@ -93,6 +106,7 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 
 function keysOf(schema: z.core.$ZodType): readonly string[] {
   const inner = unwrapped(schema);
+  if (inner instanceof z.ZodRecord && inner.keyType instanceof z.ZodEnum) return inner.keyType.options.map(String);
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 

@@ -73,11 +73,14 @@ export function templateProblems(plays: readonly Pick<SignalPlay, 'id' | 'settin
 }
 
 function unknownVariables(play: string, task: TaskTemplate): string[] {
-  return [task.title, task.whatToDo, task.doneWhen].flatMap((text) =>
-    [...text.matchAll(VARIABLE)].flatMap(([whole, name = '']) =>
-      isVariable(name) ? [] : [`Play ${play}, task '${task.id}': there is no variable ${whole}. ${remedyFor(name)}`],
-    ),
-  );
+  return [task.title, task.whatToDo, task.doneWhen]
+    .flatMap(unknownVariablesIn)
+    .map((name) => `Play ${play}, task '${task.id}': there is no variable {${name}}. ${remedyFor(name)}`);
+}
+
+/** The names in braces that nothing is filled in for. */
+export function unknownVariablesIn(text: string): readonly string[] {
+  return [...text.matchAll(VARIABLE)].map(([, name = '']) => name).filter((name) => !isVariable(name));
 }
 
 function isVariable(name: string): name is TemplateVariable {

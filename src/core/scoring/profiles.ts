@@ -1,12 +1,15 @@
 import type { Dimension } from '../measures/measure.ts';
 import type { Segment } from '../model/records.ts';
 
-/** Points per dimension; they need not add up to 100. A dimension with 0 takes no part. */
+/** Points per dimension, 100 in all. A dimension with 0 takes no part. */
 export type Weights = Readonly<Record<Dimension, number>>;
 
-export type ProfileId = 'onboarding' | 'renewal_window' | 'low_touch' | 'enterprise' | 'crm_only' | 'steady';
+export const PROFILE_IDS = ['onboarding', 'renewal_window', 'low_touch', 'enterprise', 'crm_only', 'steady'] as const;
+export type ProfileId = (typeof PROFILE_IDS)[number];
 
 export interface ProfileConfiguration {
+  /** The order in which profiles are tried: the first whose rule holds decides. One that is absent is never used. */
+  readonly order: readonly ProfileId[];
   readonly weights: Readonly<Record<ProfileId, Weights>>;
   /** A customer is onboarding for so many days. */
   readonly onboardingDays: number;
@@ -40,6 +43,7 @@ export interface Profile {
 
 /** Shares: practitioners put 30 to 35% on usage and half on activation in the first 90 days; all are hypotheses until validated. */
 export const defaultProfileConfiguration: ProfileConfiguration = {
+  order: PROFILE_IDS,
   weights: {
     onboarding: { usage: 25, relationship: 20, support: 10, sentiment: 5, commercial: 0, outcome: 40 },
     renewal_window: { usage: 30, relationship: 30, support: 10, sentiment: 10, commercial: 15, outcome: 5 },
@@ -55,36 +59,20 @@ export const defaultProfileConfiguration: ProfileConfiguration = {
   blendDays: 14,
 };
 
-/** The first rule that holds decides. */
-const RULES: readonly {
-  readonly id: ProfileId;
-  readonly holds: (facts: ProfileFacts, configuration: ProfileConfiguration) => boolean;
-}[] = [
-  {
-    id: 'onboarding',
-    holds: ({ isOnboarding, daysSinceStart }, { onboardingDays }) =>
-      isOnboarding ?? (daysSinceStart !== null && daysSinceStart <= onboardingDays),
-  },
-  {
-    id: 'renewal_window',
-    holds: ({ daysToDecision }, { windowDays }) => daysToDecision !== null && daysToDecision <= windowDays,
-  },
-  {
-    id: 'low_touch',
-    holds: ({ annualValue, segment }, { lowTouchBelow }) =>
-      annualValue === null ? segment === 'smb' : annualValue < lowTouchBelow,
-  },
-  {
-    id: 'enterprise',
-    holds: ({ annualValue, segment }, { enterpriseAbove }) =>
-      annualValue === null ? segment === 'enterprise' : annualValue > enterpriseAbove,
-  },
-  { id: 'crm_only', holds: ({ hasUsage }) => !hasUsage },
-  { id: 'steady', holds: () => true },
-];
+const RULES: Readonly<Record<ProfileId, (facts: ProfileFacts, configuration: ProfileConfiguration) => boolean>> = {
+  onboarding: ({ isOnboarding, daysSinceStart }, { onboardingDays }) =>
+    isOnboarding ?? (daysSinceStart !== null && daysSinceStart <= onboardingDays),
+  renewal_window: ({ daysToDecision }, { windowDays }) => daysToDecision !== null && daysToDecision <= windowDays,
+  low_touch: ({ annualValue, segment }, { lowTouchBelow }) =>
+    annualValue === null ? segment === 'smb' : annualValue < lowTouchBelow,
+  enterprise: ({ annualValue, segment }, { enterpriseAbove }) =>
+    annualValue === null ? segment === 'enterprise' : annualValue > enterpriseAbove,
+  crm_only: ({ hasUsage }) => !hasUsage,
+  steady: () => true,
+};
 
 export function findProfileId(facts: ProfileFacts, configuration: ProfileConfiguration): ProfileId {
-  return RULES.find((rule) => rule.holds(facts, configuration))?.id ?? 'steady';
+  return configuration.order.find((id) => RULES[id](facts, configuration)) ?? 'steady';
 }
 
 /** The profile's weights; without usage, its usage share goes to the other dimensions as `crm_only` shares them out. */
@@ -130,5 +118,5 @@ export function profileOfTitle(title: string, configuration: ProfileConfiguratio
 
 /** A profile id that was stored by an earlier version may be gone; null then. */
 export function parseProfileId(text: string): ProfileId | null {
-  return RULES.find((rule) => rule.id === text)?.id ?? null;
+  return PROFILE_IDS.find((id) => id === text) ?? null;
 }
