@@ -2,6 +2,7 @@ import type { AccountFacts, FieldDescription, Pipeline } from '../../connectors/
 import type { Secret } from '../../connectors/contract/auth.ts';
 import type { RawRecord, RawValue } from '../../connectors/contract/record.ts';
 import type { BookEntry } from '../core/book/entry.ts';
+import type { ConfigurationChanges } from '../core/configuration/changes.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import type { AccountId, HoldfastKey, InstallationId } from '../core/model/ids.ts';
@@ -95,6 +96,7 @@ export interface TenantStore {
   readonly settings: SettingStore;
   readonly audit: AuditStore;
   readonly signals: SignalStore;
+  readonly configurations: ConfigurationStore;
 }
 
 /** Sealed with AES-256-GCM, bound to installation and name. */
@@ -498,4 +500,53 @@ export interface AccountSignals {
   readonly surveys: readonly SurveyResponse[] | null;
   readonly invoices: readonly Invoice[] | null;
   readonly milestones: readonly Milestone[] | null;
+}
+
+/** The versions of the model's configuration that an installation has had. */
+export interface ConfigurationStore {
+  /** The number of the published version; 0 while the product's own defaults are in force. */
+  numberInForce(): Promise<number>;
+  get(number: number): Promise<ConfigurationVersion | null>;
+  findDraft(): Promise<ConfigurationVersion | null>;
+  /** The newest first, the draft included. */
+  list(): Promise<readonly ConfigurationVersion[]>;
+  /** Adds the one draft or replaces it; what was previewed of an earlier one is forgotten. */
+  putDraft(draft: ConfigurationContent): Promise<void>;
+  /** Remembers what the preview of the draft showed. */
+  notePreview(preview: ConfigurationPreviewNote): Promise<void>;
+  /** Answers false when there was none. */
+  dropDraft(): Promise<boolean>;
+  /**
+   * Puts a new version in force and retires the one before, all or none. The draft ends with it, and the new version
+   * keeps what was previewed of that. Answers the new number.
+   */
+  publish(version: ConfigurationContent): Promise<number>;
+}
+
+export interface ConfigurationContent {
+  /** What differs from the product's defaults as they were then. */
+  readonly changes: ConfigurationChanges;
+  /** Everything, as it was then: what scores of this version were made by. */
+  readonly whole: unknown;
+  /** Why, in the words of whoever made it. */
+  readonly note: string;
+  readonly by: string;
+  readonly at: Instant;
+}
+
+export interface ConfigurationVersion extends Omit<ConfigurationContent, 'at'> {
+  /** Counted from 1; a draft has the number that it will be published under. */
+  readonly number: number;
+  readonly state: 'draft' | 'published' | 'retired';
+  readonly createdAt: Instant;
+  readonly publishedAt: Instant | null;
+  /** Null for a version that nobody looked at before. */
+  readonly preview: ConfigurationPreviewNote | null;
+}
+
+export interface ConfigurationPreviewNote {
+  readonly at: Instant;
+  readonly accounts: number;
+  /** Accounts whose band changes in the end. */
+  readonly changing: number;
 }

@@ -4,6 +4,7 @@ import { openAssessments } from './assessments.ts';
 import { openAudit } from './audit.ts';
 import { openCalls } from './calls.ts';
 import { openCheckpoints } from './checkpoints.ts';
+import { openConfigurations } from './configurations.ts';
 import type { Database } from './database.ts';
 import { openDefinitions } from './definitions.ts';
 import { whileHeld } from './hold.ts';
@@ -56,5 +57,6 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     settings: openSettings(database, id),
     audit: openAudit(database, id),
     signals: openSignals(database, id),
+    configurations: openConfigurations(database, id),
   };
 }

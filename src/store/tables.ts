@@ -28,6 +28,7 @@ export interface Tables {
   'holdfast.signal_fact': SignalFactTable;
   'holdfast.signal_source': SignalSourceTable;
   'holdfast.write_key': WriteKeyTable;
+  'holdfast.configuration': ConfigurationTable;
 }
 
 /** Read as an object, written as JSON text. */
@@ -278,4 +279,17 @@ interface WriteKeyTable {
   hint: string;
   created_at: Date;
   revoked_at: Date | null;
+}
+
+interface ConfigurationTable {
+  installation_id: string;
+  number: number;
+  state: string;
+  changes: Json;
+  whole: Json;
+  note: string;
+  made_by: string;
+  created_at: Date;
+  published_at: Date | null;
+  preview: ColumnType<unknown, string | null, string | null>;
 }

@@ -12,6 +12,7 @@ import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
 import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
 import type {
+  ConfigurationContent,
   ImportedFact,
   IncomingRecord,
   Installation,
@@ -70,6 +71,73 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
     });
     afterAll(async () => {
       await store.close();
+    });
+
+    describe('versions of the configuration', () => {
+      const content = (green: number, at = MONDAY): ConfigurationContent => ({
+        changes: { health: { bands: { green } } },
+        whole: { health: { bands: { green, yellow: 50 } } },
+        note: `Green from ${green}`,
+        by: 'ana',
+        at,
+      });
+
+      it('are none at first: the defaults are in force', async () => {
+        const { configurations } = await newCustomer();
+        expect(await configurations.numberInForce()).toBe(0);
+        expect(await configurations.list()).toEqual([]);
+        expect(await configurations.findDraft()).toBeNull();
+        expect(await configurations.get(1)).toBeNull();
+        expect(await configurations.dropDraft()).toBe(false);
+      });
+
+      it('have one draft, which is replaced and can be dropped', async () => {
+        const { configurations } = await newCustomer();
+        await configurations.putDraft(content(80));
+        await configurations.notePreview({ at: MONDAY, accounts: 12, changing: 3 });
+        await configurations.putDraft(content(85, TUESDAY));
+        const { at, ...kept } = content(85, TUESDAY);
+        const draft = { ...kept, number: 1, state: 'draft', createdAt: at, publishedAt: null, preview: null };
+        expect(await configurations.list()).toEqual([draft]);
+        expect(await configurations.findDraft()).toEqual(draft);
+        expect(await configurations.numberInForce()).toBe(0);
+        expect(await configurations.dropDraft()).toBe(true);
+        expect(await configurations.list()).toEqual([]);
+      });
+
+      it('are published one after the other; the earlier ones stay as they were', async () => {
+        const { configurations } = await newCustomer();
+        await configurations.putDraft(content(80));
+        const preview = { at: MONDAY, accounts: 12, changing: 3 };
+        await configurations.notePreview(preview);
+        expect(await configurations.publish(content(80))).toBe(1);
+        expect(await configurations.findDraft()).toBeNull();
+        expect(await configurations.publish(content(85, TUESDAY))).toBe(2);
+        expect(await configurations.numberInForce()).toBe(2);
+        const { at, ...first } = content(80);
+        expect(await configurations.get(1)).toEqual({
+          ...first,
+          number: 1,
+          state: 'retired',
+          createdAt: at,
+          publishedAt: at,
+          preview,
+        });
+        expect((await configurations.list()).map(({ number, state }) => [number, state])).toEqual([
+          [2, 'published'],
+          [1, 'retired'],
+        ]);
+      });
+
+      it("are one's own, and are forgotten with the installation", async () => {
+        const [one, other] = [await newCustomer(), await newCustomer()];
+        await one.configurations.publish(content(80));
+        await one.configurations.putDraft(content(85));
+        expect(await other.configurations.list()).toEqual([]);
+        expect(await other.configurations.numberInForce()).toBe(0);
+        await one.forget();
+        expect(await one.configurations.list()).toEqual([]);
+      });
     });
 
     describe('installations', () => {

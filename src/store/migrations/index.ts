@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { start } from './0001-start.ts';
 import { signals } from './0003-signals.ts';
 import { plays } from './0004-plays.ts';
+import { configuration } from './0005-configuration.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-start': start,
   '0003-signals': signals,
   '0004-plays': plays,
+  '0005-configuration': configuration,
 };
