@@ -4,15 +4,15 @@ import { connectors } from '../connectors/index.ts';
 import { Secret, type OAuthApp, type Proof, type Tokens } from '../connectors/contract/auth.ts';
 import type { Connector } from '../connectors/contract/connector.ts';
 import { addressOf, type Config } from './config.ts';
-import { defaultConfiguration } from './core/configuration.ts';
+import type { ModelConfiguration } from './core/configuration.ts';
 import type { AccountId, InstallationId } from './core/model/ids.ts';
 import { parseOverride, withOverride } from './core/mapping/override.ts';
 import type { ConnectorMapping } from './core/mapping/mapping.ts';
 import { parseConnectorMapping } from './core/mapping/parse.ts';
-import type { PlayConfiguration } from './core/plays/configuration.ts';
 import type { UsageConfiguration } from './core/usage/configuration.ts';
 import { HoldfastError } from './errors.ts';
 import { MAPPING } from './flow/choose-mapping.ts';
+import { ConfigurationsInForce } from './flow/configuration.ts';
 import type { WriteBackChoice } from './flow/line.ts';
 import { receiveUsage } from './flow/intake/receive.ts';
 import { connectWithCode, connectWithSigner, connectWithTokens } from './install/connect.ts';
@@ -24,6 +24,7 @@ import { openLog, type LogLevel } from './log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Installation, TenantStore } from './ports/store.ts';
+import { previewConfiguration, type ConfigurationPreview } from './queries/configuration-preview.ts';
 import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
 import type { ApiParts } from './server/routes/api.ts';
 import type { UsageParts } from './server/routes/usage.ts';
@@ -46,12 +47,16 @@ export interface App extends Runner {
   /** By the key that the configuration holds. */
   connectWithSigner(connector: string, signal: AbortSignal): Promise<Installation>;
   previewPlan(installation: Installation): Promise<PlanPreview>;
+  /** What a configuration would change, held against the one in force. `top` is how many accounts are named. */
+  previewConfiguration(
+    installation: Installation,
+    configuration: ModelConfiguration,
+    look: Pick<LineRequest, 'signal' | 'progress'> & { readonly top: number },
+  ): Promise<ConfigurationPreview>;
   /** Where a record is in the CRM's own pages. */
   recordUrl(installation: Installation): (account: AccountId) => string;
-  /** How an installation's usage is read. */
-  usageConfigurationOf(store: TenantStore): Promise<UsageConfiguration>;
-  /** What an installation's plays look at, ask for and may do where the admin chose nothing. */
-  playConfigurationOf(store: TenantStore): Promise<PlayConfiguration>;
+  /** By what an installation's scores are made, usage is read, and plays look and act: the version in force. */
+  configurationOf(store: TenantStore): Promise<ModelConfiguration>;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
   serverParts(): ApiParts & UsageParts & Pick<App, 'store' | 'clock' | 'log'>;
   /** Seals every secret anew with the newest key, so that older ones can be taken away. Answers how many were. */
@@ -83,6 +88,7 @@ export async function openApp(parts: AppParts): Promise<App> {
   const keychain = parseKeychain(parts.keys.reveal());
   const store = openStore(database, keychain);
   const mappings = new Map<string, ConnectorMapping>();
+  const configurations = new ConfigurationsInForce();
 
   const connectorOf = (id: string): Connector => {
     const connector = connectors.find((one) => one.id === id);
@@ -151,7 +157,7 @@ export async function openApp(parts: AppParts): Promise<App> {
         mappingOf(connector.id),
         request.mapping ?? parseOverride((await tenant.settings.get(MAPPING)) ?? {}),
       ),
-      configuration: defaultConfiguration,
+      configuration: request.configuration ?? (await configurations.of(tenant)),
       writeBack: toWriteBackChoice(await tenant.settings.get('write-back')),
       clock,
       log: log.with({ installation: id, run: request.runId }),
@@ -171,42 +177,52 @@ export async function openApp(parts: AppParts): Promise<App> {
     };
   };
 
-  const preview = async (installation: Installation): Promise<PlanPreview> => {
+  /** A line to look with: nothing is written through it, so that nobody has to wait for it. */
+  const withLook = async <T>(
+    installation: Installation,
+    request: Partial<LineRequest>,
+    look: (line: OpenLine) => Promise<T>,
+  ): Promise<T> => {
     const line = await openLine(installation.id, {
       runId: randomUUID(),
       runStartedAt: clock.now(),
       signal: new AbortController().signal,
       acceptDeletions: false,
       progress: () => undefined,
+      ...request,
     });
     try {
-      return await previewPlan(line);
+      return await look(line);
     } finally {
       await line.close();
     }
   };
+  const preview = (installation: Installation): Promise<PlanPreview> => withLook(installation, {}, previewPlan);
   const recordUrl = (installation: Installation) => (account: AccountId) => {
     const connector = connectorOf(installation.connector);
     const { object } = mappingOf(connector.id).entities.account;
     return connector.words.recordUrl(installation.facts, object, account);
   };
 
-  const usageConfigurationOf = (): Promise<UsageConfiguration> => Promise.resolve(defaultConfiguration.usage);
-
-  const playConfigurationOf = (): Promise<PlayConfiguration> => Promise.resolve(defaultConfiguration.plays);
+  const configurationOf = (tenant: TenantStore): Promise<ModelConfiguration> => configurations.of(tenant);
+  const usageConfigurationOf = async (tenant: TenantStore): Promise<UsageConfiguration> =>
+    (await configurationOf(tenant)).usage;
 
   return {
     store,
     clock,
     log,
-    usageConfigurationOf,
-    playConfigurationOf,
+    configurationOf,
     openLine,
     connectWithToken: (id, token, signal, baseUrl) =>
       connectWithTokens(connectParts(id, signal), toStaticTokens(token, baseUrl)),
     connectWithCode: (id, app, code, signal, proof) => connectWithCode(connectParts(id, signal), app, code, proof),
     connectWithSigner: (id, signal) => connectWithSigner(connectParts(id, signal), oauthAppOf(id)),
     previewPlan: preview,
+    previewConfiguration: (installation, configuration, { top, ...request }) =>
+      withLook(installation, { ...request, configuration }, async (line) =>
+        previewConfiguration(line, await configurationOf(line.store), top),
+      ),
     recordUrl,
     openQueue: ({ supervises }) => openQueue({ database, log, supervises }),
     serverParts: () => ({

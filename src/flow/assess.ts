@@ -57,10 +57,11 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
   await line.store.problems.report(pass.problems(), book.asOf);
   if (alsoDue) await line.store.problems.closeOlder('mapping', line.runStartedAt);
   const known = (await line.store.records.count()).get(line.mapping.accountObject)?.alive ?? 0;
-  if (pass.accounts.length > 0 && pass.accounts.length >= known * WHOLE_BOOK) {
+  const isWhole = pass.accounts.length > 0 && pass.accounts.length >= known * WHOLE_BOOK;
+  if (isWhole) {
     await keepBookFacts(line, pass.bookFacts(today, mediansOf(await line.store.assessments.summary())));
   }
-  if (alsoDue) await settleStandings(line, book.asOf);
+  if (alsoDue || isWhole) await settleStandings(line, book.asOf);
   return { accounts: pass.accounts, scored: pass.scored };
 }
 

@@ -1,16 +1,13 @@
 import type { MappingFinding } from '../core/mapping/check.ts';
 import { entitiesOf } from '../core/mapping/compile.ts';
 import type { MappingOverride } from '../core/mapping/override.ts';
-import { toAccountId } from '../core/model/ids.ts';
 import { HoldfastError } from '../errors.ts';
-import type { StoredRecord } from '../ports/store.ts';
 import { examineMapping } from './definitions.ts';
 import type { Line } from './line.ts';
+import { touchBook } from './touch-book.ts';
 
 /** The setting that holds what an installation reads otherwise than its connector's mapping says. */
 export const MAPPING = 'mapping';
-
-const PAGE = 1_000;
 
 /**
  * Makes an override the installation's own; the line is one that was opened with it. What it names must be there: the CRM's
@@ -36,7 +33,7 @@ export async function chooseMapping(line: Line, override: MappingOverride): Prom
   for (const { entity, object } of entitiesOf(line.connectorMapping)) {
     if (Object.hasOwn(concerned, entity)) await line.store.checkpoints.drop(`${object}:all`);
   }
-  await touchAccounts(line);
+  await touchBook(line);
   await line.store.audit.add({
     at: line.clock.now(),
     actor: 'admin',
@@ -49,18 +46,4 @@ export async function chooseMapping(line: Line, override: MappingOverride): Prom
 function isNamed(override: MappingOverride, entity: MappingFinding['entity'], field: string): boolean {
   const fields = override[entity];
   return fields !== undefined && Object.hasOwn(fields, field);
-}
-
-async function touchAccounts(line: Line): Promise<void> {
-  const { object } = line.connectorMapping.entities.account;
-  let after: string | null = null;
-  for (;;) {
-    const page: readonly StoredRecord[] = await line.store.records.page(object, after, PAGE);
-    await line.store.records.touch(
-      page.map(({ raw }) => toAccountId(raw.id)),
-      line.clock.now(),
-    );
-    if (page.length < PAGE) return;
-    after = page.at(-1)?.raw.id ?? null;
-  }
 }

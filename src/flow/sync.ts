@@ -2,6 +2,7 @@ import type { RunKind } from '../ports/store.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import { assessTouched } from './assess.ts';
+import { followConfiguration } from './configuration.ts';
 import { forgetOldSignals } from './intake/forget-old-signals.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
@@ -43,6 +44,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   if (kind === 'daily') await forgetOldSignals(line);
   await recoverTasks(line);
 
+  if (await followConfiguration(line)) await line.store.checkpoints.drop(WRITE);
   const before = await line.store.checkpoints.get(WRITE);
   await line.store.checkpoints.put(WRITE, { isComplete: false });
   const assessed = await assessTouched(line, kind !== 'incremental');

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { HoldfastError } from '../errors.ts';
+import type { ModelConfiguration } from '../core/configuration.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
 import type { MappingOverride } from '../core/mapping/override.ts';
 import type { InstallationId } from '../core/model/ids.ts';
@@ -33,6 +34,8 @@ export interface LineRequest {
   readonly progress: Line['progress'];
   /** An override of the mapping to try in the place of the stored one. */
   readonly mapping?: MappingOverride | undefined;
+  /** A configuration to try in the place of the one in force. */
+  readonly configuration?: ModelConfiguration | undefined;
 }
 
 export interface RunRequest extends Omit<LineRequest, 'runId' | 'runStartedAt'> {

@@ -3,9 +3,11 @@ import { digestOf, toPlan } from '../core/plan/plan.ts';
 import type { Plan, Step } from '../core/plan/step.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import { toChanges } from '../flow/changes.ts';
+import { isScoredOtherwise } from '../flow/configuration.ts';
 import { defineLine } from '../flow/definitions.ts';
 import type { Line } from '../flow/line.ts';
 import { planEverything, planFields } from '../flow/plan.ts';
+import { rescored } from '../flow/rescored.ts';
 
 /** What the next write would do, why, and what it costs. */
 export interface PlanPreview {
@@ -41,7 +43,9 @@ export interface PlanPreview {
 
 /** Plans the whole book from what is stored. Calls nothing and writes nothing. */
 export async function previewPlan(opened: Line): Promise<PlanPreview> {
-  const line = await defineLine(opened);
+  const defined = await defineLine(opened);
+  // Until the next run the scores are of an earlier version: what it will write shows only by the new one.
+  const line = (await isScoredOtherwise(defined)) ? await rescored(defined) : defined;
   const { steps, heldBack, suggestions } = await planEverything(line);
   const urgentFields = new Set(
     line.connectorMapping.writeBack.account.filter(({ value }) => value === 'health.band').map(({ name }) => name),

@@ -147,7 +147,7 @@ async function runDemo(
 /** The red rescue is named, for 'all' leaves it at suggesting while its score is not validated. */
 async function letPlaysAct(app: App, installation: Installation): Promise<void> {
   const store = app.store.of(installation.id);
-  await changePlays(store, app.clock, await app.playConfigurationOf(store), {
+  await changePlays(store, app.clock, (await app.configurationOf(store)).plays, {
     modes: [
       { play: 'all', mode: 'act' },
       { play: '04', mode: 'act' },

@@ -32,7 +32,7 @@ export function importCommand(): Command {
           kind,
           text: textOf(file),
           at: app.clock.now(),
-          configuration: await app.usageConfigurationOf(store),
+          configuration: (await app.configurationOf(store)).usage,
           isDryRun: options.dryRun,
           signal,
           progress: (rows) => terminal.progress({ stage: 'pull', subject: `rows of ${file}`, done: rows, total: null }),

@@ -41,7 +41,7 @@ export function playsCommand(): Command {
         const store = app.store.of((await chooseInstallation(app, named)).id);
         const modes = options.set.map(parseModeChange);
         const roles = options.owner.map(parseRoleChange);
-        const plays = await app.playConfigurationOf(store);
+        const plays = (await app.configurationOf(store)).plays;
         if (modes.length + roles.length > 0) {
           await changePlays(store, app.clock, plays, { modes, roles, actor: 'admin' });
         }
@@ -67,7 +67,7 @@ function snoozeCommand(): Command {
         const { assessment, name } = await getAccount(store, account, app.recordUrl(installation));
         const { until, reason: because } = options;
         const request = { assessment, play, until, because, actor: 'admin' };
-        const snooze = await snoozePlay(store, app.clock, await app.playConfigurationOf(store), request);
+        const snooze = await snoozePlay(store, app.clock, (await app.configurationOf(store)).plays, request);
         terminal.result(
           { installation: installation.id, snooze },
           `Play ${play} keeps silent on ${name ?? assessment.accountId} until ${snooze.untilOn}, unless a new limit on its score comes up.`,

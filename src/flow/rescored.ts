@@ -1,0 +1,77 @@
+import { assess, isCustomer } from '../core/assess.ts';
+import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
+import { settleBook } from '../core/book/settle-book.ts';
+import { withStanding } from '../core/book/standing.ts';
+import type { Assessment, Standing } from '../core/model/assessment.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { StoredAssessment } from '../ports/store.ts';
+import { openBook, openCases, type Book } from './judge.ts';
+import { mustGoOn, type DefinedLine } from './line.ts';
+
+/** Accounts whose records are held in memory at once. */
+const BATCH = 200;
+
+/** What a look at the book sees of each account, before the accounts are seen beside each other. */
+export type Look = (account: {
+  readonly snapshot: AccountSnapshot;
+  readonly assessment: Assessment;
+  readonly name: string | null;
+}) => void;
+
+/**
+ * The line as it will be once the whole book is scored by its configuration: what is planned on it is what the next run
+ * would write. Nothing is stored. Every account is scored when it is asked for; kept is only what the book needs of each
+ * to be seen beside the others.
+ */
+export async function rescored(line: DefinedLine, look: Look = () => undefined): Promise<DefinedLine> {
+  const book = await openBook(line);
+  const { bands } = await line.store.assessments.summary();
+  const total = Object.values(bands).reduce((sum, accounts) => sum + accounts, 0);
+  const entries: BookEntry[] = [];
+  for (let after: AccountId | null = null; ;) {
+    mustGoOn(line);
+    const page: readonly BookEntry[] = await line.store.assessments.bookEntries(after, BATCH);
+    const ids = page.map(({ accountId }) => accountId);
+    for (const { snapshot, assessment } of await score(line, book, ids)) {
+      const { name } = snapshot.account;
+      look({ snapshot, assessment, name });
+      entries.push(toBookEntry(assessment, name));
+    }
+    line.progress({ stage: 'assess', subject: 'accounts', done: entries.length, total });
+    if (page.length < BATCH) break;
+    after = ids.at(-1) ?? null;
+  }
+  const { standings } = settleBook(entries, line.installation.facts.currency, line.configuration);
+  const get = (accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, StoredAssessment>> =>
+    getRescored(line, book, standings, accounts);
+  return { ...line, store: { ...line.store, assessments: { ...line.store.assessments, get } } };
+}
+
+async function getRescored(
+  line: DefinedLine,
+  book: Book,
+  standings: ReadonlyMap<AccountId, Standing | null>,
+  accounts: readonly AccountId[],
+): Promise<ReadonlyMap<AccountId, StoredAssessment>> {
+  const scored = await score(line, book, accounts);
+  return new Map(
+    scored.map(({ snapshot, assessment }): [AccountId, StoredAssessment] => {
+      const { id, name, segment } = snapshot.account;
+      const standing = standings.get(id) ?? null;
+      return [id, { assessment: withStanding(assessment, standing), name, segment, on: snapshot.today }];
+    }),
+  );
+}
+
+async function score(
+  line: DefinedLine,
+  book: Book,
+  accounts: readonly AccountId[],
+): Promise<readonly { readonly snapshot: AccountSnapshot; readonly assessment: Assessment }[]> {
+  return (await openCases(line, book, accounts)).flatMap(({ snapshot }) =>
+    snapshot === null || !isCustomer(snapshot.account, snapshot.deals)
+      ? []
+      : [{ snapshot, assessment: assess(snapshot, line.configuration) }],
+  );
+}

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
+import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
+import { defaultConfiguration } from '../../src/core/configuration.ts';
+import { parseWhole, versionName } from '../../src/core/configuration/parse.ts';
+import {
+  discardDraft,
+  draftConfiguration,
+  getDraft,
+  notePreview,
+  publishDraft,
+  rollBack,
+  type DraftRequest,
+} from '../../src/install/configuration.ts';
+import type { TenantStore } from '../../src/ports/store.ts';
+import type { ConfigurationPreview } from '../../src/queries/configuration-preview.ts';
+import { listVersions } from '../../src/queries/configuration.ts';
+import { MONDAY, openLineOffice, tasksIn, type Customer, type LineOffice } from '../support/line-office.ts';
+
+let office: LineOffice;
+beforeAll(async () => {
+  office = await openLineOffice();
+});
+afterAll(() => office.close());
+
+/** A customer with forty accounts of all kinds. */
+const connect = (seed: number): Promise<Customer> => {
+  const world = generateWorld({ seed, now: new Date(MONDAY).toISOString(), accounts: 40 });
+  const portal = toPortalSeed(world);
+  return office.connect([], { seed: { ...portal, facts: { ...portal.facts, portalId: 90_000 + seed } } });
+};
+
+const draft = ({ store }: Customer, edit: Partial<DraftRequest>) =>
+  draftConfiguration(store, office.app.clock, { changes: null, set: [], unset: [], note: null, actor: 'ana', ...edit });
+
+const set = (path: string, value: unknown): Partial<DraftRequest> => ({ set: [{ path, value }] });
+
+const preview = async ({ store, installation }: Customer): Promise<ConfigurationPreview> => {
+  const { number, whole } = await getDraft(store);
+  const seen = await office.app.previewConfiguration(
+    installation,
+    { version: versionName(number), ...parseWhole(whole) },
+    { signal: new AbortController().signal, progress: () => undefined, top: 5 },
+  );
+  await notePreview(store, office.app.clock, seen);
+  return seen;
+};
+
+const publish = ({ store }: Customer, isUnseenAllowed = false): Promise<number> =>
+  publishDraft(store, office.app.clock, { actor: 'ana', isUnseenAllowed });
+
+const assessments = async ({ store }: { readonly store: TenantStore }) =>
+  (await store.assessments.page(null, 1_000)).map(({ assessment }) => assessment);
+
+const modelVersions = async (customer: Customer): Promise<readonly string[]> => [
+  ...new Set((await assessments(customer)).map(({ modelVersion }) => modelVersion)),
+];
+
+const bandsOf = async (customer: Customer): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries((await assessments(customer)).map(({ accountId, health }) => [accountId, health.band]));
+
+/** Makes more accounts red, and asks for more before one is green. */
+const STRICTER: Partial<DraftRequest> = {
+  changes: { health: { bands: { green: 85, yellow: 65, worse: { days: 1 } } }, plays: { modes: { '04': 'act' } } },
+  note: 'Stricter',
+};
+
+describe("an installation's own configuration", () => {
+  it('changes nothing before it is published, and the whole book afterwards', async () => {
+    const customer = await connect(1);
+    await customer.begin();
+    const before = await assessments(customer);
+    expect(await modelVersions(customer)).toEqual(['HF-Health v1 / default 1']);
+
+    expect(await draft(customer, STRICTER)).toMatchObject({ number: 1, state: 'draft', note: 'Stricter' });
+    expect(await customer.sync()).toMatchObject({ accountsScored: 0 });
+    await preview(customer);
+    expect(await assessments(customer)).toEqual(before);
+
+    expect(await publish(customer)).toBe(1);
+    expect(await customer.sync()).toMatchObject({ accountsScored: before.length });
+    expect(await modelVersions(customer)).toEqual(['HF-Health v1 / version 1']);
+    expect(await customer.sync()).toMatchObject({ accountsScored: 0, writes: { fields: 0, tasksOpened: 0 } });
+  });
+
+  it('is previewed as it will come: the next run writes what was shown, and the plan says the same', async () => {
+    const customer = await connect(2);
+    await customer.begin();
+    await draft(customer, STRICTER);
+    const { writes, bandsAtNextRun } = await preview(customer);
+    const before = await bandsOf(customer);
+    await publish(customer);
+
+    const plan = await customer.plan();
+    expect(plan.tally).toEqual({
+      fieldsToProvision: writes.fieldsToProvision,
+      recordsToUpdate: writes.recordsToUpdate,
+      valuesToWrite: writes.valuesToWrite,
+      tasksToOpen: writes.tasksToOpen,
+      tasksToMove: writes.tasksToMove,
+      tasksToClose: writes.tasksToClose,
+    });
+    const tasks = tasksIn(customer.portal).length;
+    expect((await customer.sync()).writes).toMatchObject({
+      fields: writes.valuesToWrite,
+      records: writes.recordsToUpdate,
+      tasksOpened: writes.tasksToOpen,
+      tasksMoved: writes.tasksToMove,
+      tasksClosed: writes.tasksToClose,
+    });
+    expect(writes.valuesToWrite).toBeGreaterThan(0);
+    expect(writes.tasksToOpen).toBeGreaterThan(0);
+    expect(tasksIn(customer.portal)).toHaveLength(tasks + writes.tasksToOpen);
+    const after = await bandsOf(customer);
+    const moved = Object.keys(before).filter((id) => before[id] !== after[id]);
+    expect(moved.length).toBeGreaterThan(0);
+    expect(bandsAtNextRun.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(moved.length);
+  });
+
+  it('is previewed to its end: who crosses an edge once scores have settled, the largest first, and why', async () => {
+    const customer = await connect(3);
+    await customer.begin();
+    await draft(customer, set('health.bands.green', 88));
+    const { bands, who, accounts, scores } = await preview(customer);
+    expect(accounts).toBe((await assessments(customer)).length);
+    expect(bands).toContainEqual({ from: 'green', to: 'yellow', accounts: expect.any(Number) as number });
+    expect(bands.every(({ from, to }) => from === 'green' && to === 'yellow')).toBe(true);
+    expect(scores).toEqual({ moving: 0, median: 0, largestRise: 0, largestFall: 0 });
+    expect(who.length).toBeGreaterThan(0);
+    for (const { from, to, because } of who) {
+      expect(from.score).toBeGreaterThanOrEqual(75);
+      expect(to.score).toBeLessThan(88);
+      expect(because).toEqual(['Green begins at 88 instead of 75.']);
+    }
+    const worth = who.map(({ arr }) => arr?.minor ?? -1);
+    expect(worth).toEqual([...worth].sort((a, b) => b - a));
+  });
+
+  it('says which measure makes the difference', async () => {
+    const customer = await connect(4);
+    await customer.begin();
+    await draft(customer, {
+      changes: {
+        health: {
+          measures: {
+            lastContact: {
+              breakpoints: [
+                [1, 100],
+                [5, 50],
+                [10, 0],
+              ],
+            },
+          },
+        },
+      },
+    });
+    const { who, scores } = await preview(customer);
+    expect(scores.largestFall).toBeLessThan(0);
+    expect(scores.largestRise).toBe(0);
+    expect(scores.moving).toBeGreaterThan(0);
+    for (const { because } of who) expect(because.join(' ')).toMatch(/two-way contact.*: −[\d.]+ points; it scores/i);
+  });
+
+  it('is published only when somebody has seen what this draft does, or says that nobody has to', async () => {
+    const customer = await connect(5);
+    await customer.begin();
+    await draft(customer, set('health.bands.green', 80));
+    await expect(publish(customer)).rejects.toThrow('Nobody has looked at what this draft would change.');
+    await preview(customer);
+    await draft(customer, set('health.bands.green', 81));
+    await expect(publish(customer)).rejects.toThrow('Nobody has looked');
+    await preview(customer);
+    customer.clock.advance(25 * 3_600_000);
+    await expect(publish(customer)).rejects.toThrow('the book is another one now');
+    expect(await publish(customer, true)).toBe(1);
+    await expect(publish(customer, true)).rejects.toThrow('There is no draft');
+  });
+
+  it('goes back to an earlier version by a new one, and keeps what was', async () => {
+    const customer = await connect(6);
+    await customer.begin();
+    const first = await assessments(customer);
+    await draft(customer, { ...set('health.bands.green', 80), note: 'Fewer greens' });
+    await publish(customer, true);
+    await customer.sync();
+    await draft(customer, set('health.prior', 50));
+    await publish(customer, true);
+    await customer.sync();
+
+    const { store } = customer;
+    expect(await rollBack(store, office.app.clock, { number: 1, actor: 'ana' })).toBe(3);
+    await expect(rollBack(store, office.app.clock, { number: 3, actor: 'ana' })).rejects.toThrow('in force already');
+    await expect(rollBack(store, office.app.clock, { number: 9, actor: 'ana' })).rejects.toThrow('no version 9');
+    expect((await office.app.configurationOf(store)).health).toMatchObject({ bands: { green: 80 }, prior: 65 });
+
+    expect(await rollBack(store, office.app.clock, { number: 0, actor: 'ana' })).toBe(4);
+    expect(await office.app.configurationOf(store)).toEqual({ ...defaultConfiguration, version: 'version 4' });
+    await customer.sync();
+    const same = (await assessments(customer)).map(({ health }) => health);
+    expect(same).toEqual(first.map(({ health }) => health));
+    expect(
+      (await listVersions(store)).map(({ number, state, changes, note }) => [number, state, changes, note]),
+    ).toEqual([
+      [4, 'published', [], 'Back to the defaults'],
+      [3, 'retired', ['health.bands.green'], 'Back to version 1'],
+      [2, 'retired', ['health.bands.green', 'health.prior'], ''],
+      [1, 'retired', ['health.bands.green'], 'Fewer greens'],
+    ]);
+    expect((await store.audit.recent(3)).map(({ actor, action }) => [actor, action])).toEqual([
+      ['ana', 'configuration-rolled-back'],
+      ['ana', 'configuration-rolled-back'],
+      ['ana', 'configuration-published'],
+    ]);
+  });
+
+  it('stays as it is when what is asked for contradicts itself', async () => {
+    const customer = await connect(7);
+    await draft(customer, set('health.bands.green', 80));
+    await expect(draft(customer, set('health.bands.yellow', 90))).rejects.toThrow('the bands are out of order');
+    await expect(draft(customer, set('health.bands.gren', 90))).rejects.toThrow("Did you mean 'green'?");
+    expect((await getDraft(customer.store)).changes).toEqual({ health: { bands: { green: 80 } } });
+    await draft(customer, { unset: ['health.bands.green'] });
+    expect((await getDraft(customer.store)).changes).toEqual({});
+    await discardDraft(customer.store, office.app.clock, 'ana');
+    await expect(discardDraft(customer.store, office.app.clock, 'ana')).rejects.toThrow('There is no draft');
+  });
+
+  it('is one of its own: a neighbour is scored as before', async () => {
+    const [one, other] = [await connect(8), await connect(9)];
+    await draft(one, set('health.bands.green', 80));
+    await publish(one, true);
+    expect((await office.app.configurationOf(one.store)).health.bands.green).toBe(80);
+    expect(await office.app.configurationOf(other.store)).toBe(defaultConfiguration);
+  });
+
+  it('is taken up by a run that was cut short while it rescored', async () => {
+    const customer = await connect(10);
+    await customer.begin();
+    await draft(customer, STRICTER);
+    await publish(customer, true);
+    const stop = new AbortController();
+    const run = customer.sync('incremental', {
+      signal: stop.signal,
+      progress: ({ stage }) => {
+        if (stage === 'assess') stop.abort();
+      },
+    });
+    await expect(run).rejects.toThrow('stopped');
+    await customer.sync();
+    expect(await modelVersions(customer)).toEqual(['HF-Health v1 / version 1']);
+    expect((await customer.plan()).steps).toEqual([]);
+  });
+});
