@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError } from '../jobs/run.ts';
 import { approveCommand } from './commands/approve.ts';
+import { configCommand } from './commands/config.ts';
 import { connectCommand } from './commands/connect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -19,6 +20,8 @@ import { usageKeyCommand } from './commands/usage-key.ts';
 const program = new Command('holdfast')
   .description('Customer success inside the CRM you already use.')
   .version('0.1.0')
+  // Otherwise a command with commands of its own takes away their --json.
+  .enablePositionalOptions()
   .showHelpAfterError("Run 'holdfast --help' to see what there is.")
   .addHelpText(
     'after',
@@ -51,6 +54,7 @@ for (const add of [
   approveCommand,
   scoreCommand,
   playsCommand,
+  configCommand,
   undoCommand,
   mappingCommand,
   usageKeyCommand,
