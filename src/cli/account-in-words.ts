@@ -1,6 +1,7 @@
 import { formatMoney } from '../core/model/money.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
 import type { AccountLine } from '../queries/book.ts';
+import type { Recomputed } from '../queries/recompute.ts';
 import { stateInWords } from './plays-in-words.ts';
 import { clip, table } from './terminal.ts';
 
@@ -19,6 +20,26 @@ export function accountsInWords(accounts: readonly AccountLine[]): string {
       one.reason,
     ]),
   );
+}
+
+/** Whether a score comes out again, and where it does not. */
+export function recomputedInWords(name: string | null, again: Recomputed): string {
+  const what = again.compared === 'everything' ? 'every figure and word' : 'every figure';
+  const shown = (value: unknown): string => (value === undefined ? 'nothing' : clip(JSON.stringify(value), 40));
+  return [
+    `${name ?? '(no name)'} (${again.account}), as it was scored at ${again.asOf} by ${again.modelVersion}: ${again.score ?? '–'}, ${again.band}`,
+    again.isSame
+      ? `Computed once more from the same records, ${what} is the same.`
+      : `Computed once more from the same records, this differs:`,
+    ...(again.isSame
+      ? []
+      : [
+          table(
+            ['what', 'stored', 'now'],
+            again.differences.map(({ path, stored, recomputed }) => [path, shown(stored), shown(recomputed)]),
+          ),
+        ]),
+  ].join('\n');
 }
 
 /** One account with everything that explains it. */

@@ -29,6 +29,13 @@ export interface ModelConfiguration {
   readonly rates: ExchangeRates;
   readonly usage: UsageConfiguration;
   readonly plays: PlayConfiguration;
+  readonly recompute: RecomputeConfiguration;
+}
+
+/** What is kept so that a score can be computed once more. */
+export interface RecomputeConfiguration {
+  /** For so many days back, and the newest score; 0 keeps nothing. */
+  readonly keptDays: number;
 }
 
 export const defaultConfiguration: ModelConfiguration = {
@@ -41,4 +48,5 @@ export const defaultConfiguration: ModelConfiguration = {
   rates: noExchangeRates,
   usage: defaultUsageConfiguration,
   plays: defaultPlayConfiguration,
+  recompute: { keptDays: 30 },
 };

@@ -4,7 +4,8 @@ import type { AccountId } from '../core/model/ids.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
-import type { Problem, StoredAssessment } from '../ports/store.ts';
+import { outcomeOf } from '../core/outcome.ts';
+import type { AssessedInput, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
 import { keepBookFacts, mediansOf, openBook, openCases, type Book, type StoredBookFacts } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
@@ -74,6 +75,7 @@ async function assessBatch(
 ): Promise<void> {
   const assessed: StoredAssessment[] = [];
   const dropped: AccountId[] = [];
+  const inputs: AssessedInput[] = [];
   for (const { accountId, snapshot, stored, problems } of await open(line, book, accounts)) {
     pass.noteProblems(problems);
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
@@ -88,11 +90,25 @@ async function assessBatch(
       segment: snapshot.account.segment,
       on: snapshot.today,
     });
+    inputs.push({
+      snapshot,
+      assessment,
+      outcome: outcomeOf(assessment),
+      isChange: isShownOtherwise(stored, assessment),
+    });
   }
   await line.store.assessments.put(assessed);
+  if (line.configuration.recompute.keptDays > 0) await line.store.inputs.put(inputs);
   await line.store.assessments.drop(dropped);
   pass.accounts.push(...accounts);
   line.progress({ stage: 'assess', subject: 'accounts', done: pass.accounts.length, total: null });
+}
+
+/** Whether people see another band, or another score in whole points. */
+function isShownOtherwise(stored: StoredAssessment | null, { health }: Assessment): boolean {
+  if (stored === null) return true;
+  const before = stored.assessment.health;
+  return before.band !== health.band || Math.round(before.score ?? -1) !== Math.round(health.score ?? -1);
 }
 
 /** What one walk over accounts adds up to. */

@@ -1,5 +1,5 @@
 import type { RunKind } from '../ports/store.ts';
-import { dayOf } from '../core/model/calendar-date.ts';
+import { addDays, dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import { assessTouched } from './assess.ts';
 import { followConfiguration } from './configuration.ts';
@@ -41,7 +41,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const line = await defineLine(opened);
   const pulled = await pull(line, kind);
   const swept = kind === 'daily' ? await sweep(line) : [];
-  if (kind === 'daily') await forgetOldSignals(line);
+  if (kind === 'daily') await forget(line);
   await recoverTasks(line);
 
   if (await followConfiguration(line)) await line.store.checkpoints.drop(WRITE);
@@ -70,6 +70,13 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
     rateLimited: calls.rateLimited,
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
+}
+
+/** What is older than it is kept. */
+async function forget(line: DefinedLine): Promise<void> {
+  await forgetOldSignals(line);
+  const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
+  await line.store.inputs.prune(addDays(today, -line.configuration.recompute.keptDays));
 }
 
 /** Before the first approval nothing is written, and plays are watched: what they would do is in the plan. */

@@ -7,6 +7,8 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import type { AccountId, HoldfastKey, InstallationId } from '../core/model/ids.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
+import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { UsageConfiguration } from '../core/usage/configuration.ts';
@@ -97,6 +99,7 @@ export interface TenantStore {
   readonly audit: AuditStore;
   readonly signals: SignalStore;
   readonly configurations: ConfigurationStore;
+  readonly inputs: InputStore;
 }
 
 /** Sealed with AES-256-GCM, bound to installation and name. */
@@ -549,4 +552,34 @@ export interface ConfigurationPreviewNote {
   readonly accounts: number;
   /** Accounts whose band changes in the end. */
   readonly changing: number;
+}
+
+/** What scores were computed from: of each account's newest assessment, and of each day on which it changed. */
+export interface InputStore {
+  /**
+   * Keeps the inputs of assessments; a second one of a day takes the place of the first. Earlier days that brought no
+   * change are forgotten.
+   */
+  put(inputs: readonly AssessedInput[]): Promise<void>;
+  /** Those of the newest day that is kept, of or before `on`; null when none is. */
+  get(account: AccountId, on: CalendarDate | null): Promise<KeptInput | null>;
+  /** The days that are kept, oldest first. */
+  days(account: AccountId): Promise<readonly CalendarDate[]>;
+  /** Forgets days before this one. */
+  prune(before: CalendarDate): Promise<void>;
+}
+
+export interface AssessedInput {
+  readonly snapshot: AccountSnapshot;
+  readonly assessment: Assessment;
+  readonly outcome: Outcome;
+  /** The band or the score in whole points is another one than before. */
+  readonly isChange: boolean;
+}
+
+export interface KeptInput {
+  readonly on: CalendarDate;
+  readonly snapshot: AccountSnapshot;
+  /** What came out. */
+  readonly outcome: Outcome;
 }

@@ -88,7 +88,13 @@ export function updateInstallation(
   });
 }
 
-const WITHOUT_FOREIGN_KEY = ['holdfast.usage_message', 'holdfast.usage_user_month', 'holdfast.product_user'] as const;
+const WITHOUT_FOREIGN_KEY = [
+  'holdfast.usage_message',
+  'holdfast.usage_user_month',
+  'holdfast.product_user',
+  'holdfast.assessment_input',
+  'holdfast.input_part',
+] as const;
 
 export function forgetInstallation(database: Database, id: InstallationId): Promise<void> {
   return database.inInstallation(id, async (scope) => {

@@ -9,6 +9,7 @@ import type { Database } from './database.ts';
 import { openDefinitions } from './definitions.ts';
 import { whileHeld } from './hold.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
+import { openInputs } from './inputs.ts';
 import { openLedger } from './ledger.ts';
 import { openPlays } from './plays.ts';
 import { openProblems } from './problems.ts';
@@ -58,5 +59,6 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     audit: openAudit(database, id),
     signals: openSignals(database, id),
     configurations: openConfigurations(database, id),
+    inputs: openInputs(database, id),
   };
 }

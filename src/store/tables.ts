@@ -29,6 +29,8 @@ export interface Tables {
   'holdfast.signal_source': SignalSourceTable;
   'holdfast.write_key': WriteKeyTable;
   'holdfast.configuration': ConfigurationTable;
+  'holdfast.assessment_input': AssessmentInputTable;
+  'holdfast.input_part': InputPartTable;
 }
 
 /** Read as an object, written as JSON text. */
@@ -292,4 +294,22 @@ interface ConfigurationTable {
   created_at: Date;
   published_at: Date | null;
   preview: ColumnType<unknown, string | null, string | null>;
+}
+
+interface AssessmentInputTable {
+  installation_id: string;
+  account_id: string;
+  day: ColumnType<never, string, string>;
+  facts: string;
+  usage: string;
+  shared: string;
+  is_change: boolean;
+  moment: Uint8Array;
+}
+
+interface InputPartTable {
+  installation_id: string;
+  account_id: string;
+  hash: string;
+  part: Uint8Array;
 }

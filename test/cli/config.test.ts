@@ -107,4 +107,11 @@ describe('holdfast config', () => {
     await config('discard');
     expect(await refused('discard')).toContain('There is no draft');
   });
+
+  it('computes a score once more, and it is the same', async () => {
+    const finished = await runHoldfast(['score', 'hubspot-4711', 'Acme', '--recompute'], env);
+    expect(finished.code, finished.stderr).toBe(0);
+    expect(finished.stdout).toMatch(/^Acme \(1\), as it was scored at .* by HF-Health v1 \/ default 1: /);
+    expect(finished.stdout).toContain('Computed once more from the same records, every figure and word is the same.');
+  });
 });

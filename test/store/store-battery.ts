@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../connectors/contract/auth.ts';
 import type { RawValue } from '../../connectors/contract/record.ts';
+import { assess } from '../../src/core/assess.ts';
+import { defaultConfiguration } from '../../src/core/configuration.ts';
+import { outcomeOf } from '../../src/core/outcome.ts';
 import { toBookEntry } from '../../src/core/book/entry.ts';
 import type { Assessment, Band } from '../../src/core/model/assessment.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
@@ -12,6 +15,7 @@ import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
 import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
 import type {
+  AssessedInput,
   ConfigurationContent,
   ImportedFact,
   IncomingRecord,
@@ -28,6 +32,7 @@ import type { Database } from '../../src/store/database.ts';
 import { makeKey, parseKeychain } from '../../src/store/sealed.ts';
 import { resealSecrets } from '../../src/store/secrets.ts';
 import { openStore } from '../../src/store/store.ts';
+import { account, healthyCustomer } from '../core/scoring/account-builder.ts';
 
 const MONDAY = '2026-03-02T09:00:00.000Z';
 const TUESDAY = '2026-03-03T09:00:00.000Z';
@@ -137,6 +142,65 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await other.configurations.numberInForce()).toBe(0);
         await one.forget();
         expect(await one.configurations.list()).toEqual([]);
+      });
+    });
+
+    describe('what scores were computed from', () => {
+      const kept = (id: string, today: string, isChange: boolean, name = 'Acme'): AssessedInput => {
+        const snapshot = healthyCustomer({
+          account: { ...account({ name }), id: toAccountId(id) },
+          today: calendarDate(today),
+          asOf: `${today}T09:00:00.000Z`,
+        });
+        const assessment = assess(snapshot, defaultConfiguration);
+        return { snapshot, assessment, outcome: outcomeOf(assessment), isChange };
+      };
+
+      it('comes back as it was, of the newest day or an earlier one', async () => {
+        const { inputs } = await newCustomer();
+        const [first, second] = [kept('1', '2026-03-02', true), kept('1', '2026-03-05', true, 'Acme\u0000 \ud800 Ltd')];
+        await inputs.put([first, kept('2', '2026-03-02', true)]);
+        await inputs.put([second]);
+        const id = toAccountId('1');
+        expect(await inputs.days(id)).toEqual(['2026-03-02', '2026-03-05']);
+        expect(await inputs.get(id, null)).toEqual({
+          on: '2026-03-05',
+          snapshot: second.snapshot,
+          outcome: second.outcome,
+        });
+        expect(await inputs.get(id, calendarDate('2026-03-04'))).toEqual({
+          on: '2026-03-02',
+          snapshot: first.snapshot,
+          outcome: first.outcome,
+        });
+        expect(await inputs.get(id, calendarDate('2026-03-01'))).toBeNull();
+        expect(await inputs.get(toAccountId('3'), null)).toBeNull();
+      });
+
+      it('is forgotten where an earlier day brought no change, and replaced within a day', async () => {
+        const { inputs } = await newCustomer();
+        await inputs.put([kept('1', '2026-03-02', true)]);
+        await inputs.put([kept('1', '2026-03-03', false)]);
+        await inputs.put([kept('1', '2026-03-04', true)]);
+        await inputs.put([kept('1', '2026-03-04', false, 'Acme Ltd')]);
+        await inputs.put([kept('1', '2026-03-05', false)]);
+        const id = toAccountId('1');
+        expect(await inputs.days(id)).toEqual(['2026-03-02', '2026-03-04', '2026-03-05']);
+        expect((await inputs.get(id, calendarDate('2026-03-04')))?.snapshot.account.name).toBe('Acme Ltd');
+      });
+
+      it('is kept so long, and an account that others are like stays whole', async () => {
+        const [one, other] = [await newCustomer(), await newCustomer()];
+        await other.inputs.put([kept('1', '2026-03-02', true)]);
+        await one.inputs.put([kept('1', '2026-03-02', true), kept('2', '2026-03-02', true)]);
+        await one.inputs.put([kept('1', '2026-03-09', true)]);
+        await one.inputs.prune(calendarDate('2026-03-09'));
+        expect(await one.inputs.days(toAccountId('1'))).toEqual(['2026-03-09']);
+        expect((await one.inputs.get(toAccountId('1'), null))?.snapshot.account.name).toBe('Acme');
+        expect(await one.inputs.get(toAccountId('2'), null)).toBeNull();
+        expect(await other.inputs.days(toAccountId('1'))).toEqual(['2026-03-02']);
+        await other.forget();
+        expect(await other.inputs.days(toAccountId('1'))).toEqual([]);
       });
     });
 

@@ -201,4 +201,5 @@ export const configurationSchema = z.strictObject({
   rates: z.strictObject({ on: day.nullable(), perUnit: z.record(name, morePositive) }),
   usage,
   plays: playsSchema,
+  recompute: z.strictObject({ keptDays: days }),
 }) satisfies z.ZodType<Omit<ModelConfiguration, 'version'>>;
