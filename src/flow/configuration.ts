@@ -1,5 +1,5 @@
 import { defaultConfiguration, type ModelConfiguration } from '../core/configuration.ts';
-import { parseWhole, versionName } from '../core/configuration/parse.ts';
+import { openWhole, versionName } from '../core/configuration/parse.ts';
 import type { InstallationId } from '../core/model/ids.ts';
 import type { TenantStore } from '../ports/store.ts';
 import type { Line } from './line.ts';
@@ -15,7 +15,7 @@ const SCORED_BY = 'scored-by';
 export async function readConfiguration(store: TenantStore, number: number): Promise<ModelConfiguration | null> {
   if (number === 0) return defaultConfiguration;
   const version = await store.configurations.get(number);
-  return version === null ? null : { version: versionName(number), ...parseWhole(version.whole) };
+  return version === null ? null : { version: versionName(number), ...openWhole(version.whole) };
 }
 
 /**

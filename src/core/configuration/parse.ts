@@ -39,10 +39,26 @@ export function parseChanges(changes: unknown): ConfigurationWhole {
 export function parseWhole(whole: unknown): ConfigurationWhole {
   const { parsed, problems } = examine(withChanges(defaults, whole));
   if (parsed !== null && problems.length === 0) return parsed;
-  throw new HoldfastError({
+  throw notHolding(problems, 'Nothing was changed. Correct what is named, and try again.');
+}
+
+/**
+ * A whole that was published. It goes on being in force, whatever is called a contradiction since; what it lacks is as by
+ * default.
+ *
+ * Errors: `config-invalid` where a value is not of its kind.
+ */
+export function openWhole(whole: unknown): ConfigurationWhole {
+  const { parsed, problems } = examine(withChanges(defaults, whole));
+  if (parsed !== null) return parsed;
+  throw notHolding(problems, "Publish it anew with these corrected: 'holdfast config draft', then 'publish'.");
+}
+
+function notHolding(problems: readonly ConfigurationProblem[], remedy: string): HoldfastError {
+  return new HoldfastError({
     code: 'config-invalid',
     message: `The configuration does not hold together:\n${problems.map(problemInWords).join('\n')}`,
-    remedy: 'Nothing was changed. Correct what is named, and try again.',
+    remedy,
   });
 }
 

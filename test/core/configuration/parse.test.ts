@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { changesBetween, listChanges, withChanges } from '../../../src/core/configuration/changes.ts';
 import {
   changesOf,
+  openWhole,
   parseChanges,
   parseVersionName,
   parseWhole,
@@ -37,6 +38,13 @@ describe('the configuration of the model', () => {
   it('takes a key that a whole of an earlier time lacks from the defaults', () => {
     const { order: __, ...earlier } = defaults.health.profiles;
     expect(parseWhole({ ...defaults, health: { ...defaults.health, profiles: earlier } })).toEqual(defaults);
+  });
+
+  it('goes on with what was published, even where it is called a contradiction since', () => {
+    const odd = { health: { bands: { yellow: 80 } } };
+    expect(openWhole(odd).health.bands).toMatchObject({ yellow: 80, green: 75 });
+    expect(() => parseWhole(odd)).toThrow('out of order');
+    expect(() => openWhole({ health: { bands: { yellow: 'low' } } })).toThrow('health.bands.yellow');
   });
 
   it('lists changes by their path, with what stood there', () => {
