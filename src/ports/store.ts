@@ -565,6 +565,8 @@ export interface InputStore {
   get(account: AccountId, on: CalendarDate | null): Promise<KeptInput | null>;
   /** The days that are kept, oldest first. */
   days(account: AccountId): Promise<readonly CalendarDate[]>;
+  /** Forgets everything of these accounts: when a person is erased, what is kept of their company goes too. */
+  drop(accounts: readonly AccountId[]): Promise<void>;
   /** Forgets days before this one. */
   prune(before: CalendarDate): Promise<void>;
 }

@@ -105,6 +105,12 @@ export function openInputs(database: Database, installation: InstallationId): In
         `.execute(scope);
         return rows.map(({ day }) => day);
       }),
+    drop: (accounts) =>
+      database.inInstallation(installation, async (scope) => {
+        const named = sql`any(${[...accounts]}::text[])`;
+        await sql`delete from holdfast.assessment_input where account_id = ${named}`.execute(scope);
+        await sql`delete from holdfast.input_part where account_id = ${named}`.execute(scope);
+      }),
     prune: (before) =>
       database.inInstallation(installation, async (scope) => {
         await sql`delete from holdfast.assessment_input where day < ${before}::date`.execute(scope);

@@ -198,6 +198,8 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await one.inputs.days(toAccountId('1'))).toEqual(['2026-03-09']);
         expect((await one.inputs.get(toAccountId('1'), null))?.snapshot.account.name).toBe('Acme');
         expect(await one.inputs.get(toAccountId('2'), null)).toBeNull();
+        await one.inputs.drop([toAccountId('1')]);
+        expect(await one.inputs.get(toAccountId('1'), null)).toBeNull();
         expect(await other.inputs.days(toAccountId('1'))).toEqual(['2026-03-02']);
         await other.forget();
         expect(await other.inputs.days(toAccountId('1'))).toEqual([]);
