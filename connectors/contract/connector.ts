@@ -206,6 +206,8 @@ export interface FieldSpec {
   readonly options: readonly FieldOption[];
   /** No two records may hold the same value. */
   readonly unique: boolean;
+  /** People fill it and we only read it: what stands in it may go with the field, never without it. */
+  readonly filledByPeople: boolean;
 }
 
 export interface ProvisionReport {

@@ -26,6 +26,7 @@ export function fieldSpecs(
       type: field.type,
       options: field.options,
       unique: field.isUnique,
+      filledByPeople: field.value === null,
     })),
   );
 }

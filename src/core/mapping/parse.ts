@@ -227,8 +227,8 @@ function sectionContradictions(
     const problems: string[] = [];
     if (names.has(field.name)) problems.push(`${at} stands there twice`);
     names.add(field.name);
-    if ((field.value === undefined) === (field.human === undefined)) {
-      problems.push(`${at} needs either 'value' (what is written) or 'human': true (people fill it), not both`);
+    if ((field.value === undefined) === (field.filledBy === undefined)) {
+      problems.push(`${at} needs either 'value' (what is written) or 'filledBy': "people", not both`);
     }
     const isEnumeration = field.type === 'enumeration' || field.type === 'multi-enumeration';
     const options = new Set((field.options ?? []).map((option) => option.value));

@@ -61,7 +61,7 @@ export interface WriteFieldFile {
   readonly unique?: boolean | undefined;
   readonly options?: readonly { readonly value: string; readonly label: string }[] | undefined;
   readonly value?: string | undefined;
-  readonly human?: true | undefined;
+  readonly filledBy?: 'people' | undefined;
   readonly decimals?: number | undefined;
   readonly scale?: 'percent' | 'fraction' | undefined;
   readonly maxLength?: number | undefined;
@@ -232,7 +232,10 @@ function writeFieldSchema(outputs: OutputCatalogue<never>) {
     unique: z.boolean().optional(),
     options: z.array(z.strictObject({ value: z.string().min(1), label: z.string().min(1) })).optional(),
     value: z.enum(Object.keys(outputs)).optional().describe('What is written'),
-    human: z.literal(true).optional().describe('People fill it; it is made, read, and never written'),
+    filledBy: z
+      .literal('people')
+      .optional()
+      .describe('People fill it: it is made and read, never written, and emptied only by taking the field itself away'),
     decimals: z.int().min(0).max(6).optional(),
     scale: z.enum(['percent', 'fraction']).optional().describe('percent: 71 % is written 71; fraction: 0.71'),
     maxLength: z.int().min(1).max(65_536).optional(),

@@ -349,6 +349,7 @@ describe('our properties in a portal', () => {
     type: 'number' as const,
     options: [],
     unique: false,
+    filledByPeople: false,
   });
 
   it('are made in the group "Holdfast", found again, and taken away without a trace', async () => {

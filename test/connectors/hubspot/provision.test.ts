@@ -15,6 +15,7 @@ const spec = (name: string, more: Partial<FieldSpec> = {}): FieldSpec => ({
   type: 'number',
   options: [],
   unique: false,
+  filledByPeople: false,
   ...more,
 });
 

@@ -15,6 +15,7 @@ const spec = (object: string, name: string, type: FieldSpec['type'] = 'text'): F
   type,
   options: [],
   unique: false,
+  filledByPeople: false,
 });
 
 const specs = [

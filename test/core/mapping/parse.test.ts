@@ -135,7 +135,7 @@ describe('a mistake in what is written', () => {
       { type: 'enumeration', value: 'health.band', options: [{ value: 'red', label: 'Red' }] },
       "lacks the options 'green', 'yellow', 'grey'",
     ],
-    ['both a value and people to fill it', { human: true }, "either 'value' (what is written) or 'human'"],
+    ['both a value and people to fill it', { filledBy: 'people' }, "either 'value' (what is written) or 'filledBy'"],
     ['the same field twice', { name: 'holdfast_health_score' }, 'stands there twice'],
     ['an unknown reason to write', { writeWhen: 'always' }, 'writeWhen'],
   ])('%s is told', (_, change, message) => {

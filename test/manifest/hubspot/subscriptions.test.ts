@@ -14,9 +14,9 @@ describe('what HubSpot tells the app at once', () => {
     async (object, ours) => {
       const standard = new Set(standardPropertiesOf(object, 'any').map(({ name }) => name));
       const read = namesIn(await mappingFile(`${ours}.json`)).filter((name) => standard.has(name));
-      const human = await humanProperties(ours);
+      const peoples = await peoplesProperties(ours);
       const told = subscriptions.flatMap((one) => (one.object === object ? (one.property ?? []) : []));
-      expect(told.toSorted()).toEqual([...new Set([...read, ...human])].toSorted());
+      expect(told.toSorted()).toEqual([...new Set([...read, ...peoples])].toSorted());
     },
   );
 
@@ -63,10 +63,10 @@ function namesIn(file: unknown): readonly string[] {
   return Object.values(fields).flatMap(({ from, currency }) => [...from.flat(), ...currency]);
 }
 
-async function humanProperties(kind: 'account' | 'contact' | 'deal'): Promise<readonly string[]> {
-  const field = z.object({ name: z.string(), human: z.boolean().default(false) });
+async function peoplesProperties(kind: 'account' | 'contact' | 'deal'): Promise<readonly string[]> {
+  const field = z.object({ name: z.string(), filledBy: z.literal('people').optional() });
   const written = z
     .object({ account: z.array(field), deal: z.array(field) })
     .parse(await mappingFile('write-back.json'));
-  return kind === 'contact' ? [] : written[kind].filter(({ human }) => human).map(({ name }) => name);
+  return kind === 'contact' ? [] : written[kind].filter(({ filledBy }) => filledBy === 'people').map(({ name }) => name);
 }
