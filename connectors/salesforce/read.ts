@@ -7,7 +7,7 @@ import { isTrue, toRawRecord } from './records.ts';
 import { isIn } from './soql.ts';
 
 /** Ids that are asked for in one call. */
-const IDS = 1_000;
+export const READ_AT_ONCE = 1_000;
 
 /** Those of the records that still exist, with their fields. */
 export async function readRecords(
@@ -19,7 +19,7 @@ export async function readRecords(
   const facts = factsOf(object);
   const records: RawRecord[] = [];
   const purpose = `read ${object}`;
-  for (const batch of toBatches([...new Set(ids)], IDS)) {
+  for (const batch of toBatches([...new Set(ids)], READ_AT_ONCE)) {
     // Archived activities are hidden from a plain query, but they have not gone.
     const includesDeleted = facts.isArchived;
     let page = await askRecords(org, { facts, fields, links: [], where: isIn('Id', batch), includesDeleted, purpose });

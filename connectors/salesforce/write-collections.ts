@@ -7,7 +7,6 @@ import { SalesforceAnswer, errorCodeOf } from './failures.ts';
 import { factsOf } from './objects.ts';
 import type { Org } from './org.ts';
 import { refusedAs, toRefused, toWritten } from './outcomes.ts';
-import { readRecords } from './read.ts';
 import { forgetShape, shapeOf, toWireName } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 import { toNewRecord, toWireFields } from './typed-fields.ts';
@@ -152,29 +151,7 @@ async function sendCreates(
     },
     writeResults,
   );
-  const outcomes = toOutcomes(entries, results, ({ change }, result) => toWritten(result.id ?? '', change.fields));
-  return withDefaults(org, object, entries, outcomes);
-}
-
-/** What was left empty the org has filled in, as the owner of a task: that is what the record shows now. */
-async function withDefaults(
-  org: Org,
-  object: string,
-  entries: readonly Entry<ChangeOf<'create'>>[],
-  outcomes: readonly WriteOutcome[],
-): Promise<readonly WriteOutcome[]> {
-  const names = new Set(entries.flatMap(({ change }) => emptyIn(change)));
-  const made = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.id] : []));
-  if (names.size === 0 || made.length === 0) return outcomes;
-  const shown = new Map((await readRecords(org, object, made, [...names])).map((record) => [record.id, record.fields]));
-  return outcomes.map((outcome) =>
-    outcome.ok ? { ...outcome, fields: { ...outcome.fields, ...shown.get(outcome.id) } } : outcome,
-  );
-}
-
-/** Fields of a new record that are left to the org. */
-export function emptyIn(change: ChangeOf<'create'>): readonly string[] {
-  return Object.entries(change.fields).flatMap(([name, value]) => (value === null || value === '' ? [name] : []));
+  return toOutcomes(entries, results, ({ change }, result) => toWritten(result.id ?? '', change.fields));
 }
 
 /** The field in which records that Holdfast makes carry its key. */

@@ -5,7 +5,8 @@ import { whereMergedInto } from './merges.ts';
 import { factsOf } from './objects.ts';
 import type { Org } from './org.ts';
 import { isBusy } from './outcomes.ts';
-import { COLLECTION, emptyIn, sendCollection } from './write-collections.ts';
+import { READ_AT_ONCE, readRecords } from './read.ts';
+import { COLLECTION, sendCollection } from './write-collections.ts';
 import { INGEST_CALLS, INGEST_FROM, sendIngest } from './write-bulk.ts';
 
 /** One change and its place among those of the whole write. */
@@ -40,6 +41,7 @@ export async function writeChanges(org: Org, changes: readonly RawChange[]): Pro
     if (isForBulk(org, group)) keep(group, await sendIngest(org, group));
     else for (const batch of toBatches(group, COLLECTION)) keep(batch, await sendCollection(org, batch));
     await sendBusyAgain(org, group, outcomes, keep);
+    await readDefaults(org, group, outcomes);
   }
   const ordered = changes.flatMap((_, index) => outcomes.get(index) ?? []);
   return withSurvivors(org, changes, ordered);
@@ -62,6 +64,29 @@ async function sendBusyAgain(
   }
 }
 
+/** What was left empty the org has filled in, as the owner of a task: that is what the record shows now. */
+async function readDefaults(org: Org, group: readonly Entry[], outcomes: Map<number, WriteOutcome>): Promise<void> {
+  const made = new Map<string, number>();
+  for (const { change, index } of group) {
+    const outcome = outcomes.get(index);
+    if (outcome?.ok === true && emptyIn(change).length > 0) made.set(outcome.id, index);
+  }
+  const names = new Set(group.flatMap(({ change }) => emptyIn(change)));
+  const object = group[0]?.change.object;
+  if (object === undefined || made.size === 0) return;
+  for (const { id, fields } of await readRecords(org, object, [...made.keys()], [...names])) {
+    const index = made.get(id) ?? -1;
+    const outcome = outcomes.get(index);
+    if (outcome?.ok === true) outcomes.set(index, { ...outcome, fields: { ...outcome.fields, ...fields } });
+  }
+}
+
+/** Fields of a new record that are left to the org. */
+function emptyIn(change: RawChange): readonly string[] {
+  if (change.kind !== 'create') return [];
+  return Object.entries(change.fields).flatMap(([name, value]) => (value === null || value === '' ? [name] : []));
+}
+
 /** HTTP calls of `writeChanges` when Salesforce takes everything. */
 export function costOfChanges(org: Org, changes: readonly RawChange[]): number {
   const groups = toGroups(changes);
@@ -73,11 +98,8 @@ export function costOfChanges(org: Org, changes: readonly RawChange[]): number {
 }
 
 function costOfCollections(group: readonly Entry[]): number {
-  const batches = toBatches(group, COLLECTION);
-  const readBack = batches.filter((batch) =>
-    batch.some(({ change }) => change.kind === 'create' && emptyIn(change).length > 0),
-  );
-  return batches.length + readBack.length;
+  const toReadBack = group.filter(({ change }) => emptyIn(change).length > 0).length;
+  return Math.ceil(group.length / COLLECTION) + Math.ceil(toReadBack / READ_AT_ONCE);
 }
 
 /** New records and deletions are few, and only of updates does a job's answer say which is which. */

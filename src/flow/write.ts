@@ -8,8 +8,11 @@ import { addDefined } from './definitions.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { toIncoming } from './pull.ts';
 
-/** How many tasks are handed to the CRM at once: two calls of one CRM, one of the other. */
-const BATCH = 200;
+/**
+ * How many tasks are handed to the CRM at once: five calls of one CRM, ten of the other, and one look for all of them at
+ * what the CRM filled in. The ledger counts so many as being created meanwhile.
+ */
+const BATCH = 1_000;
 
 export interface Written {
   /** Values that reached the CRM. */
