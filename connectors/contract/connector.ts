@@ -12,6 +12,11 @@ export interface Connector {
   /** Which calls the CRM counts against its daily limit: those since its midnight, or those of the last 24 hours. */
   readonly dailyCalls: 'since-midnight' | 'of-24-hours';
   readonly oauth: OAuth;
+  /**
+   * Does `provision` make fields? False where fields of ours come with a package that the customer's admin installs:
+   * then it only looks, and `unprovision` empties them.
+   */
+  readonly makesFields: boolean;
   /** How many changes `write` is best handed at once: what the CRM takes in one call, or from where its bulk way pays. */
   readonly writesAtOnce: number;
   open(access: Access): CrmSession;
@@ -101,11 +106,17 @@ export interface CrmSession {
    * changes tells all, and nobody has to look. Absent where no link is one.
    */
   linksAreFields?(object: string, to: string): boolean;
-  /** Which of `specs` are missing, without changing anything. */
-  missing(specs: readonly FieldSpec[]): Promise<readonly FieldSpec[]>;
+  /**
+   * Which of `specs` are missing or may not be written, and what an admin does about each; changes nothing. Goes by what
+   * this session has read of the objects, where it has.
+   */
+  missing(specs: readonly FieldSpec[]): Promise<readonly LackingField[]>;
   /** Makes what is missing of `specs`. What the CRM refuses is reported, not thrown. */
   provision(specs: readonly FieldSpec[]): Promise<ProvisionReport>;
-  /** Takes away the fields of `specs` that exist, and with them every value in them. */
+  /**
+   * Takes away the fields of `specs` that exist, and with them every value in them. Where they cannot be taken away, empties
+   * those that people do not fill.
+   */
   unprovision(specs: readonly FieldSpec[]): Promise<ProvisionReport>;
   /** Same length and order as `changes`. A refused change is an outcome; only a lost call throws. */
   write(changes: readonly RawChange[]): Promise<readonly WriteOutcome[]>;
@@ -213,10 +224,13 @@ export interface FieldSpec {
 export interface ProvisionReport {
   readonly done: readonly string[];
   readonly existing: readonly string[];
-  readonly refused: readonly {
-    readonly object: string;
-    readonly name: string;
-    readonly message: string;
-    readonly remedy: string;
-  }[];
+  readonly refused: readonly LackingField[];
+}
+
+/** A field of ours that is not there, or not ours to write: what is wrong, and what a person does about it. */
+export interface LackingField {
+  readonly object: string;
+  readonly name: string;
+  readonly message: string;
+  readonly remedy: string;
 }

@@ -17,6 +17,7 @@ export const hubspot: Connector = {
   limits,
   dailyCalls: 'since-midnight',
   oauth,
+  makesFields: true,
   writesAtOnce: 100,
   open: openSession,
 };

@@ -1,4 +1,4 @@
-import type { Access, FieldSpec, ProvisionReport } from '../contract/connector.ts';
+import type { Access, FieldSpec, LackingField, ProvisionReport } from '../contract/connector.ts';
 import { ConnectorError } from '../contract/errors.ts';
 import { toBatches } from '../kit/batches.ts';
 import { splitRefused } from '../kit/split-refused.ts';
@@ -17,20 +17,23 @@ const INPUTS = 100;
 /** Properties are few; this finds several bad ones among them. */
 const EXTRA_CALLS = 40;
 
-type Refused = ProvisionReport['refused'][number];
 type Fate = { readonly spec: FieldSpec } & (
   | { readonly kind: 'done' | 'existing' }
   | { readonly kind: 'refused'; readonly message: string; readonly remedy: string }
 );
 
-/** The specs without a property of that name, in their order. Nothing is changed. */
-export async function findMissing(access: Access, specs: readonly FieldSpec[]): Promise<readonly FieldSpec[]> {
-  const missing = new Set<FieldSpec>();
+/** The specs without a property of that name, object by object. Nothing is changed. */
+export async function findMissing(access: Access, specs: readonly FieldSpec[]): Promise<readonly LackingField[]> {
+  const missing: LackingField[] = [];
   for (const [object, own] of byObject(specs)) {
     const names = new Set((await listProperties(access, object)).map((property) => property.name));
-    for (const spec of own) if (!names.has(spec.name)) missing.add(spec);
+    for (const { name, label } of own) {
+      if (names.has(name)) continue;
+      const message = `${object} has no property ${name} (${label}).`;
+      missing.push({ object, name, message, remedy: 'Nothing to do: Holdfast makes it with its next write.' });
+    }
   }
-  return specs.filter((spec) => missing.has(spec));
+  return missing;
 }
 
 /**
@@ -111,7 +114,7 @@ async function perObject(
   return { done: named('done'), existing: named('existing'), refused: fates.flatMap(toReported) };
 }
 
-function toReported(fate: Fate): readonly Refused[] {
+function toReported(fate: Fate): readonly LackingField[] {
   if (fate.kind !== 'refused') return [];
   return [{ object: fate.spec.object, name: fate.spec.name, message: fate.message, remedy: fate.remedy }];
 }

@@ -16,6 +16,7 @@ export const salesforce: Connector = {
   limits,
   dailyCalls: 'of-24-hours',
   oauth,
+  makesFields: false,
   // From 2,000 on a bulk job is cheaper than collections of 200, and it takes any number at the same price.
   writesAtOnce: 10_000,
   open: openSession,

@@ -1,4 +1,4 @@
-import type { FieldSpec, ProvisionReport } from '../contract/connector.ts';
+import type { FieldSpec, LackingField, ProvisionReport } from '../contract/connector.ts';
 import { ConnectorError } from '../contract/errors.ts';
 import type { RawChange } from '../contract/record.ts';
 import { factsOf } from './objects.ts';
@@ -11,12 +11,9 @@ import { writeChanges } from './write.ts';
 
 const PERMISSION_SET = 'Holdfast_Integration';
 
-type Refused = ProvisionReport['refused'][number];
-
-/** The specs of which the org has no field that we may write, in their order. */
-export async function findMissing(org: Org, specs: readonly FieldSpec[]): Promise<readonly FieldSpec[]> {
-  const refused = await findLacking(org, specs);
-  return specs.filter((spec) => refused.has(spec));
+/** The specs of which the org has no field that we may write, object by object, each with what the admin has to do. */
+export async function findMissing(org: Org, specs: readonly FieldSpec[]): Promise<readonly LackingField[]> {
+  return [...(await findLacking(org, specs)).values()];
 }
 
 /**
@@ -39,14 +36,17 @@ export function costOfProvision(specs: readonly FieldSpec[]): number {
 }
 
 /**
- * Takes the values out of the fields. The fields themselves belong to the package: they go when the admin uninstalls it.
+ * Takes our values out of the fields; what people entered stays. The fields themselves belong to the package: they go when
+ * the admin uninstalls it.
  */
 export async function unprovisionFields(org: Org, specs: readonly FieldSpec[]): Promise<ProvisionReport> {
   const done: string[] = [];
-  const refused: Refused[] = [];
+  const refused: LackingField[] = [];
   for (const [object, own] of Map.groupBy(specs, (spec) => spec.object)) {
     const shape = await findShape(org, object);
-    const present = own.filter((spec) => shape?.fields.get(spec.name)?.wire.updateable === true);
+    const present = own.filter(
+      (spec) => !spec.filledByPeople && shape?.fields.get(spec.name)?.wire.updateable === true,
+    );
     if (shape === null || present.length === 0) continue;
     const failure = await emptyAll(
       org,
@@ -91,48 +91,67 @@ async function emptyAll(org: Org, object: string, shape: Shape, names: readonly 
 }
 
 /** What the org lacks of the specs, and what to do about each. */
-async function findLacking(org: Org, specs: readonly FieldSpec[]): Promise<ReadonlyMap<FieldSpec, Refused>> {
-  const lacking = new Map<FieldSpec, Refused>();
+async function findLacking(org: Org, specs: readonly FieldSpec[]): Promise<ReadonlyMap<FieldSpec, LackingField>> {
+  const seen: { readonly object: string; readonly own: readonly FieldSpec[]; readonly shape: Shape | null }[] = [];
   for (const [object, own] of Map.groupBy(specs, (spec) => spec.object)) {
-    const shape = await findShape(org, object);
-    const hasNone = own.every((spec) => shape?.fields.has(spec.name) !== true);
+    seen.push({ object, own, shape: await findShape(org, object) });
+  }
+  const shows = ({ own, shape }: (typeof seen)[number]): boolean => own.some(({ name }) => shape?.fields.has(name));
+  const isInstalled = seen.some(shows);
+  const lacking = new Map<FieldSpec, LackingField>();
+  for (const one of seen) {
+    const { object, own, shape } = one;
+    const remedy = !isInstalled ? INSTALL : shows(one) ? RENEW : ASSIGN;
     for (const spec of own) {
       const field = shape?.fields.get(spec.name);
       const said =
-        shape === null ? unseen(object) : field === undefined ? absent(spec, hasNone) : whyReadOnly(spec, field.wire);
+        shape === null
+          ? { message: `${object} may not be seen by the user that Holdfast is connected as.`, remedy: ASSIGN }
+          : field === undefined
+            ? { message: `${object} shows no field ${titleOf(spec)} to Holdfast.`, remedy }
+            : whyReadOnly(spec, field.wire);
       if (said !== null) lacking.set(spec, { object, name: spec.name, ...said });
     }
   }
   return lacking;
 }
 
-type Said = Pick<Refused, 'message' | 'remedy'>;
+// A field that the user may not see looks just like one that does not exist; which of both it is, its neighbours tell.
+const USER = 'the user that Holdfast is connected as';
+const INSTALL = `No field of Holdfast is to be seen anywhere: install the Holdfast package if Setup, Installed Packages does not list it, and assign the permission set ${PERMISSION_SET} to ${USER}.`;
+const ASSIGN = `The Holdfast package is installed, but closed here: assign the permission set ${PERMISSION_SET} to ${USER}.`;
+const RENEW = `The Holdfast package is installed, but this field is closed or newer than it: bring the package to its newest version, and see that the permission set ${PERMISSION_SET} opens the field.`;
 
-function unseen(object: string): Said {
+function whyReadOnly(
+  spec: FieldSpec,
+  wire: { readonly updateable?: boolean | null | undefined },
+): Pick<LackingField, 'message' | 'remedy'> | null {
+  // What people fill is only read.
+  if (wire.updateable !== false || spec.filledByPeople) return null;
   return {
-    message: `${object} may not be seen by the user that Holdfast is connected as.`,
-    remedy: `Assign the permission set ${PERMISSION_SET} to that user.`,
-  };
-}
-
-/** A field that the user may not see looks just like one that does not exist. */
-function absent(spec: FieldSpec, hasNone: boolean): Said {
-  const message = `${spec.object} shows no field ${spec.name} (${spec.label}) to Holdfast.`;
-  return {
-    message,
-    remedy: hasNone
-      ? `Install the Holdfast package, then assign the permission set ${PERMISSION_SET} to the user that Holdfast is connected as.`
-      : `Bring the Holdfast package to its newest version, and see that the permission set ${PERMISSION_SET} opens this field.`,
-  };
-}
-
-function whyReadOnly(spec: FieldSpec, wire: { readonly updateable?: boolean | null | undefined }): Said | null {
-  if (wire.updateable !== false) return null;
-  return {
-    message: `${spec.object}.${spec.name} (${spec.label}) may be read by Holdfast, but not edited.`,
+    message: `${spec.object}.${titleOf(spec)} may be read by Holdfast, but not edited.`,
     remedy: `Give edit access to it in the permission set ${PERMISSION_SET}.`,
   };
 }
+
+/** `Holdfast_Health_Band__c (Health band, Picklist)`, with the type as Setup calls it. */
+function titleOf({ name, label, type }: FieldSpec): string {
+  return `${name} (${label}, ${TYPES[type]})`;
+}
+
+const TYPES: Readonly<Record<FieldSpec['type'], string>> = {
+  text: 'Text',
+  'long-text': 'Text Area (Long)',
+  number: 'Number',
+  currency: 'Currency',
+  percent: 'Percent',
+  date: 'Date',
+  datetime: 'Date/Time',
+  boolean: 'Checkbox',
+  enumeration: 'Picklist',
+  'multi-enumeration': 'Picklist (Multi-Select)',
+  url: 'URL',
+};
 
 /** Null when the object may not be seen. */
 async function findShape(org: Org, object: string): Promise<Shape | null> {

@@ -1,3 +1,4 @@
+import type { LackingField } from '../../connectors/contract/connector.ts';
 import type { PlanPreview } from '../queries/plan-preview.ts';
 import type { SyncResult } from '../flow/sync.ts';
 
@@ -28,9 +29,20 @@ export function syncInWords(result: SyncResult): string {
   return lines.join('\n');
 }
 
+/** What the admin has to do about fields of ours: each remedy once, with the first few of the fields that it is for. */
+export function lackingInWords(lacking: readonly LackingField[], first: number): readonly string[] {
+  if (lacking.length === 0) return [];
+  const lines = [`${count(lacking.length, 'field')} cannot be written; every other one is:`];
+  for (const [remedy, fields] of Map.groupBy(lacking, (field) => field.remedy)) {
+    lines.push(`  ${remedy}`, ...fields.slice(0, first).map(({ message }) => `    ${message}`));
+    if (fields.length > first) lines.push(`    and ${fields.length - first} more (--json lists all)`);
+  }
+  return lines;
+}
+
 /** A plan for a person: what, how much, and how to allow it. */
 export function planInWords(plan: PlanPreview, first: number): string {
-  const lines = [...plan.describe(first)];
+  const lines = [...plan.describe(first), ...lackingInWords(plan.lacking, first)];
   if (plan.steps.length > 0) lines.push(`This costs ${count(plan.calls, 'API call')}. Plan ${plan.digest}.`);
   if (plan.awaitsApproval) {
     lines.push(`Nothing is written until you approve: holdfast approve ${plan.installation} --plan ${plan.digest}`);

@@ -1,7 +1,8 @@
-import type { FieldDescription, FieldSpec } from '../../connectors/contract/connector.ts';
+import type { FieldDescription, FieldSpec, LackingField } from '../../connectors/contract/connector.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { checkMapping, placesInUse, type MappingFinding } from '../core/mapping/check.ts';
 import { compileMapping, entitiesOf } from '../core/mapping/compile.ts';
+import { fieldSpecs } from '../core/mapping/outbound.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
 import type { ObjectDefinition, RunKind } from '../ports/store.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
@@ -9,16 +10,55 @@ import { shift, type DefinedLine, type Line } from './line.ts';
 /** Definitions change rarely; an incremental run reads them again only when they are older than this. */
 const FRESH_MS = 24 * 3_600_000;
 
+/** Where the admin has to install fields of ours, what is lacking is looked for more often: they wait for it. */
+const LACKING_FRESH_MS = 3_600_000;
+
 /** The setting that holds every field that was ever read, so that one which disappears is told. */
 const IN_USE = 'places-in-use';
 
 /**
  * Reads what fields and pipelines the customer's objects have, and tells the admin where the mapping no longer fits. An
- * object that may not be read is remembered as such and left out of the run.
+ * object that may not be read is remembered as such and left out of the run. Answers whether a field of ours that the admin
+ * had to open was opened since: then every record may lack a value.
  */
-export async function readDefinitions(line: Line, kind: RunKind): Promise<void> {
+export async function readDefinitions(line: Line, kind: RunKind): Promise<boolean> {
   const isFresh = kind === 'incremental' ? shift(line.clock.now(), -FRESH_MS) : line.runStartedAt;
-  if (await refresh(line, isFresh)) await tellFindings(line, line.clock.now());
+  const isChanged = await refresh(line, isFresh);
+  if (isChanged) await tellFindings(line, line.clock.now());
+  return !line.connector.makesFields && (await lookForFields(line, isChanged));
+}
+
+/**
+ * Tells the admin which fields of ours are not there or not open. They come with a package, so no write can make them.
+ * Answers whether one is there now that was lacking before.
+ */
+async function lookForFields(line: Line, isChanged: boolean): Promise<boolean> {
+  const specs = fieldSpecs(line.connectorMapping, line.connectorMapping.writeBack, line.writeBack.fields);
+  const told = (await line.store.problems.list(1_000)).filter(({ kind }) => kind === 'provision');
+  const objects = new Set(told.map(({ object }) => object));
+  const isAgain = await refresh(line, shift(line.clock.now(), -LACKING_FRESH_MS), objects);
+  if (!isChanged && !isAgain) return false;
+  const lacking = await line.session.missing(specs);
+  await reportLacking(line, lacking, line.clock.now());
+  const still = new Set(lacking.map(({ object, name }) => `${object}.${name}`));
+  return told.some(({ object, field }) => !still.has(`${object}.${field}`));
+}
+
+/** Puts fields of ours that are lacking into the error inbox, in the place of those that were lacking before. */
+export async function reportLacking(line: Line, lacking: readonly LackingField[], at: Instant): Promise<void> {
+  await line.store.problems.report(
+    lacking.map(({ object, name, message, remedy }) => ({
+      kind: 'provision',
+      code: 'field-refused',
+      object,
+      field: name,
+      crmId: '',
+      message,
+      remedy,
+    })),
+    at,
+  );
+  await line.store.problems.closeOlder('provision', at);
 }
 
 /** Holds the line's mapping against the fields that the CRM has now. Reads them anew, and tells nobody but the caller. */
@@ -66,11 +106,11 @@ async function read(line: Line, object: string): Promise<Omit<ObjectDefinition, 
   }
 }
 
-/** Reads again what was read before `isFresh`. Answers whether anything was. */
-async function refresh(line: Line, isFresh: Instant): Promise<boolean> {
+/** Reads again what was read before `isFresh`, of all objects or of `only` these. Answers whether anything was. */
+async function refresh(line: Line, isFresh: Instant, only?: ReadonlySet<string>): Promise<boolean> {
   let isChanged = false;
   for (const { entity, object } of entitiesOf(line.connectorMapping)) {
-    if (entity === 'owner') continue;
+    if (entity === 'owner' || only?.has(object) === false) continue;
     const known = await line.store.definitions.get(object);
     if (known !== null && known.readAt >= isFresh) continue;
     await line.store.definitions.put(object, { ...(await read(line, object)), readAt: line.clock.now() });

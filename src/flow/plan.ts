@@ -37,8 +37,9 @@ export interface PlanScope {
   readonly refusedFields: ReadonlySet<string>;
 }
 
-/** The fields of ours that the CRM lacks, as far as its stored definitions say. */
+/** The fields of ours to make: those that the CRM lacks, as far as its stored definitions say. None where it makes none. */
 export async function planFields(line: DefinedLine): Promise<readonly FieldSpec[]> {
+  if (!line.connector.makesFields) return [];
   const described = await describedFields(line);
   return line.mapping.fieldSpecs(line.writeBack.fields).filter(({ object, name }) => {
     const fields = described.get(object);

@@ -37,7 +37,7 @@ const WRITE = 'write';
 /** The whole line once: definitions, pull, assess, plan, write. Each part is stored before the next begins. */
 export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const began = performance.now();
-  await readDefinitions(opened, kind);
+  const isOpened = await readDefinitions(opened, kind);
   const line = await defineLine(opened);
   const pulled = await pull(line, kind);
   const swept = kind === 'daily' ? await sweep(line) : [];
@@ -50,8 +50,8 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const assessed = await assessTouched(line, kind !== 'incremental');
 
   const { approvedAt } = await line.store.getInstallation();
-  // After a write that was cut short, or the first approval, anything may be missing: the whole book is planned.
-  const isWhole = kind !== 'incremental' || before?.['isComplete'] !== true;
+  // After a write that was cut short, the first approval, or a field that was opened to us, anything may be missing: the whole book is planned.
+  const isWhole = kind !== 'incremental' || isOpened || before?.['isComplete'] !== true;
   const outcome =
     approvedAt === null
       ? await onlyWatch(line, kind === 'incremental' ? assessed.accounts : null)

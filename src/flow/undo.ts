@@ -10,8 +10,12 @@ const PAGE = 500;
 
 /** What taking Holdfast away again means for one customer. */
 export interface UndoPlan {
-  /** Fields of ours that exist there, as `companies.holdfast_health_score`. Their values go with them. */
+  /** Fields of ours that exist there and go or are emptied, as `companies.holdfast_health_score`. */
   readonly fields: readonly string[];
+  /** Do the fields stay, emptied? Where an admin installed them, only the admin can take them away. */
+  readonly fieldsStay: boolean;
+  /** Those that people fill: of `fields` where fields go, and kept as they are where fields stay. */
+  readonly peoplesFields: readonly string[];
   /** Open tasks of ours that nobody has touched. */
   readonly tasks: number;
   /** Tasks of ours that a human completed or changed: theirs now, and kept unless asked otherwise. */
@@ -19,7 +23,9 @@ export interface UndoPlan {
 }
 
 export interface Undone {
+  /** Fields that went, or were emptied. */
   readonly fields: number;
+  readonly fieldsStay: boolean;
   readonly tasks: number;
   readonly keptTasks: number;
   readonly refused: readonly Refusal[];
@@ -33,21 +39,38 @@ interface Refusal {
 
 /** Says what `undo` would take away, as far as the last run knew. Calls nothing. */
 export async function planUndo(line: DefinedLine): Promise<UndoPlan> {
+  const fieldsStay = !line.connector.makesFields;
+  const present = await ourFields(line, fieldsStay);
+  const specs = line.mapping.fieldSpecs('extended').filter(({ filledByPeople }) => filledByPeople);
+  const peoples = new Set(specs.map(({ object, name }) => `${object}.${name}`));
+  const known = await ourTasks(line);
+  const tasks = (await withActs(line, known, await shownTasks(line, known))).filter(({ state }) => state !== 'deleted');
+  const touched = tasks.filter((task) => isTheirs(task));
+  return {
+    fields: fieldsStay ? present.filter((field) => !peoples.has(field)) : present,
+    fieldsStay,
+    peoplesFields: present.filter((field) => peoples.has(field)),
+    tasks: tasks.length - touched.length,
+    touchedTasks: touched.length,
+  };
+}
+
+/** Fields of ours that the CRM had when it was last read; of those that stay, what we may write. */
+async function ourFields(line: DefinedLine, fieldsStay: boolean): Promise<readonly string[]> {
   const prefix = line.connector.words.ownPrefix;
   const fields: string[] = [];
   for (const object of line.mapping.objectsToDescribe) {
     const definition = await line.store.definitions.get(object);
-    for (const { name } of definition?.fields ?? []) if (name.startsWith(prefix)) fields.push(`${object}.${name}`);
+    for (const { name, readOnly } of definition?.fields ?? []) {
+      if (name.startsWith(prefix) && !(fieldsStay && readOnly)) fields.push(`${object}.${name}`);
+    }
   }
-  const known = await ourTasks(line);
-  const tasks = (await withActs(line, known, await shownTasks(line, known))).filter(({ state }) => state !== 'deleted');
-  const touched = tasks.filter((task) => isTheirs(task));
-  return { fields, tasks: tasks.length - touched.length, touchedTasks: touched.length };
+  return fields;
 }
 
 /**
- * Takes away every field of ours with its values, and every task of ours that no human made theirs: each is looked at once
- * more before it goes. Writing stops until the admin approves again. Running it twice does no harm.
+ * Takes away every field of ours with its values (or, where fields stay, the values that are ours), and every task of ours
+ * that no human made theirs: each is looked at once more before it goes. Writing stops until the admin approves again. Running it twice does no harm.
  */
 export async function undo(line: DefinedLine, request: { readonly alsoTouchedTasks: boolean }): Promise<Undone> {
   await line.store.updateInstallation({ approvedAt: null, approvedPlan: null });
@@ -74,14 +97,15 @@ export async function undo(line: DefinedLine, request: { readonly alsoTouchedTas
     refused.push({ what: `${object}.${name}`, message, remedy });
   }
   const now = line.clock.now();
-  for (const object of line.mapping.objectsToDescribe) {
+  for (const object of line.connector.makesFields ? line.mapping.objectsToDescribe : []) {
     const definition = await line.store.definitions.get(object);
     if (definition === null || definition.fields === null) continue;
     const gone = new Set(report.done);
     const fields = definition.fields.filter(({ name }) => !gone.has(`${object}.${name}`));
     await line.store.definitions.put(object, { ...definition, fields });
   }
-  const result = { fields: report.done.length, tasks, keptTasks, refused };
+  const fieldsStay = !line.connector.makesFields;
+  const result = { fields: report.done.length, fieldsStay, tasks, keptTasks, refused };
   await line.store.audit.add({
     at: now,
     actor: 'admin',

@@ -4,7 +4,7 @@ import type { FieldSpec } from '../../connectors/contract/connector.ts';
 import type { CloseTask, LedgerTask, MoveTask, OpenTask, SetFields } from '../core/plan/step.ts';
 import type { Problem, RecordStore } from '../ports/store.ts';
 import { linksOf, shownAfter, toChanges, toCreating, toWritten } from './changes.ts';
-import { addDefined } from './definitions.ts';
+import { addDefined, reportLacking } from './definitions.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { toIncoming } from './pull.ts';
 
@@ -36,19 +36,7 @@ export async function provision(line: DefinedLine, missing: readonly FieldSpec[]
   if (missing.length === 0) return new Set();
   const report = await line.session.provision(missing);
   const at = line.clock.now();
-  await line.store.problems.report(
-    report.refused.map((refusal) => ({
-      kind: 'provision',
-      code: 'field-refused',
-      object: refusal.object,
-      field: refusal.name,
-      crmId: '',
-      message: refusal.message,
-      remedy: refusal.remedy,
-    })),
-    at,
-  );
-  await line.store.problems.closeOlder('provision', at);
+  await reportLacking(line, report.refused, at);
   const refused = new Set(report.refused.map(({ object, name }) => `${object}.${name}`));
   await addDefined(
     line,

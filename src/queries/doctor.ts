@@ -1,5 +1,7 @@
+import type { LackingField } from '../../connectors/contract/connector.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
 import type { Installation, Problem, Store } from '../ports/store.ts';
+import { readLacking } from './lacking.ts';
 
 /** Data older than this is called late: two missed incremental runs and some. */
 const LATE_MS = 45 * 60_000;
@@ -20,6 +22,8 @@ export interface ExaminedInstallation {
   readonly calls: readonly { readonly bucket: string; readonly calls: number }[];
   readonly rateLimited: number;
   readonly failed: number;
+  /** Fields of ours that the CRM lacks or does not let us write; not among the problems again. */
+  readonly lacking: readonly LackingField[];
   readonly problems: readonly (Problem & {
     readonly count: number;
     readonly firstAt: Instant;
@@ -41,7 +45,7 @@ export async function examine(
     isWell:
       isReachable &&
       installations.every(({ status }) => status === 'active') &&
-      examined.every(({ problems }) => problems.length === 0),
+      examined.every(({ problems, lacking }) => problems.length + lacking.length === 0),
     installations: examined,
   };
 }
@@ -68,7 +72,8 @@ async function examineOne(store: Store, installation: Installation, now: Instant
     calls: [...perBucket].map(([bucket, number]) => ({ bucket, calls: number })),
     rateLimited: calls.reduce((sum, one) => sum + one.rateLimited, 0),
     failed: calls.reduce((sum, one) => sum + one.failed, 0),
-    problems: await tenant.problems.list(1_000),
+    lacking: await readLacking(tenant),
+    problems: (await tenant.problems.list(1_000)).filter(({ kind }) => kind !== 'provision'),
   };
 }
 

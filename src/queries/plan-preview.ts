@@ -1,3 +1,4 @@
+import type { LackingField } from '../../connectors/contract/connector.ts';
 import { describePlan } from '../core/plan/describe-plan.ts';
 import { digestOf, toPlan } from '../core/plan/plan.ts';
 import type { Plan, Step } from '../core/plan/step.ts';
@@ -8,6 +9,7 @@ import { defineLine } from '../flow/definitions.ts';
 import type { Line } from '../flow/line.ts';
 import { planEverything, planFields } from '../flow/plan.ts';
 import { rescored } from '../flow/rescored.ts';
+import { readLacking } from './lacking.ts';
 
 /** What the next write would do, why, and what it costs. */
 export interface PlanPreview {
@@ -36,6 +38,8 @@ export interface PlanPreview {
     readonly owner: string | null;
     readonly dueOn: string;
   }[];
+  /** Fields of ours that the CRM has not, or does not let us write: the plan writes all others. */
+  readonly lacking: readonly LackingField[];
   readonly awaitsApproval: boolean;
   /** The plan as lines for people. `first` is how many steps of each kind are shown. */
   describe(first: number): readonly string[];
@@ -83,6 +87,7 @@ export async function previewPlan(opened: Line): Promise<PlanPreview> {
       owner: ownerId,
       dueOn,
     })),
+    lacking: await readLacking(line.store),
     awaitsApproval: installation.approvedAt === null,
     describe: (first) =>
       describePlan(plan, {

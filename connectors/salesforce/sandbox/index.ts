@@ -47,6 +47,8 @@ export interface SalesforceSandboxOptions {
   readonly chanceSeed?: number;
   /** The Holdfast package: its fields usable, there but not permitted, or not there. `assigned` unless told. */
   readonly holdfastPackage?: PackageState;
+  /** The namespace of the package's fields where it was installed; none, the default, where its source was deployed. */
+  readonly holdfastNamespace?: string;
   /** The app that can be connected. */
   readonly oauth?: SandboxApp;
   /** Access tokens that are good for ever. */
@@ -110,7 +112,7 @@ export interface SalesforceSandbox {
 /** An org of Salesforce as an HTTP server on the loopback interface. It refuses what Salesforce refuses. */
 export async function startSalesforceSandbox(options: SalesforceSandboxOptions): Promise<SalesforceSandbox> {
   const now = options.now ?? Date.now;
-  const org = new OrgState(options.seed, options.holdfastPackage ?? 'assigned', now);
+  const org = new OrgState(options.seed, options.holdfastPackage ?? 'assigned', now, options.holdfastNamespace ?? null);
   const app = options.oauth ?? null;
   const grants = new AppGrants(now, org.facts, app?.rotatesRefreshTokens ?? true);
   for (const token of options.staticTokens ?? []) grants.addStaticToken(token);

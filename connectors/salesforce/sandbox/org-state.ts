@@ -54,12 +54,12 @@ export class OrgState {
   /** What each record was before the running transaction; null outside of one. */
   #before: Map<string, StoredRecord | null> | null = null;
 
-  constructor(seed: OrgSeed, packageState: PackageState, now: () => number) {
+  constructor(seed: OrgSeed, packageState: PackageState, now: () => number, namespace: string | null) {
     this.facts = seed.facts;
     this.features = seed.features;
     this.stages = seed.stages ?? opportunityStages;
     this.seed = seed;
-    this.schema = new Schema(seed, packageState);
+    this.schema = new Schema(seed, packageState, namespace);
     this.now = now;
     for (const object of this.schema.objects()) this.#tables.set(object.name, new RecordTable(object));
     this.#load(setupRows(seed, now(), this.stages));

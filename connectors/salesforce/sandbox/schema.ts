@@ -39,7 +39,9 @@ export class Schema {
   /** `account`, or `account.name`: kept from the integration user by permissions. */
   readonly #hidden = new Set<string>();
 
-  constructor(seed: OrgSeed, packageState: PackageState) {
+  /** `namespace` is that of the package: `holdfast` makes its fields `holdfast__Holdfast_Key__c`; null for none. */
+  constructor(seed: OrgSeed, packageState: PackageState, namespace: string | null) {
+    const packaged = inNamespace(packageFields, namespace);
     for (const object of objectsOf(seed)) {
       const key = object.name.toLowerCase();
       this.#objects.set(key, object);
@@ -48,14 +50,14 @@ export class Schema {
       for (const field of object.fields) this.addField(object.name, inThisOrg(seed, object.name, field));
       for (const field of featureFields(seed, object)) this.addField(object.name, field);
     }
-    const added = packageState === 'absent' ? [seed.fields] : [seed.fields, packageFields];
+    const added = packageState === 'absent' ? [seed.fields] : [seed.fields, packaged];
     for (const fields of added) {
       for (const [object, definitions] of Object.entries(fields)) {
         for (const field of definitions) this.addField(object, field);
       }
     }
     if (packageState !== 'unassigned') return;
-    for (const [object, definitions] of Object.entries(packageFields)) {
+    for (const [object, definitions] of Object.entries(packaged)) {
       for (const { name } of definitions) this.hideField(object, name);
     }
   }
@@ -127,6 +129,16 @@ export class Schema {
     if (fields === undefined) throw new Error(`the sandbox org has no object ${object}`);
     return fields;
   }
+}
+
+function inNamespace(fields: OrgSeed['fields'], namespace: string | null): OrgSeed['fields'] {
+  if (namespace === null) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([object, own]) => [
+      object,
+      own.map((field) => ({ ...field, name: `${namespace}__${field.name}` })),
+    ]),
+  );
 }
 
 function spread(object: string): readonly string[] {

@@ -48,7 +48,7 @@ export async function loadSObjectTrees(folder: string, now: Instant): Promise<Or
     picklistValues: {},
     rows: [],
   };
-  const collector = new TreeCollector(new Schema(base, 'absent'), Date.parse(now));
+  const collector = new TreeCollector(new Schema(base, 'absent', null), Date.parse(now));
   for (const place of [folder, ...(await foldersIn(folder))]) {
     for (const records of await treesIn(place)) collector.add(place, records);
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { examine } from '../../queries/doctor.ts';
 import { chooseInstallation, command, withSession, type CommonOptions } from '../session.ts';
-import { count } from '../words.ts';
+import { count, lackingInWords } from '../words.ts';
 
 export function doctorCommand(): Command {
   return command('doctor', 'look for what is wrong: database, access, data freshness, refused changes')
@@ -19,8 +19,9 @@ export function doctorCommand(): Command {
           lines.push(
             `  API calls in 24 h: ${one.calls.map(({ bucket, calls }) => `${calls} ${bucket}`).join(', ') || 'none'}; rate-limited ${one.rateLimited}, failed ${one.failed}`,
           );
-          if (one.problems.length === 0) lines.push('  No open problems.');
-          else lines.push(`  ${count(one.problems.length, 'open problem')}:`);
+          lines.push(...lackingInWords(one.lacking, 20).map((line) => `  ${line}`));
+          if (one.problems.length > 0) lines.push(`  ${count(one.problems.length, 'open problem')}:`);
+          else if (one.lacking.length === 0) lines.push('  No open problems.');
           for (const problem of one.problems.slice(0, 20)) {
             const where = [problem.object, problem.field, problem.crmId].filter((part) => part !== '').join(' ');
             lines.push(`  - ${where}: ${problem.message} ${problem.remedy}`);

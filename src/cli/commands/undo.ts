@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { defineLine } from '../../flow/definitions.ts';
-import { planUndo, undo } from '../../flow/undo.ts';
+import { planUndo, undo, type UndoPlan } from '../../flow/undo.ts';
 import { withLine } from '../../jobs/run.ts';
 import { chooseInstallation, command, withSession, type CommonOptions } from '../session.ts';
 import { count } from '../words.ts';
@@ -27,10 +27,10 @@ export function undoCommand(): Command {
           const kept = options.allTasks ? 0 : plan.touchedTasks;
           const going = plan.tasks + plan.touchedTasks - kept;
           const words =
-            `${count(plan.fields.length, 'field')} with their values and ${count(going, 'task')} go; ` +
+            `${fieldsInWords(plan)} ${count(going, 'task')} ${going === 1 ? 'goes' : 'go'}; ` +
             `${count(kept, 'task')} that people completed or changed ${kept === 1 ? 'stays' : 'stay'}.`;
           if (options.dryRun) {
-            terminal.result({ installation: installation.id, ...plan }, `Would take away: ${words}`);
+            terminal.result({ installation: installation.id, ...plan }, `This would happen: ${words}`);
             return;
           }
           if (!options.yes && !(await isConfirmed(`${installation.facts.title}: ${words} Go on? [y/N] `))) {
@@ -39,7 +39,8 @@ export function undoCommand(): Command {
           }
           const undone = await undo(line, { alsoTouchedTasks: options.allTasks });
           const lines = [
-            `Took away ${count(undone.fields, 'field')} and ${count(undone.tasks, 'task')}; kept ${count(undone.keptTasks, 'task')}.`,
+            `${undone.fieldsStay ? 'Emptied' : 'Took away'} ${count(undone.fields, 'field')}, took away ${count(undone.tasks, 'task')}; kept ${count(undone.keptTasks, 'task')}.`,
+            ...(undone.fieldsStay ? [STAYING] : []),
             ...undone.refused.map(({ what, message, remedy }) => `Not taken away: ${what}: ${message} ${remedy}`),
             'Nothing more is written until you approve again.',
           ];
@@ -48,6 +49,19 @@ export function undoCommand(): Command {
         });
       });
     });
+}
+
+const STAYING = 'The fields themselves stay until you uninstall the package that brought them.';
+
+/** What becomes of fields and of what people entered in them: the two CRMs differ in both. */
+function fieldsInWords({ fields, fieldsStay, peoplesFields }: UndoPlan): string {
+  const names = peoplesFields.join(', ');
+  if (fieldsStay) {
+    const theirs = peoplesFields.length === 0 ? '' : ` What people entered stays as well, in ${names}.`;
+    return `${count(fields.length, 'field')} of Holdfast are emptied on every record. ${STAYING}${theirs}`;
+  }
+  const theirs = peoplesFields.length === 0 ? '' : ` What people entered goes with them, in ${names}.`;
+  return `${count(fields.length, 'field')} are deleted with their values.${theirs}`;
 }
 
 /** Asks a person; where there is nobody to ask, the command itself is the answer. */

@@ -59,7 +59,7 @@ describe('making our properties', () => {
   it('says which are missing without changing anything', async () => {
     portal([score]);
     const { session, purposes } = open();
-    expect(await session.missing([score, band])).toEqual([band]);
+    expect(await session.missing([score, band])).toMatchObject([{ object: 'companies', name: band.name }]);
     expect(purposes()).toEqual(['list properties of companies']);
   });
 

@@ -40,12 +40,12 @@ describe('the fields of the package', () => {
 
   it.each(['absent', 'unassigned'] as const)('that the user sees none of (%s) are told one by one', async (state) => {
     const session = open(await openOrg(orgSeed([]), { holdfastPackage: state }));
-    expect(await session.missing(specs)).toEqual(specs);
     const { refused } = await session.provision(specs);
+    expect(await session.missing(specs)).toEqual(refused);
     expect(refused.map(({ object, name }) => `${object}.${name}`)).toEqual(
       specs.map(({ object, name }) => `${object}.${name}`),
     );
-    expect(refused[0]?.remedy).toContain('Install the Holdfast package');
+    expect(refused[0]?.remedy).toContain('install the Holdfast package');
     expect(refused[0]?.remedy).toContain('Holdfast_Integration');
   });
 
@@ -58,7 +58,7 @@ describe('the fields of the package', () => {
         object: 'Account',
         name: 'Holdfast_Health_Band__c',
         message: expect.stringContaining('shows no field Holdfast_Health_Band__c'),
-        remedy: expect.stringContaining('opens this field'),
+        remedy: expect.stringContaining('opens the field'),
       },
     ]);
     expect(existing).toHaveLength(2);
@@ -102,6 +102,18 @@ describe('taking Holdfast away', () => {
     expect(sandbox.org.get(ids.account(1))?.fields).not.toHaveProperty('Holdfast_Health_Band__c');
     expect(sandbox.org.get(ids.account(2))?.fields['CSM_Notes__c']).toBe('Ours to keep');
     expect(sandbox.calls.perPurpose['update Account']).toBe(1);
+  });
+
+  it('leaves what people entered in fields of ours', async () => {
+    const sandbox = await openOrg(
+      orgSeed([
+        row('Account', ids.account(1), { Name: 'A', Holdfast_Health_Score__c: 40, Holdfast_CSM_Pulse__c: '4' }),
+      ]),
+    );
+    const pulse = { ...spec('Account', 'Holdfast_CSM_Pulse__c', 'enumeration'), filledByPeople: true };
+    const { done } = await open(sandbox).unprovision([...specs, pulse]);
+    expect(done).not.toContain('Account.Holdfast_CSM_Pulse__c');
+    expect(sandbox.org.get(ids.account(1))?.fields).toMatchObject({ Holdfast_CSM_Pulse__c: '4' });
   });
 
   it('twice does no harm', async () => {

@@ -1,0 +1,212 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Secret } from '../../connectors/contract/auth.ts';
+import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
+import {
+  startSalesforceSandbox,
+  type SalesforceSandbox,
+  type SalesforceSandboxOptions,
+} from '../../connectors/salesforce/sandbox/index.ts';
+import { toOrgSeed } from '../../connectors/salesforce/sandbox/seed.ts';
+import { openApp, type App } from '../../src/app.ts';
+import { planInWords } from '../../src/cli/words.ts';
+import { readConfig } from '../../src/config.ts';
+import { defineLine } from '../../src/flow/definitions.ts';
+import type { SyncResult } from '../../src/flow/sync.ts';
+import { planUndo, undo } from '../../src/flow/undo.ts';
+import { approve } from '../../src/install/approve.ts';
+import { runInstallation, withLine } from '../../src/jobs/run.ts';
+import type { Installation } from '../../src/ports/store.ts';
+import { examine } from '../../src/queries/doctor.ts';
+import type { PlanPreview } from '../../src/queries/plan-preview.ts';
+import { makeKey } from '../../src/store/sealed.ts';
+import { makeDataFolder } from '../support/databases.ts';
+
+const BEGINNING = Date.parse('2026-11-20T17:00:00.000Z');
+const HOUR_MS = 3_600_000;
+const TOKEN = 'token-of-the-sandbox-org';
+const signal = new AbortController().signal;
+const progress = (): void => undefined;
+
+const SCORE = 'Holdfast_Health_Score__c';
+const BAND = 'Holdfast_Health_Band__c';
+const PULSE = 'Holdfast_CSM_Pulse__c';
+
+interface Customer {
+  readonly app: App;
+  readonly installation: Installation;
+  readonly sandbox: SalesforceSandbox;
+  wait(ms: number): void;
+  sync(): Promise<SyncResult>;
+  plan(): Promise<PlanPreview>;
+  approve(): Promise<void>;
+  /** Values of a field of ours on the org's accounts, under the name that the org knows it by. */
+  shown(field: string): readonly unknown[];
+}
+
+/** An org of 20 customers with Holdfast connected to it. */
+async function connect(options: Partial<SalesforceSandboxOptions> = {}): Promise<Customer> {
+  let now = BEGINNING;
+  const world = generateWorld({ seed: 11, now: new Date(now).toISOString(), accounts: 20 });
+  const sandbox = await startSalesforceSandbox({
+    seed: toOrgSeed(world),
+    staticTokens: [TOKEN],
+    now: () => now,
+    ...options,
+  });
+  const folder = await makeDataFolder();
+  const app = await openApp({
+    config: readConfig({ HOLDFAST_DATA_DIR: folder.path }),
+    keys: new Secret(makeKey()),
+    logLevel: 'silent',
+    clock: { now: () => new Date(now).toISOString() },
+    unlimited: true,
+  });
+  onTestFinished(async () => {
+    await app.close();
+    await folder.remove();
+    await sandbox.close();
+  });
+  const installation = await app.connectWithToken('salesforce', new Secret(TOKEN), signal, sandbox.url);
+  const plan = (): Promise<PlanPreview> => app.previewPlan(installation);
+  return {
+    app,
+    installation,
+    sandbox,
+    wait: (ms) => {
+      now += ms;
+    },
+    sync: () =>
+      runInstallation(app, installation.id, {
+        kind: 'incremental',
+        trigger: 'person',
+        signal,
+        acceptDeletions: false,
+        progress,
+      }),
+    plan,
+    approve: async () => {
+      const { digest } = await plan();
+      await approve(app.store.of(installation.id), app.clock, { digest, expected: null, actor: 'admin' });
+    },
+    shown: (field) => sandbox.org.all('Account').flatMap(({ fields }) => fields[field] ?? []),
+  };
+}
+
+function fieldsIn(plan: PlanPreview): ReadonlySet<string> {
+  return new Set(plan.steps.flatMap(({ kind, after }) => (kind === 'set-fields' ? Object.keys(after) : [])));
+}
+
+describe('an org in which one field of the package is closed', () => {
+  it('is told which one, what type it has and which permission set opens it, and gets all others', async () => {
+    const customer = await connect();
+    customer.sandbox.org.hideField('Account', BAND);
+    await customer.sync();
+    const plan = await customer.plan();
+    expect(plan.lacking).toMatchObject([{ object: 'Account', name: BAND }]);
+    const words = planInWords(plan, 5);
+    expect(words).toContain('1 field cannot be written; every other one is:');
+    expect(words).toContain(`Account shows no field ${BAND} (Health band, Picklist) to Holdfast.`);
+    expect(words).toContain('is installed, but this field is closed');
+    expect(words).toContain('permission set Holdfast_Integration');
+    expect(plan.steps.filter(({ kind }) => kind === 'provision-field')).toEqual([]);
+    expect(fieldsIn(plan)).not.toContain(BAND);
+    expect(fieldsIn(plan)).toContain(SCORE);
+
+    await customer.approve();
+    const { writes } = await customer.sync();
+    expect(writes).toMatchObject({ refused: 0 });
+    expect(customer.shown(SCORE).length).toBeGreaterThan(5);
+    expect(customer.shown(BAND)).toEqual([]);
+  });
+
+  it('has it filled within the hour after the admin opened it, and is told of nothing more', async () => {
+    const customer = await connect();
+    customer.sandbox.org.hideField('Account', BAND);
+    await customer.sync();
+    await customer.approve();
+    await customer.sync();
+    customer.sandbox.org.showField('Account', BAND);
+    customer.wait(HOUR_MS + 1);
+    await customer.sync();
+    expect((await customer.plan()).lacking).toEqual([]);
+    // Every account with a score has a band; those of which too little is known have one without a score.
+    expect(customer.shown(BAND).length).toBeGreaterThanOrEqual(customer.shown(SCORE).length);
+    expect(customer.shown(BAND).length).toBeGreaterThan(5);
+  });
+});
+
+describe('an org without the package', () => {
+  it('is told in the plan and by the doctor, before anything is approved, and the plan lists no value', async () => {
+    const customer = await connect({ holdfastPackage: 'absent' });
+    await customer.sync();
+    const plan = await customer.plan();
+    expect(plan.lacking.map(({ name }) => name)).toContain(SCORE);
+    expect(plan.lacking[0]?.remedy).toContain('install the Holdfast package if');
+    expect(plan.steps.filter(({ kind }) => kind === 'set-fields' || kind === 'provision-field')).toEqual([]);
+    const { app, installation } = customer;
+    const { isWell, installations } = await examine(app.store, [installation], app.clock.now());
+    expect(isWell).toBe(false);
+    expect(installations[0]?.lacking).toEqual(plan.lacking);
+    expect(installations[0]?.problems).toEqual([]);
+  });
+});
+
+describe.each([
+  ['installed as a managed package', { holdfastNamespace: 'holdfast' }, 'holdfast__'],
+  ['deployed from source', {}, ''],
+] as const)('the package, %s', (_, options, namespace) => {
+  it('has its fields found, filled, compared and emptied under the names that the org gives them', async () => {
+    const customer = await connect(options);
+    await customer.sync();
+    expect((await customer.plan()).lacking).toEqual([]);
+    await customer.approve();
+    const { writes } = await customer.sync();
+    expect(writes.refused).toBe(0);
+    expect(customer.shown(`${namespace}${SCORE}`).length).toBeGreaterThan(5);
+    const keys = customer.sandbox.org.all('Task').flatMap(({ fields }) => fields[`${namespace}Holdfast_Key__c`] ?? []);
+    expect(keys).toHaveLength(writes.tasksOpened);
+    expect((await customer.sync()).writes).toMatchObject({ records: 0, tasksOpened: 0, tasksMoved: 0 });
+  });
+});
+
+describe('taking Holdfast away from an org', () => {
+  it('empties what Holdfast wrote, leaves what people entered, and says so of both', async () => {
+    const customer = await connect();
+    await customer.sync();
+    await customer.approve();
+    await customer.sync();
+    const [first] = customer.sandbox.org.all('Account');
+    customer.sandbox.org.edit(first?.id ?? '', { [PULSE]: '4', Holdfast_Override_Band__c: 'green' });
+    await customer.sync();
+
+    const onLine = <T>(work: (line: Parameters<typeof planUndo>[0]) => Promise<T>): Promise<T> =>
+      withLine(customer.app, customer.installation.id, { signal, progress }, async (opened) =>
+        work(await defineLine(opened)),
+      );
+    const shown = await onLine(planUndo);
+    expect(shown.fieldsStay).toBe(true);
+    expect(shown.fields).toContain(`Account.${SCORE}`);
+    expect(shown.fields).not.toContain(`Account.${PULSE}`);
+    expect(shown.peoplesFields).toContain(`Account.${PULSE}`);
+
+    const undone = await onLine((line) => undo(line, { alsoTouchedTasks: false }));
+    expect(undone).toMatchObject({ fieldsStay: true, refused: [] });
+    expect(customer.shown(SCORE)).toEqual([]);
+    expect(customer.shown(PULSE)).toEqual(['4']);
+    expect(customer.shown('Holdfast_Override_Band__c')).toEqual(['green']);
+  });
+
+  it('leaves an org to which everything can be written anew after one more approval', async () => {
+    const customer = await connect();
+    await customer.sync();
+    await customer.approve();
+    await customer.sync();
+    await withLine(customer.app, customer.installation.id, { signal, progress }, async (opened) =>
+      undo(await defineLine(opened), { alsoTouchedTasks: false }),
+    );
+    expect((await customer.sync()).writes).toMatchObject({ records: 0, tasksOpened: 0 });
+    await customer.approve();
+    await customer.sync();
+    expect(customer.shown(SCORE).length).toBeGreaterThan(5);
+  });
+});
