@@ -2,13 +2,16 @@ import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.
 import type { Deal } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
-import { byId, type StatedTerm } from './stated-term.ts';
+import { dayInWords } from './day-in-words.ts';
+import { byId, lastDayOf, monthsOf, nameOf, readMonths, type StatedTerm } from './stated-term.ts';
 
 /** How a term went, and the deal that renews it (open), renewed it (won) or did not (lost). */
 export interface Decided {
   readonly term: StatedTerm;
   readonly outcome: 'open' | 'renewed' | 'churned';
   readonly renewalDealId: string | null;
+  /** The won deal, where no record states the term that it sold: the contract is signed and not yet on record. */
+  readonly signed: Deal | null;
 }
 
 /**
@@ -25,17 +28,75 @@ export function decide(
   const { account } = snapshot;
   return terms.map((term): Decided => {
     const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, configuration)));
-    if (successor !== null) return { term, outcome: 'renewed', renewalDealId: successor.dealId };
+    if (successor !== null) {
+      return { term, outcome: 'renewed', renewalDealId: successor.dealId, signed: null };
+    }
 
     const deal = renewalDealOf(term, terms, renewals, configuration);
     const renewalDealId = deal?.id ?? null;
-    if (deal?.stage?.outcome === 'won') return { term, outcome: 'renewed', renewalDealId };
+    if (deal?.stage?.outcome === 'won') return { term, outcome: 'renewed', renewalDealId, signed: deal };
 
-    const hasLeft = account.type === 'churned' || account.lifecycle === 'churned';
     const gaveNotice = account.cancelledOn !== null && (term.startOn === null || term.startOn <= account.cancelledOn);
     const isLost = deal?.stage?.outcome === 'lost';
-    return { term, outcome: term.isCancelled || hasLeft || gaveNotice || isLost ? 'churned' : 'open', renewalDealId };
+    const isOver = term.isCancelled || hasLeft(account) || gaveNotice || isLost;
+    return { term, outcome: isOver ? 'churned' : 'open', renewalDealId, signed: null };
   });
+}
+
+/**
+ * The terms that won deals have sold and no record states yet, as between a signature and the contract in the CRM: each goes
+ * on where the one ended that the deal renews, for as long as the deal says. Where it does not say, and the term before stood
+ * on a contract, for as long as that one ran; deals that state no length elsewhere leave the next date open.
+ */
+export function signedTerms(
+  decided: readonly Decided[],
+  snapshot: AccountSnapshot,
+  configuration: RenewalConfiguration,
+  gaps: string[],
+): readonly Decided[] {
+  const last = new Map<string, { readonly term: StatedTerm; readonly deal: Deal }>();
+  for (const { term, signed } of decided) {
+    if (signed !== null && (last.get(signed.id)?.term.endOn ?? '') < term.endOn)
+      last.set(signed.id, { term, deal: signed });
+  }
+  return [...last.values()].flatMap(({ term, deal }): readonly Decided[] => {
+    const source = `won deal ${nameOf(deal)}`;
+    const statedMonths = readMonths(deal.termMonths, source, []);
+    const isStated = deal.termEndOn !== null || statedMonths !== null;
+    if (!isStated && term.base.kind !== 'contract') return [];
+    const startOn = deal.termStartOn ?? addDays(term.endOn, 1);
+    const months = statedMonths ?? monthsOf(term) ?? configuration.rollOverMonths;
+    const endOn = deal.termEndOn ?? lastDayOf(startOn, months);
+    if (endOn <= term.endOn || endOn < startOn) return [];
+    if (!isStated) {
+      gaps.push(
+        `The ${source} renewed the term to ${dayInWords(term.endOn)} without saying for how long: ${months} months are assumed, to ${dayInWords(endOn)}, until its contract is on record.`,
+      );
+    }
+    const next: StatedTerm = {
+      ...term,
+      base: { kind: 'deal', id: deal.id },
+      startOn,
+      endOn,
+      months: deal.termEndOn === null ? months : statedMonths,
+      autoRenew: deal.autoRenew ?? term.autoRenew,
+      noticeDays: deal.noticeDays ?? term.noticeDays,
+      arr: deal.arr ?? term.arr,
+      source,
+      evidence: [{ kind: 'deal', id: deal.id }],
+      dealId: deal.id,
+      dealKind: deal.kind,
+      signedOn: deal.closeOn,
+      contractId: deal.contractId,
+      priorContractId: deal.priorContractId,
+      isCancelled: false,
+    };
+    return [{ term: next, outcome: hasLeft(snapshot.account) ? 'churned' : 'open', renewalDealId: null, signed: null }];
+  });
+}
+
+function hasLeft(account: AccountSnapshot['account']): boolean {
+  return account.type === 'churned' || account.lifecycle === 'churned';
 }
 
 /** Every later term follows an old one; the one that ends first came next. */

@@ -4,7 +4,7 @@ import { addMoney, type Money } from '../model/money.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
-import { decide, type Decided } from './outcome.ts';
+import { decide, signedTerms, type Decided } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
 import { lastDayOf, monthsOf, statedTerms, type StatedTerm } from './stated-term.ts';
 import { termIdOf } from './term-id.ts';
@@ -20,7 +20,9 @@ export function renewalOf(snapshot: AccountSnapshot, configuration: RenewalConfi
   const { today } = snapshot;
   const { terms: stated, gaps: statedGaps } = reconcile(statedTerms(snapshot), today, configuration);
   const gaps = [...statedGaps];
-  const decided = decide(stated, snapshot, configuration).flatMap((one) => rolledOver(one, today, configuration, gaps));
+  const asStated = decide(stated, snapshot, configuration);
+  const signed = signedTerms(asStated, snapshot, configuration, gaps);
+  const decided = [...asStated, ...signed].flatMap((one) => rolledOver(one, today, configuration, gaps));
   const terms = coTermed(
     decided.map((one) => toTerm(one, configuration, gaps)),
     configuration,
@@ -108,7 +110,7 @@ function rolledOver(
   }
   return [
     { ...one, term: previous, outcome: 'renewed' },
-    { term: current, outcome: 'open', renewalDealId: null },
+    { term: current, outcome: 'open', renewalDealId: null, signed: null },
   ];
 }
 

@@ -168,7 +168,8 @@ function termOfAccount(account: Account, gaps: string[]): StatedTerm | null {
   };
 }
 
-function readMonths(months: number | null, source: string, gaps: string[]): number | null {
+/** Whole months of a term; null where none are stated, and with a gap where what is stated cannot be. */
+export function readMonths(months: number | null, source: string, gaps: string[]): number | null {
   if (months === null) return null;
   if (Number.isInteger(months) && months >= 1 && months <= LONGEST_MONTHS) return months;
   gaps.push(`The term of ${months} months on the ${source} was not used: it should be 1 to ${LONGEST_MONTHS}.`);
@@ -183,7 +184,8 @@ function isBackwards(startOn: CalendarDate | null, endOn: CalendarDate, source: 
   return true;
 }
 
-function nameOf(record: { readonly id: string; readonly name: string | null }): string {
+/** As people know a record: `'Acme 2025'`, or its id where it has no name. */
+export function nameOf(record: { readonly id: string; readonly name: string | null }): string {
   return record.name === null ? record.id : `'${record.name}'`;
 }
 

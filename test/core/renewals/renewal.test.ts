@@ -130,6 +130,37 @@ describe('the outcome of a term', () => {
     expect(renewal).toMatchObject({ next: null, status: 'renewed' });
   });
 
+  describe('on a contract, renewed by a deal that is signed before its own contract is on record', () => {
+    const running = contract('c', '2025-04-01', '2026-03-31');
+
+    it('is followed by the term that the deal states, so that the next renewal is never empty', () => {
+      const signed = deal('won', 'renewal', '2026-03-15', { termMonths: 24 });
+      const renewal = read(snapshot('2026-04-10', {}, { contracts: [running], deals: [signed] }));
+      expect(renewal.next).toMatchObject({ startOn: '2026-04-01', endOn: '2028-03-31', source: "won deal 'Deal d1'" });
+      expect(renewal.status).toBe('not_due');
+      expect(renewal.terms.map(({ endOn, outcome }) => [endOn, outcome])).toEqual([
+        ['2028-03-31', 'open'],
+        ['2026-03-31', 'renewed'],
+      ]);
+      expect(renewal.gaps).toEqual([]);
+    });
+
+    it('is taken to go on for as long as before where the deal does not say, and that is told', () => {
+      const signed = deal('won', 'renewal', '2026-03-15');
+      const renewal = read(snapshot('2026-04-10', {}, { contracts: [running], deals: [signed] }));
+      expect(renewal.next).toMatchObject({ endOn: '2027-03-31', outcome: 'open' });
+      expect(renewal.gaps.join()).toMatch(/Deal d1.*12 months are assumed, to 31 March 2027/);
+    });
+
+    it('gives way to the contract as soon as that is on record', () => {
+      const signed = deal('won', 'renewal', '2026-03-15', { termMonths: 24 });
+      const made = contract('d', '2026-04-01', '2027-03-31');
+      const renewal = read(snapshot('2026-04-10', {}, { contracts: [running, made], deals: [signed] }));
+      expect(renewal.next).toMatchObject({ endOn: '2027-03-31', source: "contract 'Contract d'" });
+      expect(renewal.terms).toHaveLength(2);
+    });
+  });
+
   it('is churned when its renewal deal is lost', () => {
     const second = deal('lost', 'renewal', '2026-03-15', { id: 'd2' });
     expect(read(snapshot('2026-03-20', {}, { deals: [first, second] })).status).toBe('lost');
