@@ -176,7 +176,8 @@ function toSnapshot(
   };
   const contacts: readonly Contact[] | null = read('contact');
   const deals: readonly Deal[] | null = read('deal');
-  const contracts: readonly Contract[] | null = read('contract');
+  const held = [read('contract'), read('subscription'), read('asset')].filter((one) => one !== null);
+  const contracts: readonly Contract[] | null = held.length === 0 ? null : held.flat();
   const tickets: readonly Ticket[] | null = read('ticket');
   const kinds = [read('email'), read('call'), read('meeting'), read('note')].filter((one) => one !== null);
   const activities: readonly Activity[] | null = kinds.length === 0 ? null : kinds.flat();

@@ -1,96 +1,18 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Secret } from '../../connectors/contract/auth.ts';
-import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
-import {
-  startSalesforceSandbox,
-  type SalesforceSandbox,
-  type SalesforceSandboxOptions,
-} from '../../connectors/salesforce/sandbox/index.ts';
-import { toOrgSeed } from '../../connectors/salesforce/sandbox/seed.ts';
-import { openApp, type App } from '../../src/app.ts';
+import { describe, expect, it } from 'vitest';
 import { planInWords } from '../../src/cli/words.ts';
-import { readConfig } from '../../src/config.ts';
 import { defineLine } from '../../src/flow/definitions.ts';
-import type { SyncResult } from '../../src/flow/sync.ts';
 import { planUndo, undo } from '../../src/flow/undo.ts';
-import { approve } from '../../src/install/approve.ts';
-import { runInstallation, withLine } from '../../src/jobs/run.ts';
-import type { Installation } from '../../src/ports/store.ts';
+import { withLine } from '../../src/jobs/run.ts';
 import { examine } from '../../src/queries/doctor.ts';
 import type { PlanPreview } from '../../src/queries/plan-preview.ts';
-import { makeKey } from '../../src/store/sealed.ts';
-import { makeDataFolder } from '../support/databases.ts';
+import { connectOrg, orgSignal as signal } from '../support/customer-org.ts';
 
-const BEGINNING = Date.parse('2026-11-20T17:00:00.000Z');
 const HOUR_MS = 3_600_000;
-const TOKEN = 'token-of-the-sandbox-org';
-const signal = new AbortController().signal;
 const progress = (): void => undefined;
 
 const SCORE = 'Holdfast_Health_Score__c';
 const BAND = 'Holdfast_Health_Band__c';
 const PULSE = 'Holdfast_CSM_Pulse__c';
-
-interface Customer {
-  readonly app: App;
-  readonly installation: Installation;
-  readonly sandbox: SalesforceSandbox;
-  wait(ms: number): void;
-  sync(): Promise<SyncResult>;
-  plan(): Promise<PlanPreview>;
-  approve(): Promise<void>;
-  /** Values of a field of ours on the org's accounts, under the name that the org knows it by. */
-  shown(field: string): readonly unknown[];
-}
-
-/** An org of 20 customers with Holdfast connected to it. */
-async function connect(options: Partial<SalesforceSandboxOptions> = {}): Promise<Customer> {
-  let now = BEGINNING;
-  const world = generateWorld({ seed: 11, now: new Date(now).toISOString(), accounts: 20 });
-  const sandbox = await startSalesforceSandbox({
-    seed: toOrgSeed(world),
-    staticTokens: [TOKEN],
-    now: () => now,
-    ...options,
-  });
-  const folder = await makeDataFolder();
-  const app = await openApp({
-    config: readConfig({ HOLDFAST_DATA_DIR: folder.path }),
-    keys: new Secret(makeKey()),
-    logLevel: 'silent',
-    clock: { now: () => new Date(now).toISOString() },
-    unlimited: true,
-  });
-  onTestFinished(async () => {
-    await app.close();
-    await folder.remove();
-    await sandbox.close();
-  });
-  const installation = await app.connectWithToken('salesforce', new Secret(TOKEN), signal, sandbox.url);
-  const plan = (): Promise<PlanPreview> => app.previewPlan(installation);
-  return {
-    app,
-    installation,
-    sandbox,
-    wait: (ms) => {
-      now += ms;
-    },
-    sync: () =>
-      runInstallation(app, installation.id, {
-        kind: 'incremental',
-        trigger: 'person',
-        signal,
-        acceptDeletions: false,
-        progress,
-      }),
-    plan,
-    approve: async () => {
-      const { digest } = await plan();
-      await approve(app.store.of(installation.id), app.clock, { digest, expected: null, actor: 'admin' });
-    },
-    shown: (field) => sandbox.org.all('Account').flatMap(({ fields }) => fields[field] ?? []),
-  };
-}
 
 function fieldsIn(plan: PlanPreview): ReadonlySet<string> {
   return new Set(plan.steps.flatMap(({ kind, after }) => (kind === 'set-fields' ? Object.keys(after) : [])));
@@ -98,7 +20,7 @@ function fieldsIn(plan: PlanPreview): ReadonlySet<string> {
 
 describe('an org in which one field of the package is closed', () => {
   it('is told which one, what type it has and which permission set opens it, and gets all others', async () => {
-    const customer = await connect();
+    const customer = await connectOrg();
     customer.sandbox.org.hideField('Account', BAND);
     await customer.sync();
     const plan = await customer.plan();
@@ -120,7 +42,7 @@ describe('an org in which one field of the package is closed', () => {
   });
 
   it('has it filled within the hour after the admin opened it, and is told of nothing more', async () => {
-    const customer = await connect();
+    const customer = await connectOrg();
     customer.sandbox.org.hideField('Account', BAND);
     await customer.sync();
     await customer.approve();
@@ -137,7 +59,7 @@ describe('an org in which one field of the package is closed', () => {
 
 describe('an org without the package', () => {
   it('is told in the plan and by the doctor, before anything is approved, and the plan lists no value', async () => {
-    const customer = await connect({ holdfastPackage: 'absent' });
+    const customer = await connectOrg({ holdfastPackage: 'absent' });
     await customer.sync();
     const plan = await customer.plan();
     expect(plan.lacking.map(({ name }) => name)).toContain(SCORE);
@@ -156,7 +78,7 @@ describe.each([
   ['deployed from source', {}, ''],
 ] as const)('the package, %s', (_, options, namespace) => {
   it('has its fields found, filled, compared and emptied under the names that the org gives them', async () => {
-    const customer = await connect(options);
+    const customer = await connectOrg(options);
     await customer.sync();
     expect((await customer.plan()).lacking).toEqual([]);
     await customer.approve();
@@ -171,7 +93,7 @@ describe.each([
 
 describe('taking Holdfast away from an org', () => {
   it('empties what Holdfast wrote, leaves what people entered, and says so of both', async () => {
-    const customer = await connect();
+    const customer = await connectOrg();
     await customer.sync();
     await customer.approve();
     await customer.sync();
@@ -197,7 +119,7 @@ describe('taking Holdfast away from an org', () => {
   });
 
   it('leaves an org to which everything can be written anew after one more approval', async () => {
-    const customer = await connect();
+    const customer = await connectOrg();
     await customer.sync();
     await customer.approve();
     await customer.sync();

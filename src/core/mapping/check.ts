@@ -44,7 +44,7 @@ export function checkMapping(
     const definition = definitions.get(entity.object);
     if (definition === undefined) return [];
     const described = describedFields(definition);
-    if (described === null) return [unreadable(entity)];
+    if (described === null) return entity.isOptional ? [] : [unreadable(entity)];
     return Object.entries(entity.fields).flatMap(([name, field]) => {
       const canonical = fieldsOf(entity.entity)[name];
       return canonical === undefined ? [] : fieldFindings({ entity, name, canonical, field, described, context });

@@ -56,6 +56,8 @@ const SOURCES: Readonly<Partial<Record<EntityName, SourceName>>> = {
   contact: 'contacts',
   deal: 'deals',
   contract: 'contracts',
+  subscription: 'contracts',
+  asset: 'contracts',
   ticket: 'tickets',
   email: 'activities',
   call: 'activities',

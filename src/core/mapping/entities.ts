@@ -37,6 +37,19 @@ const ACTIVITY_FIELDS = {
   happened: { type: 'boolean', title: 'Took place' },
 } as const satisfies Record<string, CanonicalField>;
 
+const CONTRACT_FIELDS = {
+  name: { type: 'text', title: 'Name' },
+  startOn: { type: 'date', title: 'Start' },
+  endOn: { type: 'date', title: 'End' },
+  termMonths: { type: 'integer', title: 'Term in months' },
+  autoRenew: { type: 'boolean', title: 'Renews by itself' },
+  noticeDays: { type: 'integer', title: 'Notice period in days' },
+  status: { type: 'enumeration', title: 'Status', values: ['draft', 'active', 'ended', 'cancelled'] },
+  arr: { type: 'money', title: 'Annual recurring revenue' },
+  seats: { type: 'integer', title: 'Seats' },
+  ownerId: { type: 'id', title: 'Owner' },
+} as const satisfies Record<string, CanonicalField>;
+
 /**
  * Every entity, in the order in which a CRM is read (owners first, so that records find theirs), and the fields that a
  * mapping may fill. Source: the canonical records in `../model/records.ts`; what a record knows by itself (its id, its
@@ -133,20 +146,9 @@ export const ENTITIES = {
       upliftPercent: { type: 'percent', title: 'Price increase' },
     },
   },
-  contract: {
-    fields: {
-      name: { type: 'text', title: 'Name' },
-      startOn: { type: 'date', title: 'Start' },
-      endOn: { type: 'date', title: 'End', required: true },
-      termMonths: { type: 'integer', title: 'Term in months' },
-      autoRenew: { type: 'boolean', title: 'Renews by itself' },
-      noticeDays: { type: 'integer', title: 'Notice period in days' },
-      status: { type: 'enumeration', title: 'Status', values: ['draft', 'active', 'ended', 'cancelled'] },
-      arr: { type: 'money', title: 'Annual recurring revenue' },
-      seats: { type: 'integer', title: 'Seats' },
-      ownerId: { type: 'id', title: 'Owner' },
-    },
-  },
+  contract: { fields: { ...CONTRACT_FIELDS, endOn: { ...CONTRACT_FIELDS.endOn, required: true } } },
+  subscription: { fields: CONTRACT_FIELDS },
+  asset: { fields: CONTRACT_FIELDS },
   ticket: {
     fields: {
       subject: { type: 'text', title: 'Subject' },
@@ -187,6 +189,9 @@ export interface EntityRecords {
   readonly contact: Contact;
   readonly deal: Deal;
   readonly contract: Contract;
+  /** What was sold by the line, where an org keeps it by the line: a line of a contract, a thing that a customer has. */
+  readonly subscription: Contract;
+  readonly asset: Contract;
   readonly ticket: Ticket;
   readonly email: Activity;
   readonly call: Activity;

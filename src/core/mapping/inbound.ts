@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../errors.ts';
 import type { AccountId } from '../model/ids.ts';
 import { toAccountId } from '../model/ids.ts';
-import type { Account, Activity } from '../model/records.ts';
+import type { Account, Activity, Contract } from '../model/records.ts';
 import type { CompiledMapping } from './compile.ts';
 import type { CanonicalField, EntityName, EntityRecords, ValueOf } from './entities.ts';
 import type { ENTITIES } from './entities.ts';
@@ -140,21 +140,9 @@ const BUILDERS: { readonly [Entity in EntityName]: Builder<Entity> } = {
     createdAt: raw.createdAt,
     modifiedAt: raw.modifiedAt,
   }),
-  contract: (read, { raw, accountId }) => ({
-    id: raw.id,
-    accountId,
-    name: read('name'),
-    startOn: read('startOn'),
-    endOn: read('endOn'),
-    termMonths: read('termMonths'),
-    autoRenew: read('autoRenew'),
-    noticeDays: read('noticeDays'),
-    status: read('status'),
-    arr: read('arr'),
-    seats: read('seats'),
-    ownerId: read('ownerId'),
-    modifiedAt: raw.modifiedAt,
-  }),
+  contract: toContract,
+  subscription: (read, record) => ({ ...toContract(read, record), keptAs: 'subscription' }),
+  asset: (read, record) => ({ ...toContract(read, record), keptAs: 'asset' }),
   ticket: (read, { raw, accountId }) => ({
     id: raw.id,
     accountId,
@@ -184,6 +172,25 @@ const BUILDERS: { readonly [Entity in EntityName]: Builder<Entity> } = {
     modifiedAt: raw.modifiedAt,
   }),
 };
+
+/** Contracts, and the lines that may stand in for them, have the same fields. */
+function toContract(read: Read<FieldsOf<'subscription'>>, { raw, accountId }: MappableRecord): Contract {
+  return {
+    id: raw.id,
+    accountId,
+    name: read('name'),
+    startOn: read('startOn'),
+    endOn: read('endOn'),
+    termMonths: read('termMonths'),
+    autoRenew: read('autoRenew'),
+    noticeDays: read('noticeDays'),
+    status: read('status'),
+    arr: read('arr'),
+    seats: read('seats'),
+    ownerId: read('ownerId'),
+    modifiedAt: raw.modifiedAt,
+  };
+}
 
 /** The four kinds of activity have the same fields. */
 function activityOf(

@@ -24,6 +24,8 @@ export interface EntityMapping {
   readonly entity: EntityName;
   /** The CRM's name of the object. */
   readonly object: string;
+  /** Only some customers' CRMs have the object: that it may not be read is no problem. */
+  readonly isOptional: boolean;
   readonly links: { readonly account: string | null; readonly contacts: string | null };
   /** By canonical name. A field that is absent is never read and always null. */
   readonly fields: Readonly<Record<string, FieldMapping>>;

@@ -164,6 +164,7 @@ function toEntityMapping(entity: EntityName, file: EntityFile): EntityMapping {
   return {
     entity,
     object: file.object,
+    isOptional: file.optional ?? false,
     links: { account: file.links?.account ?? null, contacts: file.links?.contacts ?? null },
     fields: Object.fromEntries(
       Object.keys(ENTITIES[entity].fields).flatMap((name) => {

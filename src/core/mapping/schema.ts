@@ -48,6 +48,7 @@ export interface FieldFile {
 export interface EntityFile {
   readonly maps: EntityName;
   readonly object: string;
+  readonly optional?: true | undefined;
   readonly links?: { readonly account?: string | undefined; readonly contacts?: string | undefined } | undefined;
   readonly fields: Readonly<Record<string, FieldFile>>;
 }
@@ -213,6 +214,10 @@ function entitySchema(entity: EntityName) {
     maps: z.literal(entity),
     note,
     object: objectName,
+    optional: z
+      .literal(true)
+      .optional()
+      .describe('Only some customers have the object: no problem is told where it may not be read'),
     links: z
       .strictObject({ account: objectName.optional(), contacts: objectName.optional() })
       .optional()

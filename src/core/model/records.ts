@@ -112,6 +112,8 @@ export interface Deal {
 /** A contract of its own, in CRMs that keep them apart from accounts and deals. */
 export interface Contract {
   readonly id: string;
+  /** Absent for a contract proper; else what stands in for one: a subscription line, or an asset that runs out. */
+  readonly keptAs?: 'subscription' | 'asset';
   readonly accountId: AccountId | null;
   readonly name: string | null;
   readonly startOn: CalendarDate | null;

@@ -1,12 +1,12 @@
 import type { Band, Renewal, RenewalStatus, RenewalType, Term } from '../model/assessment.ts';
 import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
-import { addMoney, type Money } from '../model/money.ts';
+import type { Money } from '../model/money.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
 import { decide, signedTerms, type Decided } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
-import { lastDayOf, monthsOf, statedTerms, type StatedTerm } from './stated-term.ts';
+import { lastDayOf, monthsOf, statedTerms, sumOf, type StatedTerm } from './stated-term.ts';
 import { termIdOf } from './term-id.ts';
 
 /**
@@ -197,13 +197,6 @@ function coTermed(terms: readonly Term[], configuration: RenewalConfiguration): 
     for (const other of others) replaced.set(other, { ...other, outcome: 'superseded' });
   }
   return terms.map((term) => replaced.get(term) ?? term);
-}
-
-/** Null as soon as one amount is unknown or in another currency: half a sum would be a wrong number. */
-function sumOf(amounts: readonly (Money | null)[]): Money | null {
-  const known = amounts.filter((amount) => amount !== null);
-  const isWhole = known.length === amounts.length && known.every((amount) => amount.currency === known[0]?.currency);
-  return isWhole ? addMoney(known) : null;
 }
 
 /** Where only one renewal is ahead, all of the account's recurring revenue is at stake in it. */

@@ -1,5 +1,5 @@
 import { addDays, addMonths, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
-import type { Money } from '../model/money.ts';
+import { addMoney, type Money } from '../model/money.ts';
 import type { Account, Contract, Deal, DealKind } from '../model/records.ts';
 import type { AccountSnapshot, RecordRef } from '../model/snapshot.ts';
 import { dayInWords } from './day-in-words.ts';
@@ -28,6 +28,7 @@ export interface StatedTerm {
 }
 
 export interface Statements {
+  /** Of contracts; where they state none, of subscriptions; where nothing else at all states one, of assets. */
   readonly contracts: readonly StatedTerm[];
   readonly deals: readonly StatedTerm[];
   readonly account: StatedTerm | null;
@@ -46,16 +47,60 @@ const SIGNED_LATE_DAYS = 45;
 /** Every term that contracts, won deals and the account itself state, each list in the order of ids. */
 export function statedTerms(snapshot: AccountSnapshot): Statements {
   const gaps: string[] = [];
-  const contracts = byId(snapshot.contracts ?? [])
-    .filter((contract) => contract.status !== 'draft')
-    .flatMap((contract) => termOfContract(contract, snapshot.account, gaps) ?? []);
+  const contracts = termsOfContracts(snapshot, gaps);
   const account = termOfAccount(snapshot.account, gaps);
   const deals: StatedTerm[] = [];
   for (const deal of inOrderOfSigning((snapshot.deals ?? []).filter((deal) => deal.stage?.outcome === 'won'))) {
     const term = termOfDeal(deal, snapshot.account, account === null ? deals : [...deals, account], gaps);
     if (term !== null) deals.push(term);
   }
-  return { contracts, deals: deals.sort(byDealId), account, gaps };
+  // Assets run out for many reasons, warranties too: whatever else states a term knows better.
+  const isUnknown = contracts.length === 0 && deals.length === 0 && account === null;
+  const held = isUnknown ? termsOfLines(snapshot, 'asset') : contracts;
+  return { contracts: held, deals: deals.sort(byDealId), account, gaps };
+}
+
+function termsOfContracts(snapshot: AccountSnapshot, gaps: string[]): readonly StatedTerm[] {
+  const unclear: string[] = [];
+  const terms = byId((snapshot.contracts ?? []).filter(({ keptAs }) => keptAs === undefined))
+    .filter((contract) => contract.status !== 'draft')
+    .flatMap((contract) => termOfContract(contract, snapshot.account, unclear) ?? []);
+  const lines = terms.length === 0 ? termsOfLines(snapshot, 'subscription') : [];
+  // A contract without an end date is no gap where its lines have one.
+  if (lines.length === 0) gaps.push(...unclear);
+  return lines.length === 0 ? terms : lines;
+}
+
+/** One term for all lines that end on the same day: together they are what is renewed then. */
+function termsOfLines(snapshot: AccountSnapshot, keptAs: 'subscription' | 'asset'): readonly StatedTerm[] {
+  // A line that says nothing of its end is one more product on the list, and no gap.
+  const unused: string[] = [];
+  const lines = byId((snapshot.contracts ?? []).filter((contract) => contract.keptAs === keptAs))
+    .filter(({ status }) => status !== 'draft')
+    .flatMap((line) => termOfContract(line, snapshot.account, unused) ?? []);
+  return [...Map.groupBy(lines, ({ endOn }) => endOn).values()].flatMap((own): readonly StatedTerm[] => {
+    const [first, ...others] = own;
+    if (first === undefined || others.length === 0) return own;
+    const starts = own.flatMap(({ startOn }) => startOn ?? []).sort();
+    return [
+      {
+        ...first,
+        startOn: starts[0] ?? null,
+        months: own.every(({ months }) => months === first.months) ? first.months : null,
+        arr: sumOf(own.map(({ arr }) => arr)),
+        source: `${own.length} ${keptAs}s`,
+        evidence: own.flatMap(({ evidence }) => evidence),
+        isCancelled: own.every(({ isCancelled }) => isCancelled),
+      },
+    ];
+  });
+}
+
+/** Null as soon as one amount is unknown or in another currency: half a sum would be a wrong number. */
+export function sumOf(amounts: readonly (Money | null)[]): Money | null {
+  const known = amounts.filter((amount) => amount !== null);
+  const isWhole = known.length === amounts.length && known.every((amount) => amount.currency === known[0]?.currency);
+  return isWhole ? addMoney(known) : null;
 }
 
 /** Whole months from the first to the last day of a term. */
@@ -71,7 +116,7 @@ export function lastDayOf(startOn: CalendarDate, months: number): CalendarDate {
 }
 
 function termOfContract(contract: Contract, account: Account, gaps: string[]): StatedTerm | null {
-  const source = `contract ${nameOf(contract)}`;
+  const source = `${contract.keptAs ?? 'contract'} ${nameOf(contract)}`;
   const months = readMonths(contract.termMonths, source, gaps);
   const endOn = contract.endOn ?? (contract.startOn && months ? lastDayOf(contract.startOn, months) : null);
   if (endOn === null) {
