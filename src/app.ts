@@ -13,12 +13,14 @@ import type { UsageConfiguration } from './core/usage/configuration.ts';
 import { HoldfastError } from './errors.ts';
 import { MAPPING } from './flow/choose-mapping.ts';
 import { ConfigurationsInForce } from './flow/configuration.ts';
+import { keepDailyCalls, readDailyCalls } from './flow/daily-calls.ts';
 import type { WriteBackChoice } from './flow/line.ts';
 import { receiveUsage } from './flow/intake/receive.ts';
 import { connectWithCode, connectWithSigner, connectWithTokens } from './install/connect.ts';
-import { openTokens } from './install/tokens.ts';
+import { keepAlive, openTokens } from './install/tokens.ts';
 import { openQueue } from './jobs/queue.ts';
-import type { LineRequest, OpenLine, Runner } from './jobs/run.ts';
+import type { AccessKeeper, LineRequest, OpenLine } from './jobs/run.ts';
+import { DEFAULT_ALLOWANCE } from './limits/budget.ts';
 import { openDoor } from './limits/door.ts';
 import { openLog, type LogLevel } from './log.ts';
 import type { Clock } from './ports/clock.ts';
@@ -34,7 +36,7 @@ import { resealSecrets } from './store/secrets.ts';
 import { openStore } from './store/store.ts';
 
 /** Everything put together. The one place that knows all parts; it decides nothing. */
-export interface App extends Runner {
+export interface App extends AccessKeeper {
   /** `baseUrl` is the root of the API that the token is for, where the configuration does not say. */
   connectWithToken(connector: string, token: Secret, signal: AbortSignal, baseUrl?: string): Promise<Installation>;
   connectWithCode(
@@ -118,6 +120,12 @@ export async function openApp(parts: AppParts): Promise<App> {
     return app && { ...app, redirectUri: `${config.publicUrl}/oauth/${id}` };
   };
 
+  const tokenParts = (tenant: TenantStore, { connector: id, baseUrl }: Installation, signal: AbortSignal) => {
+    const connector = connectorOf(id);
+    const { oauth, title } = connector;
+    return { store: tenant, oauth, app: oauthAppOf(id), baseUrl, title, clock, signal, perCallMs: parts.perCallMs };
+  };
+
   const openLine = async (id: InstallationId, request: LineRequest): Promise<OpenLine> => {
     const tenant = store.of(id);
     const installation = await tenant.getInstallation();
@@ -126,22 +134,18 @@ export async function openApp(parts: AppParts): Promise<App> {
     const door = await openDoor({
       baseUrl: installation.baseUrl,
       limits: connector.limits,
-      tokens: openTokens({
-        store: tenant,
-        oauth: connector.oauth,
-        app: oauthAppOf(connector.id),
-        baseUrl: installation.baseUrl,
-        title: connector.title,
-        clock,
-        signal: closing.signal,
-        perCallMs: parts.perCallMs,
-      }),
+      tokens: openTokens(tokenParts(tenant, installation, closing.signal)),
       calls: tenant.calls,
       timeZone: installation.facts.timeZone,
       isRolling: connector.dailyCalls === 'of-24-hours',
       clock,
       log: log.with({ installation: id }),
       signal: closing.signal,
+      allowance: {
+        share: config.dailyAllowance.share ?? DEFAULT_ALLOWANCE.share,
+        floor: config.dailyAllowance.floor ?? DEFAULT_ALLOWANCE.floor,
+      },
+      knownDailyMax: (await readDailyCalls(tenant))?.max,
       unlimited: parts.unlimited,
       perCallMs: parts.perCallMs,
     });
@@ -168,9 +172,12 @@ export async function openApp(parts: AppParts): Promise<App> {
         return {
           perBucket: Object.fromEntries(counts.map(([bucket, { calls }]) => [bucket, calls])),
           rateLimited: counts.reduce((sum, [, { rateLimited }]) => sum + rateLimited, 0),
+          daily: door.daily(),
         };
       },
       close: async () => {
+        const daily = door.daily();
+        if (daily !== null) await keepDailyCalls(tenant, daily);
         await door.close();
         closing.abort();
       },
@@ -214,6 +221,10 @@ export async function openApp(parts: AppParts): Promise<App> {
     log,
     configurationOf,
     openLine,
+    keepAlive: async (id, signal) => {
+      const tenant = store.of(id);
+      return keepAlive(tokenParts(tenant, await tenant.getInstallation(), signal));
+    },
     connectWithToken: (id, token, signal, baseUrl) =>
       connectWithTokens(connectParts(id, signal), toStaticTokens(token, baseUrl)),
     connectWithCode: (id, app, code, signal, proof) => connectWithCode(connectParts(id, signal), app, code, proof),

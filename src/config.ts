@@ -18,6 +18,8 @@ export interface Config {
   readonly port: number;
   /** Null where each command chooses: `info` for the server, less for commands that show their own progress. */
   readonly logLevel: LogLevel | null;
+  /** What Holdfast may use of the calls that a CRM allows a customer's apps in a day; null leaves the defaults. */
+  readonly dailyAllowance: { readonly share: number | null; readonly floor: number | null };
   readonly hubspot: HubSpotConfig;
   readonly salesforce: SalesforceConfig;
 }
@@ -74,6 +76,8 @@ const environment = z.object({
   HOLDFAST_PUBLIC_URL: optional(readAddress),
   HOLDFAST_LOG_LEVEL: optional(readLogLevel),
   PORT: optional(readPort),
+  HOLDFAST_CALL_SHARE: optional(readPercent),
+  HOLDFAST_CALL_FLOOR: optional(readPercent),
   HUBSPOT_API_URL: optional(readSafeAddress),
   HUBSPOT_APP_URL: optional(readSafeAddress),
   HUBSPOT_CLIENT_ID: optional((text) => text),
@@ -122,6 +126,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: parsed.data.HOLDFAST_PUBLIC_URL ?? `http://localhost:${port}`,
     port,
     logLevel: parsed.data.HOLDFAST_LOG_LEVEL,
+    dailyAllowance: { share: parsed.data.HOLDFAST_CALL_SHARE, floor: parsed.data.HOLDFAST_CALL_FLOOR },
     hubspot: {
       apiUrl: parsed.data.HUBSPOT_API_URL ?? 'https://api.hubapi.com',
       appUrl: parsed.data.HUBSPOT_APP_URL ?? 'https://app.hubspot.com',
@@ -232,6 +237,13 @@ function readPrivateKey(text: string): Secret | Omit<Problem, 'name'> {
     wrong: 'is not a private key in PEM form',
     remedy: 'Give the whole text from -----BEGIN PRIVATE KEY----- on, without a password',
   };
+}
+
+/** A part of the day's calls, given in percent. */
+function readPercent(text: string): number | Omit<Problem, 'name'> {
+  const percent = Number(text);
+  if (Number.isFinite(percent) && percent >= 0 && percent <= 100) return percent / 100;
+  return { wrong: `is not a percentage: '${text}'`, remedy: 'Give a number from 0 to 100, as 10' };
 }
 
 function readPort(text: string): number | Omit<Problem, 'name'> {

@@ -25,6 +25,7 @@ describe('An empty environment', () => {
       publicUrl: 'http://localhost:3000',
       port: 3000,
       logLevel: null,
+      dailyAllowance: { share: null, floor: null },
       hubspot: { apiUrl: 'https://api.hubapi.com', appUrl: 'https://app.hubspot.com', app: null, accessToken: null },
       salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
     });
@@ -71,6 +72,17 @@ describe('A full environment', () => {
   it('shows none of its secrets when it is printed', () => {
     const printed = inspect(readConfig(env), { depth: 9 }) + JSON.stringify(readConfig(env));
     for (const secret of ['hunter2', KEY, 'hush']) expect(printed).not.toContain(secret);
+  });
+});
+
+describe('The share of a CRM’s daily calls', () => {
+  it('and what is left to others are given in percent', () => {
+    const { dailyAllowance } = readConfig({ HOLDFAST_CALL_SHARE: '5', HOLDFAST_CALL_FLOOR: '40' });
+    expect(dailyAllowance).toEqual({ share: 0.05, floor: 0.4 });
+  });
+
+  it.each(['ten', '-1', '101'])('is not %s', (given) => {
+    expect(() => readConfig({ HOLDFAST_CALL_SHARE: given })).toThrow('HOLDFAST_CALL_SHARE is not a percentage');
   });
 });
 

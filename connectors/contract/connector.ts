@@ -88,6 +88,8 @@ export interface ReportedUsage {
 /** A connector opened for one installation. Every member throws `ConnectorError` only. */
 export interface CrmSession {
   whoAmI(): Promise<AccountFacts>;
+  /** Asks how many calls of the day are left, and reports it to the door. Absent where every answer says so. */
+  readUsage?(): Promise<void>;
   /** The object's fields as this customer has them. Throws `permission-missing` when the object may not be read. */
   describe(object: string): Promise<readonly FieldDescription[]>;
   /** The object's pipelines, empty for objects that have none. */

@@ -1,6 +1,7 @@
 import type { Access, CrmSession } from '../contract/connector.ts';
 import { describeObject, listPipelines, readAccountFacts } from './definitions.ts';
 import { isByField, readLinks } from './links.ts';
+import { readUsage } from './usage.ts';
 import { Org } from './org.ts';
 import { costOfProvision, findMissing, provisionFields, unprovisionFields } from './provision.ts';
 import { pull } from './pull.ts';
@@ -12,6 +13,7 @@ export function openSession(access: Access): CrmSession {
   const org = new Org(access);
   return {
     whoAmI: () => readAccountFacts(org),
+    readUsage: () => readUsage(org),
     describe: (object) => describeObject(org, object),
     pipelines: (object) => listPipelines(org, object),
     pull: (request) => pull(org, request),

@@ -8,7 +8,7 @@ import type { AskedFor } from './failures.ts';
 import type { Org } from './org.ts';
 import { FetchTransport } from './transport.ts';
 import type { Answer } from './transport.ts';
-import { compositeAnswer, versionList } from './wire.ts';
+import { compositeAnswer, orgLimits, versionList } from './wire.ts';
 
 /** One call of Salesforce's API. */
 export interface SalesforceCall {
@@ -88,6 +88,16 @@ async function throughDoor<T>(org: Org, call: SalesforceCall, read: (answer: Ans
 function isAboutVersion(error: unknown): boolean {
   if (!(error instanceof ConnectorError) || !(error.cause instanceof SalesforceAnswer)) return false;
   return error.cause.status === 404 || error.cause.status === 410;
+}
+
+/** What the org says of its limits, told to the door as if each answer's header had said it. */
+export async function reportLimits(org: Org): Promise<void> {
+  const call: SalesforceCall = { method: 'GET', path: '/limits', purpose: 'read the limits of the day' };
+  const path = `/services/data/v${org.version}${call.path}`;
+  await org.access.call({ bucket: 'general', purpose: call.purpose, repeatable: true }, async (turn) => {
+    const { DailyApiRequests: daily } = readAnswer(call, await send(org, turn, call, path), orgLimits);
+    if (daily) turn.report({ dailyMax: daily.Max, dailyRemaining: Math.max(0, daily.Remaining) });
+  });
 }
 
 /** The versions of the API that the org offers: `['65.0', '66.0']`. */

@@ -114,3 +114,8 @@ export type BulkJob = z.infer<typeof bulkJob>;
 
 /** For calls of whose answer nothing is needed. */
 export const anything = z.unknown();
+
+/** Users who may not view the setup are shown some of the limits only. */
+export const orgLimits = z.object({
+  DailyApiRequests: z.object({ Max: z.number(), Remaining: z.number() }).nullish(),
+});

@@ -32,6 +32,8 @@ Environment:
   HOLDFAST_SECRET_KEY     32 bytes in base64 or hex, for sealing tokens; several with commas while changing keys
   HOLDFAST_PUBLIC_URL     where browsers reach this server (default http://localhost:PORT)
   HOLDFAST_LOG_LEVEL      info, warn, error or silent
+  HOLDFAST_CALL_SHARE     percent of a CRM's daily API calls that Holdfast may use (default 10)
+  HOLDFAST_CALL_FLOOR     percent of them that are left to other apps, whoever used the rest (default 20)
   PORT                    of the web server (default 3000)
   HUBSPOT_ACCESS_TOKEN    for 'connect hubspot'
   HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET   of your HubSpot app, for OAuth

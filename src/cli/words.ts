@@ -1,10 +1,17 @@
 import type { LackingField } from '../../connectors/contract/connector.ts';
 import type { PlanPreview } from '../queries/plan-preview.ts';
 import type { SyncResult } from '../flow/sync.ts';
+import type { DailyCalls } from '../ports/daily-calls.ts';
 
 /** `1 task`, `2 tasks`, `1,200 tasks`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** `Holdfast 120 of its 10,000, all apps 2,345 of 100,000`. */
+export function dailyInWords({ ours, share, all, max }: DailyCalls): string {
+  const [own, allowed, together, limit] = [ours, share, all ?? 0, max].map((calls) => calls.toLocaleString('en-US'));
+  return `Holdfast ${own} of its ${allowed}, all apps ${all === null ? 'an unknown number' : together} of ${limit}`;
 }
 
 /** What a run did, in a few lines. */
@@ -25,6 +32,7 @@ export function syncInWords(result: SyncResult): string {
   }
   lines.push(
     `API calls: ${calls.length === 0 ? 'none' : calls.join(', ')}; rate-limited ${result.rateLimited}; ${result.seconds} s.`,
+    ...(result.daily === null ? [] : [`Calls of the day: ${dailyInWords(result.daily)}.`]),
   );
   return lines.join('\n');
 }

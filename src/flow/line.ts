@@ -5,6 +5,7 @@ import type { Instant } from '../core/model/calendar-date.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { ConnectorMapping } from '../core/mapping/mapping.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Log } from '../ports/log.ts';
 import type { Installation, RunStage, TenantStore } from '../ports/store.ts';
 
@@ -41,6 +42,8 @@ export interface DefinedLine extends Line {
 export interface LineCalls {
   readonly perBucket: Readonly<Record<string, number>>;
   readonly rateLimited: number;
+  /** What is used of the CRM's calls of the day; null where it has named no limit. */
+  readonly daily: DailyCalls | null;
 }
 
 /** What the admin chose about writing. */

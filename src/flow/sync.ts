@@ -1,3 +1,4 @@
+import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { RunKind } from '../ports/store.ts';
 import { addDays, dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
@@ -28,6 +29,8 @@ export interface SyncResult {
   /** HTTP calls per bucket of the CRM's limits. */
   readonly calls: Readonly<Record<string, number>>;
   readonly rateLimited: number;
+  /** What is used of the CRM's calls of the day; null where it has named no limit. */
+  readonly daily: DailyCalls | null;
   readonly seconds: number;
 }
 
@@ -37,6 +40,8 @@ const WRITE = 'write';
 /** The whole line once: definitions, pull, assess, plan, write. Each part is stored before the next begins. */
 export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const began = performance.now();
+  // Long runs ask beforehand: what others have used since the last answer counts as well.
+  if (kind !== 'incremental') await opened.session.readUsage?.();
   const isOpened = await readDefinitions(opened, kind);
   const line = await defineLine(opened);
   const pulled = await pull(line, kind);
@@ -68,6 +73,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
     awaitsApproval: approvedAt === null,
     calls: calls.perBucket,
     rateLimited: calls.rateLimited,
+    daily: calls.daily,
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
 }

@@ -23,6 +23,9 @@ export const TOKEN_CALL_MS = 60_000;
  * on all that time: so it is used once a week, needed or not.
  */
 const HEARTBEAT_MS = 7 * 86_400_000;
+/** The setting that says when a heartbeat was last tried, and how long one that failed is left alone. */
+const BEAT_TRIED = 'token-beat-tried-at';
+const BEAT_AGAIN_MS = 3_600_000;
 
 export interface TokenSourceParts {
   readonly store: TenantStore;
@@ -137,6 +140,23 @@ export function openTokens(parts: TokenSourceParts): TokenSource {
     },
     baseUrl: () => baseUrl,
   };
+}
+
+/**
+ * Renews the tokens of an installation that makes no calls, once a week, since a refresh token that nobody uses ends. Answers
+ * whether it did. A heartbeat that failed is tried again after an hour. Throws what a refresh throws.
+ */
+export async function keepAlive(parts: TokenSourceParts): Promise<boolean> {
+  const { secrets, settings } = parts.store;
+  const token = await secrets.get(ACCESS);
+  if (token === null || (await secrets.get(REFRESH)) === null) return false;
+  const now = Date.parse(parts.clock.now());
+  const renewedAt = Date.parse(String(await settings.get(RENEWED)));
+  const triedAt = Date.parse(String(await settings.get(BEAT_TRIED)));
+  if (renewedAt + HEARTBEAT_MS > now || triedAt + BEAT_AGAIN_MS > now) return false;
+  await settings.put(BEAT_TRIED, parts.clock.now());
+  await openTokens(parts).renew(token);
+  return true;
 }
 
 function unconfigured(title: string): ConnectorError {

@@ -26,6 +26,12 @@ export interface Runner {
   openLine(installation: InstallationId, request: LineRequest): Promise<OpenLine>;
 }
 
+/** Keeps the access of installations that no run uses. */
+export interface AccessKeeper extends Runner {
+  /** Uses the refresh token of an installation that makes no calls, where it would end otherwise. Answers whether it did. */
+  keepAlive(installation: InstallationId, signal: AbortSignal): Promise<boolean>;
+}
+
 export interface LineRequest {
   readonly runId: string;
   readonly runStartedAt: Instant;
@@ -163,6 +169,21 @@ export async function withLine<T>(
       await line.close();
     }
   });
+}
+
+/** The heartbeat of an installation that is paused. One that the CRM no longer lets in is lost from then on. */
+export async function beat(runner: AccessKeeper, id: InstallationId, signal: AbortSignal): Promise<void> {
+  const store = runner.store.of(id);
+  try {
+    await alone(runner, id, () => runner.keepAlive(id, signal));
+  } catch (error) {
+    // Whoever holds it now uses its tokens anyway.
+    if (error instanceof HoldfastError && error.code === 'installation-busy') return;
+    if (!(error instanceof ConnectorError)) throw error;
+    runner.log.warn({ installation: id, code: error.code }, `The tokens of a paused installation: ${error.message}`);
+    if (error.code !== 'access-revoked') return;
+    await store.updateInstallation({ status: 'lost', statusReason: error.message });
+  }
 }
 
 async function alone<T>(runner: Runner, id: InstallationId, work: () => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { schedule as everyTick } from 'node-cron';
 import type { InstallationId } from '../core/model/ids.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Queue } from '../ports/queue.ts';
-import { runInstallation, type Runner } from './run.ts';
+import { beat, runInstallation, type AccessKeeper, type Runner } from './run.ts';
 import { defaultSchedule, findDueRun, type Schedule } from './schedule.ts';
 
 /** A run makes room for others after this long and goes on when its turn comes again. */
@@ -20,7 +20,11 @@ export interface Worker {
  * Asks for work every minute and does it. node-cron gives only the ticks: which installation is due is read from the
  * database at each one, so a tick that was missed costs a minute and nothing else.
  */
-export async function startWorker(runner: Runner, queue: Queue, schedule: Schedule = defaultSchedule): Promise<Worker> {
+export async function startWorker(
+  runner: AccessKeeper,
+  queue: Queue,
+  schedule: Schedule = defaultSchedule,
+): Promise<Worker> {
   let ticking: Promise<void> | null = null;
   const tick = (): Promise<void> => {
     ticking ??= backUp(runner)
@@ -53,9 +57,10 @@ async function backUp({ store, clock, log }: Runner): Promise<void> {
   }
 }
 
-async function requestDue(runner: Runner, queue: Queue, schedule: Schedule): Promise<void> {
+async function requestDue(runner: AccessKeeper, queue: Queue, schedule: Schedule): Promise<void> {
   for (const installation of await runner.store.installations.list()) {
     const store = runner.store.of(installation.id);
+    if (installation.status === 'paused') await beat(runner, installation.id, AbortSignal.timeout(SLICE_MS));
     if ((await findDueRun(store, installation, runner.clock.now(), schedule)) !== null) {
       await queue.request(installation.id);
     }

@@ -3,6 +3,7 @@ import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { addDays, dayOf, instantOn } from '../core/model/calendar-date.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { CallStore } from '../ports/store.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface Budget {
   /** Counts one call. Throws `quota-exhausted` when it should not be made today. */
   spend(): void;
   heard(usage: ReportedUsage): void;
+  /** What is used of the day's calls, as far as the CRM has said; null while it has named no limit. */
+  daily(): DailyCalls | null;
   /** The CRM refused a call because the day's calls are spent. Answers the same error with `resetsAt`. */
   exhausted(error: ConnectorError): ConnectorError;
 }
@@ -26,6 +29,8 @@ export interface BudgetParts {
   /** Remembers what was used earlier in the day. */
   readonly calls: Pick<CallStore, 'since'>;
   readonly allowance?: DailyAllowance | undefined;
+  /** The limit as the CRM stated it to an earlier run, so that the share holds from the first call on. */
+  readonly knownMax?: number | undefined;
 }
 
 export interface DailyAllowance {
@@ -40,7 +45,7 @@ const DAY_MS = 86_400_000;
 /** Where no midnight brings all calls back at once, some have come back after so long. */
 const ROLLING_WAIT_MS = 3_600_000;
 
-const DEFAULT_ALLOWANCE: DailyAllowance = { share: 0.1, floor: 0.2 };
+export const DEFAULT_ALLOWANCE: DailyAllowance = { share: 0.1, floor: 0.2 };
 
 export async function openBudget(parts: BudgetParts): Promise<Budget> {
   const { timeZone, clock, isRolling = false } = parts;
@@ -50,7 +55,7 @@ export async function openBudget(parts: BudgetParts): Promise<Budget> {
   let day = today();
   const since = isRolling ? shift(clock.now(), -DAY_MS) : instantOn(dayOf(clock.now(), timeZone), 0, timeZone);
   let used = await usedSince(parts.calls, since);
-  let max: number | null = null;
+  let max: number | null = parts.knownMax ?? null;
   let remaining: number | null = null;
   let closedUntil: Instant | null = null;
 
@@ -96,6 +101,11 @@ export async function openBudget(parts: BudgetParts): Promise<Budget> {
       turnOver();
       if (usage.dailyMax !== undefined && usage.dailyMax > 0) max = usage.dailyMax;
       if (usage.dailyRemaining !== undefined) remaining = usage.dailyRemaining;
+    },
+    daily: () => {
+      if (max === null) return null;
+      const all = remaining === null ? null : Math.max(0, max - remaining);
+      return { max, ours: used, all, share: Math.ceil(max * share), at: clock.now() };
     },
     exhausted: (error) => {
       closedUntil = error.resetsAt ?? resetsAt();

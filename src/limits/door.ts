@@ -3,6 +3,7 @@ import type { Access, CallRequest, Limit, Turn } from '../../connectors/contract
 import type { Secret } from '../../connectors/contract/auth.ts';
 import { ConnectorError, type ConnectorErrorCode } from '../../connectors/contract/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Log } from '../ports/log.ts';
 import type { CallStore } from '../ports/store.ts';
 import { openBudget, type DailyAllowance } from './budget.ts';
@@ -15,6 +16,8 @@ import { pause, stopped, withDeadline } from './stopping.ts';
 export interface Door extends Access {
   /** Calls since opening, per bucket; a bucket that was not used is absent. */
   counts(): ReadonlyMap<string, CallTotals>;
+  /** What is used of the day's calls; null while the CRM has named no limit. */
+  daily(): DailyCalls | null;
   /** Ends what waits and what is under way with `stopped`, and stores the last counts. */
   close(): Promise<void>;
 }
@@ -39,6 +42,8 @@ export interface DoorParts {
   readonly share?: number | undefined;
   /** Default: a tenth of the CRM's daily calls, and none of the last fifth. */
   readonly allowance?: DailyAllowance | undefined;
+  /** The daily limit as an earlier run was told it. */
+  readonly knownDailyMax?: number | undefined;
   /** For benches against a CRM without limits: nothing is spread, though a refusal still slows. */
   readonly unlimited?: boolean | undefined;
   /** Numbers from 0 to below 1, for the jitter of repeats. */
@@ -74,6 +79,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
     clock,
     calls: parts.calls ?? { since: async () => [] },
     allowance: parts.allowance,
+    knownMax: parts.knownDailyMax,
   });
   const closing = new AbortController();
   const signal = AbortSignal.any([parts.signal, closing.signal]);
@@ -177,6 +183,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
       await pause(ms, signal);
     },
     counts: () => counts.totals(),
+    daily: () => budget.daily(),
     close: async () => {
       closing.abort();
       await Promise.all([...buckets.values()].map(({ queue }) => queue.stop({ dropWaitingJobs: true })));

@@ -1,5 +1,7 @@
 import type { LackingField } from '../../connectors/contract/connector.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
+import { readDailyCalls } from '../flow/daily-calls.ts';
+import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Installation, Problem, Store } from '../ports/store.ts';
 import { readLacking } from './lacking.ts';
 
@@ -20,6 +22,8 @@ export interface ExaminedInstallation {
   readonly status: string;
   readonly sources: readonly { readonly object: string; readonly readTo: Instant | null; readonly words: string }[];
   readonly calls: readonly { readonly bucket: string; readonly calls: number }[];
+  /** What is used of the CRM's calls of the day, as the last run heard it. */
+  readonly daily: DailyCalls | null;
   readonly rateLimited: number;
   readonly failed: number;
   /** Fields of ours that the CRM lacks or does not let us write; not among the problems again. */
@@ -70,6 +74,7 @@ async function examineOne(store: Store, installation: Installation, now: Instant
     status: `${installation.status}${reason}; ${installation.approvedAt === null ? 'the first write awaits approval' : 'writing is approved'}`,
     sources: sources.sort((a, b) => (a.object < b.object ? -1 : 1)),
     calls: [...perBucket].map(([bucket, number]) => ({ bucket, calls: number })),
+    daily: await readDailyCalls(tenant),
     rateLimited: calls.reduce((sum, one) => sum + one.rateLimited, 0),
     failed: calls.reduce((sum, one) => sum + one.failed, 0),
     lacking: await readLacking(tenant),

@@ -1,3 +1,5 @@
+import { readDailyCalls } from '../flow/daily-calls.ts';
+import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Installation, Run, Store } from '../ports/store.ts';
 
 /** One connected CRM account. */
@@ -9,6 +11,8 @@ export interface InstallationLine {
   readonly status: Installation['status'];
   readonly statusReason: string | null;
   readonly awaitsApproval: boolean;
+  /** What is used of the CRM's calls of the day, as the last run heard it. */
+  readonly daily: DailyCalls | null;
   readonly lastRun: Pick<Run, 'kind' | 'stage' | 'startedAt' | 'finishedAt' | 'error'> | null;
 }
 
@@ -29,6 +33,7 @@ export async function readInstallation(store: Store, installation: Installation)
     status: installation.status,
     statusReason: installation.statusReason,
     awaitsApproval: installation.approvedAt === null,
+    daily: await readDailyCalls(store.of(installation.id)),
     lastRun:
       run === undefined
         ? null

@@ -52,7 +52,7 @@ export async function connectOrg(
   });
   const folder = await makeDataFolder();
   const app = await openApp({
-    config: readConfig({ HOLDFAST_DATA_DIR: folder.path, ...env }),
+    config: readConfig({ HOLDFAST_DATA_DIR: folder.path, SALESFORCE_LOGIN_URL: sandbox.url, ...env }),
     keys: new Secret(makeKey()),
     logLevel: 'silent',
     clock: { now: () => new Date(now).toISOString() },

@@ -72,6 +72,7 @@ export async function openLineOffice(): Promise<LineOffice> {
     publicUrl: 'http://localhost:3000',
     port: 0,
     logLevel: null,
+    dailyAllowance: { share: null, floor: null },
     hubspot,
     salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
   };

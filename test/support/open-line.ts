@@ -46,7 +46,7 @@ export async function openLine(
     clock,
     log: noLog,
     signal: run.signal ?? new AbortController().signal,
-    calls: () => ({ perBucket: {}, rateLimited: 0 }),
+    calls: () => ({ perBucket: {}, rateLimited: 0, daily: null }),
     progress: () => undefined,
   };
 }

@@ -63,6 +63,7 @@ export async function openWholeLine(databaseUrl: string): Promise<WholeLine> {
       publicUrl: 'http://localhost:3000',
       port: 0,
       logLevel: null,
+      dailyAllowance: { share: null, floor: null },
       hubspot: { apiUrl: sandbox.url, appUrl: sandbox.url, app: OAUTH_APP, accessToken: null },
       salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
     },

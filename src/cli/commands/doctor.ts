@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { examine } from '../../queries/doctor.ts';
 import { chooseInstallation, command, withSession, type CommonOptions } from '../session.ts';
-import { count, lackingInWords } from '../words.ts';
+import { count, dailyInWords, lackingInWords } from '../words.ts';
 
 export function doctorCommand(): Command {
   return command('doctor', 'look for what is wrong: database, access, data freshness, refused changes')
@@ -19,6 +19,7 @@ export function doctorCommand(): Command {
           lines.push(
             `  API calls in 24 h: ${one.calls.map(({ bucket, calls }) => `${calls} ${bucket}`).join(', ') || 'none'}; rate-limited ${one.rateLimited}, failed ${one.failed}`,
           );
+          if (one.daily !== null) lines.push(`  Calls of the day, at ${one.daily.at}: ${dailyInWords(one.daily)}.`);
           lines.push(...lackingInWords(one.lacking, 20).map((line) => `  ${line}`));
           if (one.problems.length > 0) lines.push(`  ${count(one.problems.length, 'open problem')}:`);
           else if (one.lacking.length === 0) lines.push('  No open problems.');

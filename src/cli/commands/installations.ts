@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readInstallations } from '../../queries/installations.ts';
 import { command, withSession, type CommonOptions } from '../session.ts';
 import { table } from '../terminal.ts';
+import { dailyInWords } from '../words.ts';
 
 export function installationsCommand(): Command {
   return command('installations', 'list the connected CRM accounts').action(async (options: CommonOptions) => {
@@ -11,7 +12,7 @@ export function installationsCommand(): Command {
         installations.length === 0
           ? "No CRM account is connected yet. Begin with 'holdfast connect hubspot'."
           : table(
-              ['installation', 'account', 'title', 'status', 'writing', 'last run'],
+              ['installation', 'account', 'title', 'status', 'writing', 'last run', 'calls of the day'],
               installations.map((one) => [
                 one.installation,
                 `${one.connector} ${one.account}`,
@@ -19,6 +20,7 @@ export function installationsCommand(): Command {
                 one.statusReason === null ? one.status : `${one.status}: ${one.statusReason}`,
                 one.awaitsApproval ? 'awaits approval' : 'approved',
                 one.lastRun === null ? 'never' : `${one.lastRun.kind} ${one.lastRun.startedAt}`,
+                one.daily === null ? '' : dailyInWords(one.daily),
               ]),
             );
       terminal.result({ installations }, text);
