@@ -12,6 +12,7 @@ import type { Bench, Figure } from './bench.ts';
 import { BENCH_TOKEN } from './crm-process.ts';
 import { companyName, knownPortal, type KnownPortal } from './known-portal.ts';
 import { inDataFolder, openBenchApp } from './open-bench-app.ts';
+import { callsOnSalesforce } from './org-calls.ts';
 
 /** Where every portal of this bench begins. */
 const NOW = Date.parse('2026-03-02T09:00:00Z');
@@ -27,14 +28,14 @@ const A_PAGE = 100;
 const A_SEARCH_PAGE = 200;
 
 /**
- * How many HTTP calls the work takes, beside the least that HubSpot's page and batch sizes allow. Counted where they arrive.
- * `connector` is a session of the connector alone; `sync` the whole line, with a mapping of just these three objects.
+ * How many HTTP calls the work takes, beside the least that the CRM's page and batch sizes allow. Counted where they arrive.
+ * On HubSpot, `connector` is a session of the connector alone; `sync` the whole line, with a mapping of just three objects.
  */
 export const calls: Bench = {
   name: 'calls',
   run: async ({ isQuick }) => {
     const size = isQuick ? 400 : FULL_SIZE;
-    return [...(await ofConnector(size)), ...(await ofSync(size))];
+    return [...(await ofConnector(size)), ...(await ofSync(size)), ...(await callsOnSalesforce(isQuick))];
   },
 };
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { z } from 'zod';
 import { talkTo } from './talk.ts';
 
-/** A simulated HubSpot in a process of its own: what is measured shares neither event loop nor memory with it. */
+/** A simulated CRM in a process of its own: what is measured shares neither event loop nor memory with it. */
 export interface CrmProcess {
   readonly url: string;
   /** Records that are alive, per object. */
@@ -11,7 +11,10 @@ export interface CrmProcess {
   close(): Promise<void>;
 }
 
-export interface CrmOrder {
+export type CrmOrder = PortalOrder | OrgOrder;
+
+/** A HubSpot portal. */
+export interface PortalOrder {
   /** Companies of the generated world; about 13 further records come with each. */
   readonly accounts: number;
   /** The limits of a public app, or none at all. */
@@ -20,21 +23,34 @@ export interface CrmOrder {
   readonly latencyMs: readonly [least: number, most: number];
 }
 
+/** A Salesforce org of customers with their cases. */
+export interface OrgOrder {
+  /** Forty for each customer. */
+  readonly cases: number;
+}
+
 export type CrmCounts = z.infer<typeof counts>;
 
 /** Good in every portal that a bench starts. */
 export const BENCH_TOKEN = 'token-of-the-bench';
 
-/** Calls that arrived so far under the general limit, and those of them that were refused as too fast. */
+/**
+ * Calls that arrived so far under the general limit, or that the org counted, and those of them that were refused as too
+ * fast or too many.
+ */
 const counts = z.object({ general: z.number(), rateLimited: z.number() });
 
 const ready = z.object({ url: z.string(), records: z.record(z.string(), z.number()) });
 
 export async function startCrmProcess(order: CrmOrder): Promise<CrmProcess> {
   const child = talkTo(
-    fork(new URL('crm-process-main.ts', import.meta.url), [JSON.stringify(order)], {
-      execArgv: ['--max-old-space-size=8192'],
-    }),
+    fork(
+      new URL('cases' in order ? 'org-process-main.ts' : 'crm-process-main.ts', import.meta.url),
+      [JSON.stringify(order)],
+      {
+        execArgv: ['--max-old-space-size=8192'],
+      },
+    ),
   );
   const { url, records } = ready.parse(await child.hear());
   return {

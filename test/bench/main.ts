@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { table } from '../../src/cli/terminal.ts';
 import { isMet, ratioOf, type Bench, type Figure } from './bench.ts';
+import { bulk } from './bulk.ts';
 import { calls } from './calls.ts';
 import { limits } from './limits.ts';
 import { scoring } from './scoring.ts';
@@ -13,7 +14,7 @@ import { throughput } from './throughput.ts';
  * `npm run bench`, `npm run bench -- calls limits`, `npm run bench -- --quick`: measures, prints a table, and exits with 1
  * when a goal is missed. Full-size figures are kept in `results.json`; quick ones are too rough to keep.
  */
-const BENCHES: readonly Bench[] = [calls, limits, throughput, scoring];
+const BENCHES: readonly Bench[] = [calls, bulk, limits, throughput, scoring];
 const RESULTS = new URL('results.json', import.meta.url);
 
 const { values, positionals } = parseArgs({

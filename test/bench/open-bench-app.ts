@@ -11,7 +11,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Installation } from '../../src/ports/store.ts';
 import { BENCH_TOKEN } from './crm-process.ts';
 
-/** Holdfast as it is shipped, on the embedded database, connected to a simulated HubSpot. */
+/** Holdfast as it is shipped, on the embedded database, connected to a simulated CRM. */
 export interface BenchApp {
   readonly app: App;
   readonly installation: Installation;
@@ -26,6 +26,8 @@ export interface SyncOptions {
 }
 
 export interface BenchAppOptions {
+  /** `hubspot` unless told. */
+  readonly connector?: string;
   readonly dataDir: string;
   /** True lets calls go without spreading them. */
   readonly unlimited: boolean;
@@ -53,7 +55,12 @@ export async function openBenchApp(crmUrl: string, options: BenchAppOptions): Pr
     },
   };
   const never = new AbortController().signal;
-  const installation = await app.connectWithToken('hubspot', new Secret(BENCH_TOKEN), never);
+  const installation = await app.connectWithToken(
+    options.connector ?? 'hubspot',
+    new Secret(BENCH_TOKEN),
+    never,
+    crmUrl,
+  );
   return {
     app,
     installation,

@@ -1,29 +1,8 @@
-import { fork } from 'node:child_process';
-import { z } from 'zod';
 import type { Bench, Figure } from './bench.ts';
-import { startCrmProcess } from './crm-process.ts';
-import { inDataFolder, openBenchApp } from './open-bench-app.ts';
-import { talkTo } from './talk.ts';
+import { measureFirstSync, type FirstSyncRun } from './first-sync.ts';
 
 /** Records that come with a company of the generated world, the company included. */
 const RECORDS_AN_ACCOUNT = 14.1;
-
-/** On a large machine JavaScript would put off tidying up, and look as if it grew. */
-const HEAP = '--max-old-space-size=256';
-
-/** What `throughput-main.ts` answers with. Memory in bytes, times in milliseconds. */
-export const throughputRun = z.object({
-  records: z.number(),
-  pullMs: z.number(),
-  cpuMs: z.number(),
-  /** The most while records were read, scored and stored. */
-  peakRss: z.number(),
-  /** The most ever, which is while the database is opened. */
-  openRss: z.number(),
-  endRss: z.number(),
-  heapUsed: z.number(),
-});
-export type ThroughputRun = z.infer<typeof throughputRun>;
 
 /**
  * How fast the first sync fills the embedded store when no limit holds it up, and what memory that takes: in a small portal
@@ -51,7 +30,7 @@ export const throughput: Bench = {
   },
 };
 
-function rate(run: ThroughputRun): Figure {
+function rate(run: FirstSyncRun): Figure {
   return {
     what: `first read into the embedded store, ${thousands(run.records)} records`,
     figure: (run.records / run.pullMs) * 1_000,
@@ -61,7 +40,7 @@ function rate(run: ThroughputRun): Figure {
   };
 }
 
-function memory(run: ThroughputRun): Figure {
+function memory(run: FirstSyncRun): Figure {
   return {
     what: `peak memory of the process, ${thousands(run.records)} records`,
     figure: run.peakRss / 1e6,
@@ -71,26 +50,12 @@ function memory(run: ThroughputRun): Figure {
   };
 }
 
-async function measure(records: number): Promise<ThroughputRun> {
-  const crm = await startCrmProcess({
+function measure(records: number): Promise<FirstSyncRun> {
+  return measureFirstSync('hubspot', {
     accounts: Math.round(records / RECORDS_AN_ACCOUNT),
     isLimited: false,
     latencyMs: [0, 0],
   });
-  try {
-    return await inDataFolder(async (dataDir) => {
-      // The database is made once for ever, beforehand, so that the run's own memory can be told from that.
-      await (await openBenchApp(crm.url, { dataDir, unlimited: true })).close();
-      const child = talkTo(
-        fork(new URL('throughput-main.ts', import.meta.url), [crm.url, dataDir], { execArgv: ['--expose-gc', HEAP] }),
-      );
-      const run = throughputRun.parse(await child.hear());
-      await child.dismiss();
-      return run;
-    });
-  } finally {
-    await crm.close();
-  }
 }
 
 function thousands(count: number): string {

@@ -1,12 +1,11 @@
 import { openBenchApp } from './open-bench-app.ts';
-import type { ThroughputRun } from './throughput.ts';
+import type { FirstSyncRun } from './first-sync.ts';
 
-/** The child of `throughput`: one first sync in a fresh process, so that its time and memory are its own. */
-const [, , crmUrl = '', dataDir = ''] = process.argv;
-/** Memory is looked at from this page on: until then some is left of what compiling the database took. */
-const SETTLED_AFTER_PAGES = 30;
+/** The child of `measureFirstSync`: one first sync in a fresh process, so that its time and memory are its own. */
+const [, , crmUrl = '', dataDir = '', connector = '', settledAfterPages = ''] = process.argv;
+const SETTLED_AFTER_PAGES = Number(settledAfterPages);
 
-const bench = await openBenchApp(crmUrl, { dataDir, unlimited: true });
+const bench = await openBenchApp(crmUrl, { connector, dataDir, unlimited: true });
 let pages = 0;
 let beganAt = 0;
 let endedAt = 0;
@@ -36,5 +35,5 @@ process.send?.({
   openRss: process.resourceUsage().maxRSS * 1_024,
   endRss: rss,
   heapUsed,
-} satisfies ThroughputRun);
+} satisfies FirstSyncRun);
 await bench.close();
