@@ -40,6 +40,44 @@ export interface Tokens {
   readonly expiresInS: number | null;
   /** Root of the API that the token is for, where the CRM states it with every token; absent where it is always the same. */
   readonly baseUrl?: string | undefined;
+  /** Whose consent this is, where the CRM says and signs it with the code's exchange. */
+  readonly user?: CrmUser | undefined;
+}
+
+/** A user of the CRM, in one customer's account. */
+export interface CrmUser {
+  /** As `AccountFacts.accountId`. */
+  readonly accountId: string;
+  readonly userId: string;
+}
+
+/** Who consented, as the CRM tells it. */
+export interface Identity extends CrmUser {
+  /** E-mail address or user name; null where the CRM does not say. */
+  readonly name: string | null;
+  /** What the token may do now; null where the CRM does not say, because it grants all or nothing. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** One permission that the app asks a customer's admin for. */
+export interface AskedScope {
+  readonly name: string;
+  /** Optional ones may be left out without a word. */
+  readonly need: 'required' | 'optional';
+  /** What for, in one sentence to the customer. */
+  readonly purpose: string;
+  /** What does not work where it is not granted, in one sentence to the customer. */
+  readonly without: string;
+}
+
+/** A CRM whose customers log in at different addresses. */
+export interface LoginAddresses {
+  /** The usual ones, with what they are for. */
+  choices(app: OAuthApp): readonly { readonly title: string; readonly url: string }[];
+  /** What the admin typed, as the root of a login page; null for what is not a login page of this CRM. */
+  parse(app: OAuthApp, typed: string): string | null;
+  /** What an address of one's own looks like: `https://acme.my.salesforce.com`. */
+  readonly example: string;
 }
 
 export interface OAuthApp {
@@ -78,4 +116,19 @@ export interface OAuth {
   refresh(app: OAuthApp, baseUrl: string, refreshToken: Secret, signal: AbortSignal): Promise<Tokens>;
   /** A token by `signer` alone. Throws `access-revoked` when the CRM does not let the signer in. Absent where it cannot. */
   signIn?(app: OAuthApp, signer: Signer, baseUrl: string, now: Instant, signal: AbortSignal): Promise<Tokens>;
+  /** Every scope that is asked for, in the order of the consent page. Absent where there is none. */
+  readonly scopes?: readonly AskedScope[];
+  /** Absent where every customer logs in at the same address. */
+  readonly logins?: LoginAddresses;
+  /** Where people go who only say who they are, so that no connection comes of it. Absent where `authorizeUrl` serves for both. */
+  signInUrl?(app: OAuthApp, state: string, proof?: Proof): string;
+  /** Whose tokens these are, and what they may do. Absent where the CRM does not tell. */
+  identify?(app: OAuthApp, baseUrl: string, tokens: Tokens, signal: AbortSignal): Promise<Identity>;
+  /**
+   * Is this one of the CRM's own pages, to which an installation that began in its marketplace goes back? Absent where
+   * installations begin with us alone.
+   */
+  mayReturnTo?(app: OAuthApp, page: URL): boolean;
+  /** Ends the refresh token and all that came of it; one that has ended already is fine. Absent where `CrmSession.uninstall` does it. */
+  revoke?(app: OAuthApp, baseUrl: string, refreshToken: Secret, signal: AbortSignal): Promise<void>;
 }

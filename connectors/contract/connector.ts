@@ -122,6 +122,8 @@ export interface CrmSession {
   unprovision(specs: readonly FieldSpec[]): Promise<ProvisionReport>;
   /** Same length and order as `changes`. A refused change is an outcome; only a lost call throws. */
   write(changes: readonly RawChange[]): Promise<readonly WriteOutcome[]>;
+  /** Removes the app from the customer's account, where an app can do that itself. */
+  uninstall?(): Promise<void>;
   /** How many HTTP calls `write` makes for `changes` when nothing is refused. */
   costOf(changes: readonly RawChange[]): number;
   /** How many HTTP calls `provision` makes at most for `specs` when none of them exists. */

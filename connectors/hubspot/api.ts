@@ -1,11 +1,13 @@
 import type { Access, CrmSession } from '../contract/connector.ts';
 import { readLinks } from './associations.ts';
 import { readRecords } from './batch-read.ts';
+import { callHubSpot } from './client.ts';
 import { describeObject, listPipelines, readAccountFacts } from './definitions.ts';
 import { OWNERS } from './objects.ts';
 import { readOwners } from './owners.ts';
 import { costOfProvision, findMissing, provisionFields, unprovisionFields } from './provision.ts';
 import { pull } from './pull.ts';
+import { anything } from './wire.ts';
 import { costOfChanges, writeChanges } from './write.ts';
 
 /** HubSpot, opened for one installation. */
@@ -21,6 +23,13 @@ export function openSession(access: Access): CrmSession {
     missing: (specs) => findMissing(access, specs),
     provision: (specs) => provisionFields(access, specs),
     unprovision: (specs) => unprovisionFields(access, specs),
+    uninstall: async () => {
+      await callHubSpot(
+        access,
+        { method: 'DELETE', path: '/appinstalls/2026-09/external-install', purpose: 'uninstall the app', scope: null },
+        anything,
+      );
+    },
     write: (changes) => writeChanges(access, changes),
     costOf: costOfChanges,
     costOfProvision,

@@ -1,17 +1,20 @@
-import type { OAuth, OAuthApp, Tokens } from '../contract/auth.ts';
+import type { Identity, OAuth, OAuthApp, Tokens } from '../contract/auth.ts';
 import { Secret } from '../contract/auth.ts';
 import { ConnectorError } from '../contract/errors.ts';
 import { findJson } from '../kit/find-json.ts';
 import { postForm } from '../kit/post-form.ts';
 import { toAnswerError, toConnectionError, toUnexpected } from './failures.ts';
 import { parseErrorBody } from './refusals.ts';
-import { optionalScopes, requiredScopes } from './scopes.ts';
-import { tokenAnswer } from './wire.ts';
+import { optionalScopes, requiredScopes, scopes } from './scopes.ts';
+import { introspection, tokenAnswer } from './wire.ts';
 
 const APP_URL = 'https://app.hubspot.com';
 const TOKEN_PATH = '/oauth/2026-09/token';
+const INTROSPECT_PATH = `${TOKEN_PATH}/introspect`;
 
 export const oauth: OAuth = {
+  scopes,
+
   authorizeUrl(app, state) {
     const query = {
       client_id: app.clientId,
@@ -33,7 +36,36 @@ export const oauth: OAuth = {
     const grant = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() } as const;
     return requestTokens(app, baseUrl, grant, signal);
   },
+
+  identify,
+
+  // An install that began in the marketplace goes back there: anywhere else, our address would lead people astray.
+  mayReturnTo({ webUrl }, page) {
+    if (webUrl !== undefined && page.origin === URL.parse(webUrl)?.origin) return true;
+    const isPlain = page.username === '' && page.password === '' && page.port === '';
+    return page.protocol === 'https:' && isPlain && /(?:^|\.)hubspot\.com$/.test(page.hostname);
+  },
 };
+
+async function identify(app: OAuthApp, baseUrl: string, tokens: Tokens, signal: AbortSignal): Promise<Identity> {
+  const asked = { method: 'POST', path: INTROSPECT_PATH, purpose: 'ask whose token this is', scope: null };
+  const secrets = [app.clientSecret.reveal(), tokens.accessToken.reveal()];
+  const values = {
+    token_type_hint: 'access_token',
+    token: tokens.accessToken.reveal(),
+    client_id: app.clientId,
+    client_secret: app.clientSecret.reveal(),
+  };
+  const answer = await postForm(`${baseUrl}${INTROSPECT_PATH}`, values, signal).catch((error: unknown) => {
+    throw toConnectionError(asked, error);
+  });
+  const text = secrets.reduce((known, secret) => known.replaceAll(secret, '[secret]'), answer.text);
+  if (answer.status >= 300) throw toTokenError({ ...answer, text }, asked, false);
+  const parsed = introspection.safeParse(findJson(text));
+  const { active, hub_id, user_id, user, scopes: granted } = parsed.success ? parsed.data : { active: false };
+  if (!active || !hub_id || !user_id) throw toUnexpected(asked, 'it does not say whose token this is', text);
+  return { accountId: hub_id, userId: user_id, name: user ?? null, scopes: granted ?? null };
+}
 
 type Grant =
   | { readonly grant_type: 'authorization_code'; readonly code: string; readonly redirect_uri: string }

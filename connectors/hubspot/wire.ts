@@ -150,5 +150,15 @@ export const tokenAnswer = z.object({
   expires_in: z.number().nullish(),
 });
 
+/** Everything but `active` is absent for a token that is good no more. */
+export const introspection = z.object({
+  active: z.boolean(),
+  hub_id: id.nullish(),
+  user_id: id.nullish(),
+  /** An e-mail address. */
+  user: z.string().nullish(),
+  scopes: z.array(z.string()).nullish(),
+});
+
 /** For calls of whose answer nothing is needed. */
 export const anything = z.unknown();

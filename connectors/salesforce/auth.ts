@@ -1,17 +1,37 @@
-import type { OAuth, OAuthApp, Signer, Tokens } from '../contract/auth.ts';
+import type { AskedScope, Identity, OAuth, OAuthApp, Proof, Signer, Tokens } from '../contract/auth.ts';
 import { Secret } from '../contract/auth.ts';
 import { ConnectorError } from '../contract/errors.ts';
 import { findJson } from '../kit/find-json.ts';
 import { postForm } from '../kit/post-form.ts';
 import { toAnswerError, toConnectionError, toUnexpected } from './failures.ts';
+import { readSignedUser } from './identity.ts';
 import { signAssertion } from './jwt.ts';
-import { oauthError, tokenAnswer } from './wire.ts';
+import { logins } from './logins.ts';
+import { readBody } from '../kit/read-body.ts';
+import { identityAnswer, oauthError, tokenAnswer } from './wire.ts';
 
-/** The least that works: the data API, and tokens that can be renewed. What each is for is in `scopes.md`. */
-export const scopes: readonly string[] = ['api', 'refresh_token'];
+/** The least that works. */
+const askedScopes: readonly AskedScope[] = [
+  {
+    name: 'api',
+    need: 'required',
+    purpose: 'Reads accounts, opportunities, contacts, contracts, cases and activities, and writes fields and tasks.',
+    without: 'Nothing can be read or written.',
+  },
+  {
+    name: 'refresh_token',
+    need: 'required',
+    purpose: 'Lets the service go on while nobody is logged in.',
+    without: 'The connection would end with the session of the admin who made it, after hours.',
+  },
+];
+
+/** The names of the scopes, as the app in Salesforce has to have them. */
+export const scopes: readonly string[] = askedScopes.map(({ name }) => name);
 
 const LOGIN_URL = 'https://login.salesforce.com';
 const TOKEN_PATH = '/services/oauth2/token';
+const REVOKE_PATH = '/services/oauth2/revoke';
 
 /**
  * Salesforce wants a proof (PKCE) of every app that several customers use, gives a new refresh token with every refresh,
@@ -19,19 +39,13 @@ const TOKEN_PATH = '/services/oauth2/token';
  */
 export const oauth: OAuth = {
   needsProof: true,
+  scopes: askedScopes,
+  logins,
 
-  authorizeUrl(app, state, proof) {
-    const query = {
-      response_type: 'code',
-      client_id: app.clientId,
-      redirect_uri: app.redirectUri,
-      scope: scopes.join(' '),
-      state,
-      ...(proof === undefined ? {} : { code_challenge: proof.challenge, code_challenge_method: 'S256' }),
-    };
-    const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-    return `${app.webUrl ?? LOGIN_URL}/services/oauth2/authorize?${text.join('&')}`;
-  },
+  authorizeUrl: (app, state, proof) => toAuthorizeUrl(app, scopes, state, proof),
+
+  // A user has five refresh tokens of an app at most, and a sixth ends the first without a word: signing in takes none.
+  signInUrl: (app, state, proof) => toAuthorizeUrl(app, ['api'], state, proof),
 
   exchangeCode(app, baseUrl, code, signal, proof) {
     const values = {
@@ -59,7 +73,59 @@ export const oauth: OAuth = {
     const values = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
     return requestTokens({ kind: 'signer', baseUrl: audience, values, secrets: [assertion], kept: null, signal });
   },
+
+  identify: (_app, _baseUrl, tokens, signal) => identify(tokens, signal),
+
+  async revoke(_app, baseUrl, refreshToken, signal) {
+    const asked = { method: 'POST', path: REVOKE_PATH, purpose: 'take back the access' };
+    const token = refreshToken.reveal();
+    const answer = await postForm(`${baseUrl}${REVOKE_PATH}`, { token }, signal).catch((error: unknown) => {
+      throw toConnectionError(asked, error);
+    });
+    // 400 says that the token is not known, or no longer.
+    if (answer.status < 300 || answer.status === 400) return;
+    throw toAnswerError(asked, { ...answer, text: answer.text.replaceAll(token, '[secret]') });
+  },
 };
+
+function toAuthorizeUrl(app: OAuthApp, asked: readonly string[], state: string, proof: Proof | undefined): string {
+  const query = {
+    response_type: 'code',
+    client_id: app.clientId,
+    redirect_uri: app.redirectUri,
+    scope: asked.join(' '),
+    state,
+    ...(proof === undefined ? {} : { code_challenge: proof.challenge, code_challenge_method: 'S256' }),
+  };
+  const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `${app.webUrl ?? LOGIN_URL}/services/oauth2/authorize?${text.join('&')}`;
+}
+
+/** The user was named, and signed for, when the code was exchanged; the org adds the e-mail address. */
+async function identify(tokens: Tokens, signal: AbortSignal): Promise<Identity> {
+  const { user, baseUrl } = tokens;
+  const path = `/id/${user?.accountId ?? ''}/${user?.userId ?? ''}`;
+  const asked = { method: 'GET', path: '/id', purpose: 'ask who consented' };
+  if (user === undefined || baseUrl === undefined) throw toUnexpected(asked, 'no user was named with the tokens', '');
+  const token = tokens.accessToken.reveal();
+  const headers = { accept: 'application/json', authorization: `Bearer ${token}` };
+  const answer = await fetch(`${baseUrl}${path}`, { headers, redirect: 'error', signal })
+    .then(async (response) => ({
+      status: response.status,
+      headers: response.headers,
+      text: (await readBody(response, signal)).replaceAll(token, '[secret]'),
+    }))
+    .catch((error: unknown) => {
+      throw toConnectionError(asked, error);
+    });
+  if (answer.status >= 300) throw toAnswerError(asked, answer);
+  const parsed = identityAnswer.safeParse(findJson(answer.text));
+  if (!parsed.success || parsed.data.user_id !== user.userId || parsed.data.organization_id !== user.accountId) {
+    throw toUnexpected(asked, 'it is not about the user who consented', answer.text);
+  }
+  const { email, username, preferred_username } = parsed.data;
+  return { ...user, name: email ?? username ?? preferred_username ?? null, scopes: null };
+}
 
 function keyOf(signer: Signer): string {
   return signer.privateKey.reveal();
@@ -108,6 +174,7 @@ async function requestTokens(request: TokenRequest): Promise<Tokens> {
     // How long a session lasts is the org's setting, and Salesforce does not tell: a token is used until it is refused.
     expiresInS: null,
     baseUrl: instance_url ? toBaseUrl(instance_url, baseUrl) : undefined,
+    user: kind === 'code' ? readSignedUser(parsed.data, request.values['client_secret'] ?? '') : undefined,
   };
 }
 

@@ -41,6 +41,18 @@ export const tokenAnswer = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().nullish(),
   instance_url: z.string().nullish(),
+  /** `https://login.salesforce.com/id/{org}/{user}`, signed with the app's secret. */
+  id: z.string().nullish(),
+  issued_at: z.string().nullish(),
+  signature: z.string().nullish(),
+});
+
+export const identityAnswer = z.object({
+  user_id: z.string(),
+  organization_id: z.string(),
+  email: z.string().nullish(),
+  username: z.string().nullish(),
+  preferred_username: z.string().nullish(),
 });
 
 export const versionList = z.array(z.object({ version: z.string().regex(/^\d+\.\d+$/) }));

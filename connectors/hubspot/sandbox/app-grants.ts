@@ -21,6 +21,18 @@ export interface Grant {
   readonly refreshToken: string | null;
 }
 
+/** Who sits before the browser in which the app is consented to. */
+export interface SandboxPerson {
+  readonly userId: number;
+  readonly email: string;
+}
+
+/** What an admin has consented to. */
+export interface Consented {
+  readonly scopes: readonly string[];
+  readonly person: SandboxPerson;
+}
+
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -35,12 +47,10 @@ export class AppGrants {
   readonly #now: () => number;
   readonly #facts: PortalFacts;
   readonly #tokens = new Map<string, Grant>();
-  /** Refresh token → scopes. */
-  readonly #installations = new Map<string, readonly string[]>();
-  readonly #codes = new Map<
-    string,
-    { readonly redirectUri: string; readonly scopes: readonly string[]; readonly expiresAt: number }
-  >();
+  /** Refresh token → what was consented to. */
+  readonly #installations = new Map<string, Consented>();
+  readonly #codes = new Map<string, Consented & { readonly redirectUri: string; readonly expiresAt: number }>();
+  #person: SandboxPerson = { userId: 1, email: 'admin@customer.example' };
   #issued = 0;
 
   constructor(now: () => number, facts: PortalFacts) {
@@ -52,11 +62,16 @@ export class AppGrants {
     this.#tokens.set(token, { scopes, expiresAt: null, refreshToken: null });
   }
 
+  /** From now on this person sits before the browser. */
+  signInAs(person: SandboxPerson): void {
+    this.#person = person;
+  }
+
   /** A one-time code for an approved install. */
   issueCode(redirectUri: string, scopes: readonly string[]): string {
     this.#issued += 1;
     const code = `code-${this.#issued}-${this.#facts.portalId}`;
-    this.#codes.set(code, { redirectUri, scopes, expiresAt: this.#now() + codeMs });
+    this.#codes.set(code, { redirectUri, scopes, person: this.#person, expiresAt: this.#now() + codeMs });
     return code;
   }
 
@@ -65,24 +80,29 @@ export class AppGrants {
     const granted = this.#codes.get(code);
     this.#codes.delete(code);
     if (granted === undefined || granted.redirectUri !== redirectUri || granted.expiresAt <= this.#now()) return null;
-    return this.install(granted.scopes);
+    return this.install(granted.scopes, granted.person);
   }
 
-  install(scopes: readonly string[]): IssuedTokens {
+  install(scopes: readonly string[], person = this.#person): IssuedTokens {
     this.#issued += 1;
     const refreshToken = `refresh-${this.#issued}-${this.#facts.portalId}`;
-    this.#installations.set(refreshToken, scopes);
+    this.#installations.set(refreshToken, { scopes, person });
     return this.#issueAccessToken(refreshToken, scopes);
   }
 
   /** Null when the refresh token is no longer good. The refresh token itself stays the same, as HubSpot's does. */
   refresh(refreshToken: string): IssuedTokens | null {
-    const scopes = this.#installations.get(refreshToken);
-    return scopes === undefined ? null : this.#issueAccessToken(refreshToken, scopes);
+    const installed = this.#installations.get(refreshToken);
+    return installed === undefined ? null : this.#issueAccessToken(refreshToken, installed.scopes);
   }
 
   scopesOf(refreshToken: string): readonly string[] | null {
-    return this.#installations.get(refreshToken) ?? null;
+    return this.#installations.get(refreshToken)?.scopes ?? null;
+  }
+
+  /** Who consented to what an access or refresh token came of; null for a static one. */
+  personOf(token: string): SandboxPerson | null {
+    return this.#installations.get(this.#tokens.get(token)?.refreshToken ?? token)?.person ?? null;
   }
 
   /** Access tokens that were given out stay good until they end. */

@@ -3,7 +3,7 @@ import { serve } from '../../kit/sandbox/serve.ts';
 import { chanceOf } from '../../kit/sandbox/world-chance.ts';
 import { createApiHandler } from './api-server.ts';
 import { AppGrants } from './app-grants.ts';
-import type { IssuedTokens, SandboxApp } from './app-grants.ts';
+import type { IssuedTokens, SandboxApp, SandboxPerson } from './app-grants.ts';
 import { CallLog } from './call-log.ts';
 import type { CallCounts } from './call-log.ts';
 import type { HubSpotFault } from './hubspot-faults.ts';
@@ -94,6 +94,8 @@ export interface HubSpotSandbox {
     consent(request: ConsentRequest): Promise<string>;
     /** Installs it with `scopes`, or with all that the portal grants. */
     install(scopes?: readonly string[]): IssuedTokens;
+    /** This person sits before the browser from now on; else `admin@customer.example`. */
+    signInAs(person: SandboxPerson): void;
     /** The admin removes it: every token ends, and refreshing is refused. */
     uninstall(): void;
     /** Ends every access token now; refresh tokens stay good. */
@@ -154,6 +156,7 @@ export async function startHubSpotSandbox(options: HubSpotSandboxOptions): Promi
       consent: ({ clientId, redirectUri, scopes = grantedScopes }) =>
         consentOn(served.url, clientId, redirectUri, scopes),
       install: (scopes = grantedScopes) => grants.install(scopes),
+      signInAs: (person) => grants.signInAs(person),
       uninstall: () => grants.uninstall(),
       expireAccessTokens: () => grants.expire(),
     },

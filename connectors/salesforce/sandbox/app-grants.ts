@@ -43,6 +43,7 @@ export interface IssuedTokens {
 export interface IssuedCode {
   readonly redirectUri: string;
   readonly scope: string;
+  readonly userId: string;
   readonly challenge: string | null;
   readonly expiresAt: number;
 }
@@ -66,11 +67,13 @@ export class AppGrants {
   /** Every refresh token there was, with its connection. */
   readonly #chains = new Map<string, Connection>();
   #issued = 0;
+  #userId: string;
 
   constructor(now: () => number, facts: OrgFacts, rotates: boolean) {
     this.#now = now;
     this.#facts = facts;
     this.#rotates = rotates;
+    this.#userId = facts.integrationUserId;
   }
 
   addStaticToken(token: string): void {
@@ -82,10 +85,15 @@ export class AppGrants {
     });
   }
 
+  /** From now on this user sits before the browser; else the integration user does. */
+  signInAs(userId: string): void {
+    this.#userId = userId;
+  }
+
   /** A one-time code for an approved connection. */
   issueCode(redirectUri: string, scope: string, challenge: string | null): string {
     const code = `aPrx${this.#mark('code')}`;
-    this.#codes.set(code, { redirectUri, scope, challenge, expiresAt: this.#now() + CODE_MS });
+    this.#codes.set(code, { redirectUri, scope, userId: this.#userId, challenge, expiresAt: this.#now() + CODE_MS });
     return code;
   }
 

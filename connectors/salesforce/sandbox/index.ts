@@ -98,6 +98,8 @@ export interface SalesforceSandbox {
     consent(request: ConsentRequest): Promise<string>;
     /** Connects it. */
     install(): IssuedTokens;
+    /** This user sits before the browser from now on; else the integration user. */
+    signInAs(userId: string): void;
     /** The admin removes it: every token ends, and refreshing is refused. */
     uninstall(): void;
     /** Ends every session now; refresh tokens stay good. */
@@ -155,6 +157,7 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions):
     app: {
       consent: (request) => consentOn(served.url, request),
       install: () => grants.connect('refresh_token api'),
+      signInAs: (userId) => grants.signInAs(userId),
       uninstall: () => grants.uninstall(),
       expireAccessTokens: () => grants.expire(),
       moveTo(instanceUrl) {

@@ -96,3 +96,35 @@ describe('tokens', () => {
     });
   });
 });
+
+describe('whose token it is', () => {
+  const tokens = { accessToken: new Secret('access-1'), refreshToken: new Secret('refresh-1'), expiresInS: 1_800 };
+
+  it('is asked with every value in the body, and comes with what was granted', async () => {
+    nock(HUBSPOT)
+      .post(`${TOKEN}/introspect`, {
+        token_type_hint: 'access_token',
+        token: 'access-1',
+        client_id: 'client-1',
+        client_secret: 'client-secret',
+      })
+      .reply(200, { active: true, hub_id: 4242, user_id: 7, user: 'ana@acme.example', scopes: ['oauth', 'tickets'] });
+    expect(await oauth.identify?.(app, HUBSPOT, tokens, never)).toEqual({
+      accountId: '4242',
+      userId: '7',
+      name: 'ana@acme.example',
+      scopes: ['oauth', 'tickets'],
+    });
+  });
+
+  it.each([
+    ['is good no more', { active: false }],
+    ['belongs to nobody', { active: true, hub_id: 4242, token: 'access-1' }],
+  ])('is nobody’s when it %s', async (_, answer) => {
+    nock(HUBSPOT).post(`${TOKEN}/introspect`).reply(200, answer);
+    await expect(oauth.identify?.(app, HUBSPOT, tokens, never)).rejects.toMatchObject({
+      code: 'response-unexpected',
+      message: expect.not.stringContaining('access-1'),
+    });
+  });
+});

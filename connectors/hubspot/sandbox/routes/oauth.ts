@@ -150,7 +150,15 @@ function introspect(form: URLSearchParams, grants: AppGrants, facts: PortalFacts
   const token = form.get('token') ?? '';
   const scopes = grants.scopesOf(token) ?? grants.find(token)?.scopes ?? null;
   if (scopes === null) return { active: false };
-  return { active: true, hub_id: facts.portalId, client_id: app?.clientId, scopes, is_private_distribution: false };
+  const person = grants.personOf(token);
+  return {
+    active: true,
+    hub_id: facts.portalId,
+    client_id: app?.clientId,
+    scopes,
+    is_private_distribution: false,
+    ...(person === null ? {} : { user_id: person.userId, user: person.email }),
+  };
 }
 
 function refused(status: string, error: string, description: string): Answer {

@@ -153,7 +153,12 @@ class TokenAnswers {
       const proof = createHash('sha256').update(verifier).digest('base64url');
       if (!isWellFormed || proof !== code.challenge) return refused('invalid_grant', 'invalid code verifier');
     }
-    return this.#granted(this.#grants.connect(code.scope));
+    const staysConnected = code.scope.split(' ').includes('refresh_token');
+    return this.#granted(
+      staysConnected
+        ? this.#grants.connect(code.scope, code.userId)
+        : this.#grants.issueAccess(code.userId, code.scope),
+    );
   }
 
   #exchangeJwt(assertion: string): Answer {
