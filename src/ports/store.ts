@@ -22,6 +22,8 @@ export interface Store {
   readonly kind: 'embedded' | 'server';
   /** Installations across customers: only what the schedule and the list of installations need. */
   readonly installations: InstallationRegistry;
+  /** Consents that were begun and not come back yet: they belong to no installation. */
+  readonly consents: ConsentStore;
   /** All other rows. No query made through it can read or write another installation's rows. */
   of(installation: InstallationId): TenantStore;
   /** Answers `true` when the database does. */
@@ -100,6 +102,7 @@ export interface TenantStore {
   readonly signals: SignalStore;
   readonly configurations: ConfigurationStore;
   readonly inputs: InputStore;
+  readonly people: PeopleStore;
 }
 
 /** Sealed with AES-256-GCM, bound to installation and name. */
@@ -584,4 +587,64 @@ export interface KeptInput {
   readonly snapshot: AccountSnapshot;
   /** What came out. */
   readonly outcome: Outcome;
+}
+
+/** The way to a CRM's consent page and back, which is walked once. */
+export interface ConsentStore {
+  /** Also forgets those that have ended. */
+  put(consent: BegunConsent, at: Instant): Promise<void>;
+  /** Hands it out and forgets it. Null when there is none of this state, or when it has ended. */
+  take(stateHash: string, at: Instant): Promise<BegunConsent | null>;
+}
+
+export interface BegunConsent {
+  /** The one-time state itself is known to the browser alone. */
+  readonly stateHash: string;
+  readonly connector: string;
+  readonly purpose: 'install' | 'sign-in';
+  /** Of what the browser's cookie holds. */
+  readonly browserHash: string;
+  /** Where the admin logs in, for CRMs with several such places. */
+  readonly loginUrl: string | null;
+  /** Of the proof that the code is exchanged with; sealed at rest. */
+  readonly verifier: string | null;
+  /** Path of ours to go on to. */
+  readonly goTo: string;
+  readonly expiresAt: Instant;
+}
+
+/** `admin` may change things; `viewer` looks. */
+export type Role = 'admin' | 'viewer';
+
+/** People of the customer who have signed in, their sessions, and links that sign in. Tokens are kept as hashes alone. */
+export interface PeopleStore {
+  /** Adds or replaces by user id. */
+  put(person: Person): Promise<void>;
+  find(userId: string): Promise<Person | null>;
+
+  beginSession(session: Person & { readonly hash: string; readonly at: Instant }): Promise<void>;
+  findSession(hash: string): Promise<StoredSession | null>;
+  markSeen(hash: string, at: Instant): Promise<void>;
+  endSession(hash: string): Promise<void>;
+  /** Those that were last seen before an instant, or all for null. Answers how many ended. */
+  endSessions(seenBefore: Instant | null): Promise<number>;
+
+  /** Also forgets those that have ended. */
+  putLink(hash: string, expiresAt: Instant, at: Instant): Promise<void>;
+  /** True once, while the link is good. */
+  takeLink(hash: string, at: Instant): Promise<boolean>;
+}
+
+export interface Person {
+  /** The CRM's id of the user. */
+  readonly userId: string;
+  /** E-mail address or user name; null where the CRM does not tell. */
+  readonly name: string | null;
+  readonly role: Role;
+}
+
+export interface StoredSession extends Person {
+  readonly hash: string;
+  readonly beganAt: Instant;
+  readonly seenAt: Instant;
 }

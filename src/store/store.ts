@@ -5,12 +5,14 @@ import { openAudit } from './audit.ts';
 import { openCalls } from './calls.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { openConfigurations } from './configurations.ts';
+import { openConsents } from './consents.ts';
 import type { Database } from './database.ts';
 import { openDefinitions } from './definitions.ts';
 import { whileHeld } from './hold.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
 import { openInputs } from './inputs.ts';
 import { openLedger } from './ledger.ts';
+import { openPeople } from './people.ts';
 import { openPlays } from './plays.ts';
 import { openProblems } from './problems.ts';
 import { openRecords } from './records.ts';
@@ -26,6 +28,7 @@ export function openStore(database: Database, keychain: Keychain): Store {
     title: database.title,
     kind: database.isEmbedded ? 'embedded' : 'server',
     installations: openRegistry(database),
+    consents: openConsents(database, keychain),
     of: (installation) => openTenant(database, keychain, installation),
     isReachable: () => database.isReachable(),
     backUp: async (at, everyMs) => {
@@ -60,5 +63,6 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     signals: openSignals(database, id),
     configurations: openConfigurations(database, id),
     inputs: openInputs(database, id),
+    people: openPeople(database, id),
   };
 }

@@ -31,6 +31,10 @@ export interface Tables {
   'holdfast.configuration': ConfigurationTable;
   'holdfast.assessment_input': AssessmentInputTable;
   'holdfast.input_part': InputPartTable;
+  'holdfast.consent': ConsentTable;
+  'holdfast.person': PersonTable;
+  'holdfast.web_session': WebSessionTable;
+  'holdfast.sign_in_link': SignInLinkTable;
 }
 
 /** Read as an object, written as JSON text. */
@@ -312,4 +316,38 @@ interface InputPartTable {
   account_id: string;
   hash: string;
   part: Uint8Array;
+}
+
+interface ConsentTable {
+  state_hash: string;
+  connector: string;
+  purpose: string;
+  browser_hash: string;
+  login_url: string | null;
+  sealed_verifier: string | null;
+  go_to: string;
+  expires_at: Date;
+}
+
+interface PersonTable {
+  installation_id: string;
+  user_id: string;
+  name: string | null;
+  role: string;
+}
+
+interface WebSessionTable {
+  installation_id: string;
+  session_hash: string;
+  user_id: string;
+  name: string | null;
+  role: string;
+  began_at: Date;
+  seen_at: Date;
+}
+
+interface SignInLinkTable {
+  installation_id: string;
+  link_hash: string;
+  expires_at: Date;
 }

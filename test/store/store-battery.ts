@@ -17,11 +17,13 @@ import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
 import type {
   AssessedInput,
   ConfigurationContent,
+  BegunConsent,
   ImportedFact,
   IncomingRecord,
   Installation,
   Intake,
   ListedAccount,
+  Person,
   PageOutcome,
   Problem,
   Run,
@@ -342,6 +344,70 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           );
           expect({ table, rows }).toEqual({ table, rows: [] });
         }
+      });
+    });
+
+    describe('people', () => {
+      it('are known by their id in the CRM, under their newest name and role', async () => {
+        const { people } = await newCustomer();
+        await people.put(CLEO);
+        await people.put({ ...CLEO, role: 'admin' });
+        expect(await people.find('13')).toEqual({ ...CLEO, role: 'admin' });
+        expect(await people.find('14')).toBeNull();
+      });
+
+      it('keep their sessions until they end, or rest for too long', async () => {
+        const { people } = await newCustomer();
+        for (const hash of ['a', 'b', 'c']) await people.beginSession({ ...CLEO, hash, at: MONDAY });
+        await people.markSeen('b', WEDNESDAY);
+        expect(await people.findSession('b')).toEqual({ ...CLEO, hash: 'b', beganAt: MONDAY, seenAt: WEDNESDAY });
+        await people.endSession('c');
+        expect(await people.endSessions(TUESDAY)).toBe(1);
+        expect(await people.findSession('a')).toBeNull();
+        expect(await people.endSessions(null)).toBe(1);
+        expect(await people.findSession('b')).toBeNull();
+      });
+
+      it('use a link once, before it ends', async () => {
+        const { people } = await newCustomer();
+        await people.putLink('good', TUESDAY, MONDAY);
+        await people.putLink('late', TUESDAY, MONDAY);
+        expect(await people.takeLink('good', MONDAY)).toBe(true);
+        expect(await people.takeLink('good', MONDAY)).toBe(false);
+        expect(await people.takeLink('late', TUESDAY)).toBe(false);
+      });
+    });
+
+    describe('a consent that was begun', () => {
+      const begun: BegunConsent = {
+        stateHash: 'state',
+        connector: 'salesforce',
+        purpose: 'install',
+        browserHash: 'browser',
+        loginUrl: 'https://acme.my.salesforce.com',
+        verifier: 'a-verifier-that-nobody-may-read',
+        goTo: '/app',
+        expiresAt: TUESDAY,
+      };
+
+      it('is handed out once, before it ends', async () => {
+        await store.consents.put(begun, MONDAY);
+        expect(await store.consents.take('state', MONDAY)).toEqual(begun);
+        expect(await store.consents.take('state', MONDAY)).toBeNull();
+        await store.consents.put(begun, MONDAY);
+        expect(await store.consents.take('state', TUESDAY)).toBeNull();
+      });
+
+      it('hides its verifier, and itself from every installation', async () => {
+        await store.consents.put({ ...begun, stateHash: 'hidden' }, MONDAY);
+        const rows = await database.inRegistry((scope) => scope.selectFrom('holdfast.consent').selectAll().execute());
+        expect(rows).toHaveLength(1);
+        expect(JSON.stringify(rows)).not.toContain('nobody-may-read');
+        const { id } = await newCustomer();
+        const seen = await database.inInstallation(id, (scope) =>
+          scope.selectFrom('holdfast.consent').selectAll().execute(),
+        );
+        expect(seen).toEqual([]);
       });
     });
 
@@ -1217,11 +1283,13 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
 }
 
 /** One row at least in every table but `hold`, whose row lives only while work goes on. */
+/** Those whose rows belong to installations. */
 async function tablesOf(database: Database): Promise<readonly string[]> {
   const { rows } = await database.executeSql(
-    `select tablename from pg_tables where schemaname = 'holdfast' and tablename not like 'migration%' order by 1`,
+    `select table_name from information_schema.columns
+     where table_schema = 'holdfast' and column_name = 'installation_id' order by 1`,
   );
-  return rows.map((row) => String(Object(row).tablename));
+  return rows.map((row) => String(Object(row).table_name));
 }
 
 async function fillEveryTable(customer: TenantStore): Promise<void> {
@@ -1241,7 +1309,12 @@ async function fillEveryTable(customer: TenantStore): Promise<void> {
   await customer.signals.importFacts([invoice('i1', 'group:acme')], MONDAY);
   await customer.signals.listAccounts([listed('c1')], MONDAY);
   await customer.signals.addKey({ hash: 'h', hint: 'abc', at: MONDAY });
+  await customer.people.put(CLEO);
+  await customer.people.beginSession({ ...CLEO, hash: 'session', at: MONDAY });
+  await customer.people.putLink('link', TUESDAY, MONDAY);
 }
+
+const CLEO: Person = { userId: '13', name: 'cleo@tailspin.example', role: 'viewer' };
 
 const INTAKE: Intake = { at: MONDAY, timeZone: 'America/New_York', configuration: defaultUsageConfiguration };
 
