@@ -14,7 +14,8 @@ export type HoldfastErrorCode =
   | 'account-unknown'
   | 'reconciliation-doubtful'
   | 'stopped'
-  | 'input-invalid';
+  | 'input-invalid'
+  | 'form-refused';
 
 export interface HoldfastErrorDetails {
   readonly code: HoldfastErrorCode;

@@ -1,4 +1,4 @@
-import type { OAuthApp, Proof, Signer, Tokens } from '../../connectors/contract/auth.ts';
+import type { Identity, OAuthApp, Proof, Signer, Tokens } from '../../connectors/contract/auth.ts';
 import type { Connector } from '../../connectors/contract/connector.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { HoldfastError } from '../errors.ts';
@@ -7,6 +7,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Installation, Store } from '../ports/store.ts';
 import { forgetFailures } from './failures.ts';
+import { keepGranted } from './granted.ts';
+import { forgetLost } from './retention.ts';
 import { replaceTokens, TOKEN_CALL_MS } from './tokens.ts';
 
 export interface ConnectParts {
@@ -24,7 +26,16 @@ export interface ConnectParts {
  * connected before finds its data and its choices again.
  */
 export async function connectWithTokens(parts: ConnectParts, tokens: Tokens): Promise<Installation> {
-  return connect(parts, tokens, null);
+  return connect(parts, tokens, { signer: null, consent: null });
+}
+
+/** Connects by tokens of which the CRM has said who consented to them. */
+export async function connectWithConsent(
+  parts: ConnectParts,
+  tokens: Tokens,
+  consent: Identity | null,
+): Promise<Installation> {
+  return connect(parts, tokens, { signer: null, consent });
 }
 
 /** Finishes an OAuth installation: exchanges the code that the CRM sent the admin's browser back with. */
@@ -35,7 +46,8 @@ export async function connectWithCode(
   proof?: Proof,
 ): Promise<Installation> {
   const { oauth } = parts.connector;
-  return connect(parts, await oauth.exchangeCode(app, parts.baseUrl, code, inTime(parts), proof), null);
+  const tokens = await oauth.exchangeCode(app, parts.baseUrl, code, inTime(parts), proof);
+  return connect(parts, tokens, { signer: null, consent: null });
 }
 
 /**
@@ -52,14 +64,18 @@ export async function connectWithSigner(parts: ConnectParts, app: OAuthApp | nul
       remedy: `Set the key and the user for ${title}, or connect by an access token.`,
     });
   }
-  return connect(
-    parts,
-    await oauth.signIn(app, app.signer, parts.baseUrl, parts.clock.now(), inTime(parts)),
-    app.signer,
-  );
+  const tokens = await oauth.signIn(app, app.signer, parts.baseUrl, parts.clock.now(), inTime(parts));
+  return connect(parts, tokens, { signer: app.signer, consent: null });
 }
 
-async function connect(parts: ConnectParts, tokens: Tokens, signer: Signer | null): Promise<Installation> {
+interface Ways {
+  /** With what the server signs in by itself. */
+  readonly signer: Signer | null;
+  /** Who has consented; null where nobody was asked. */
+  readonly consent: Identity | null;
+}
+
+async function connect(parts: ConnectParts, tokens: Tokens, { signer, consent }: Ways): Promise<Installation> {
   const { store, connector, clock } = parts;
   const baseUrl = tokens.baseUrl ?? parts.baseUrl;
   const door = await openDoor({
@@ -83,6 +99,13 @@ async function connect(parts: ConnectParts, tokens: Tokens, signer: Signer | nul
   });
   try {
     const facts = await connector.open(door).whoAmI();
+    if (consent !== null && consent.accountId !== facts.accountId) {
+      throw new ConnectorError({
+        code: 'response-unexpected',
+        message: `${connector.title} says that the token is for account ${facts.accountId}, and that account ${consent.accountId} consented.`,
+        remedy: 'Begin the installation again.',
+      });
+    }
     const at = clock.now();
     const installation = await store.installations.register({
       connector: connector.id,
@@ -95,7 +118,10 @@ async function connect(parts: ConnectParts, tokens: Tokens, signer: Signer | nul
     await replaceTokens(tenant, tokens, signer, at);
     await tenant.updateInstallation({ status: 'active', statusReason: null });
     await forgetFailures(tenant);
-    await tenant.audit.add({ at, actor: 'admin', action: 'connected', details: { connector: connector.id, baseUrl } });
+    await forgetLost(tenant);
+    await keepGranted(tenant, consent?.scopes ?? null);
+    const actor = consent?.name ?? consent?.userId ?? 'admin';
+    await tenant.audit.add({ at, actor, action: 'connected', details: { connector: connector.id, baseUrl } });
     return await tenant.getInstallation();
   } finally {
     await door.close();
@@ -103,6 +129,6 @@ async function connect(parts: ConnectParts, tokens: Tokens, signer: Signer | nul
 }
 
 /** A token endpoint that does not answer must not hold up the admin for ever. */
-function inTime({ signal }: ConnectParts): AbortSignal {
+export function inTime({ signal }: Pick<ConnectParts, 'signal'>): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(TOKEN_CALL_MS)]);
 }

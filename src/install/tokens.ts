@@ -63,6 +63,11 @@ export async function replaceTokens(
   else await store.settings.put(SIGNED_IN_AS, signer.username);
 }
 
+/** The token that came of an admin's consent; null where access was given otherwise, or is gone. */
+export function findRefreshToken(store: TenantStore): Promise<Secret | null> {
+  return store.secrets.get(REFRESH);
+}
+
 /** Forgets every token of the installation. */
 export async function dropTokens(store: TenantStore): Promise<void> {
   await store.secrets.drop(ACCESS);

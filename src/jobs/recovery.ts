@@ -65,6 +65,7 @@ export function recoverFrom(error: unknown, failures: number, now: Instant): Rec
       case 'not-approved':
       case 'account-unknown':
       case 'input-invalid':
+      case 'form-refused':
         return patiently;
       default:
         return error.code satisfies never;

@@ -11,6 +11,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Run, RunKind, Store, TenantStore } from '../ports/store.ts';
 import { countFailures, forgetFailures, noteFailure } from '../install/failures.ts';
+import { noteLost } from '../install/retention.ts';
 import { recoverFrom } from './recovery.ts';
 
 /** A line that can be closed: its last counts are stored then. */
@@ -206,7 +207,10 @@ async function settle(runner: Runner, store: TenantStore, run: Run, error: unkno
   // The run stays unfinished where it is tried again, so that it goes on under its own id.
   await store.runs.put({ ...run, error: told, finishedAt: recovery.next === 'again' ? null : now });
   if (recovery.next === 'pause') await store.updateInstallation({ status: 'paused', statusReason: told.message });
-  if (recovery.next === 'lost') await store.updateInstallation({ status: 'lost', statusReason: told.message });
+  if (recovery.next === 'lost') {
+    await noteLost(store, now);
+    await store.updateInstallation({ status: 'lost', statusReason: told.message });
+  }
 }
 
 /** What a person is told about an error. */

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { dayOf, type Instant } from '../core/model/calendar-date.ts';
+import { findAskedRun } from '../install/asked-run.ts';
 import { findNextAttempt } from '../install/failures.ts';
 import type { Installation, RunKind, TenantStore } from '../ports/store.ts';
 
@@ -19,7 +20,8 @@ export const defaultSchedule: Schedule = {
 
 /**
  * Which run is due now; null when none is. Decided from what the database says has been done, so that nothing is missed
- * after a stop: a run that was cut short comes first, then the weekly, the daily and the incremental one.
+ * after a stop: a run that was cut short comes first, then the weekly, the daily and the incremental one, which a person
+ * may ask for before its time.
  */
 export async function findDueRun(
   store: TenantStore,
@@ -47,6 +49,8 @@ export async function findDueRun(
   if (dayOf(lastDaily, zone) < dayOf(now, zone) && local.hour >= schedule.dailyFromHour) return 'daily';
 
   const last = newest(lastDaily, incremental?.startedAt);
+  const askedAt = await findAskedRun(store);
+  if (askedAt !== null && askedAt > last) return 'incremental';
   return isOlder(last, now, schedule.incrementalEveryMs) ? 'incremental' : null;
 }
 

@@ -2,6 +2,7 @@ import { schedule as everyTick } from 'node-cron';
 import type { InstallationId } from '../core/model/ids.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Queue } from '../ports/queue.ts';
+import { purgeLost } from '../install/retention.ts';
 import { beat, runInstallation, type AccessKeeper, type Runner } from './run.ts';
 import { defaultSchedule, findDueRun, type Schedule } from './schedule.ts';
 
@@ -11,6 +12,9 @@ const SLICE_MS = 60_000;
 /** The embedded database does not survive a power cut: its copies do. */
 const BACKUP_EVERY_MS = 24 * 3_600_000;
 
+/** How long the data of an uninstalled account is kept, in days, unless the configuration says otherwise. */
+const RETENTION_DAYS = 30;
+
 /** A worker that can be stopped; work under way ends at its next stored page. */
 export interface Worker {
   stop(): Promise<void>;
@@ -18,16 +22,19 @@ export interface Worker {
 
 /**
  * Asks for work every minute and does it. node-cron gives only the ticks: which installation is due is read from the
- * database at each one, so a tick that was missed costs a minute and nothing else.
+ * database at each one, so a tick that was missed costs a minute and nothing else. What uninstalled accounts left behind is
+ * deleted when `retentionDays` are over.
  */
 export async function startWorker(
   runner: AccessKeeper,
   queue: Queue,
   schedule: Schedule = defaultSchedule,
+  retentionDays = RETENTION_DAYS,
 ): Promise<Worker> {
   let ticking: Promise<void> | null = null;
   const tick = (): Promise<void> => {
     ticking ??= backUp(runner)
+      .then(() => purgeLost(runner, retentionDays))
       .then(() => requestDue(runner, queue, schedule))
       .catch((error: unknown) => runner.log.error({ error: String(error) }, 'the schedule could not be read'))
       .finally(() => {
