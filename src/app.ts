@@ -16,22 +16,32 @@ import { ConfigurationsInForce } from './flow/configuration.ts';
 import { keepDailyCalls, readDailyCalls } from './flow/daily-calls.ts';
 import type { WriteBackChoice } from './flow/line.ts';
 import { receiveUsage } from './flow/intake/receive.ts';
+import type { ConsentParts } from './install/consent.ts';
+import { findGranted } from './install/granted.ts';
+import { openSignInLink } from './install/sign-in.ts';
 import { connectWithCode, connectWithSigner, connectWithTokens } from './install/connect.ts';
 import { keepAlive, openTokens } from './install/tokens.ts';
 import { openQueue } from './jobs/queue.ts';
 import type { AccessKeeper, LineRequest, OpenLine } from './jobs/run.ts';
+import { uninstallInstallation, type UninstallRequest } from './jobs/uninstall.ts';
 import { DEFAULT_ALLOWANCE } from './limits/budget.ts';
 import { openDoor } from './limits/door.ts';
 import { openLog, type LogLevel } from './log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Queue } from './ports/queue.ts';
-import type { Installation, TenantStore } from './ports/store.ts';
 import { previewConfiguration, type ConfigurationPreview } from './queries/configuration-preview.ts';
+import type { Installation, Person, TenantStore } from './ports/store.ts';
+import { checkAccess, type AccessCheck } from './queries/access-check.ts';
+import type { ReadScopes } from './queries/doctor.ts';
+import { toScopeLines, type ScopeLine } from './queries/permissions.ts';
+import type { Undone } from './flow/undo.ts';
 import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
+import type { AdminParts } from './server/routes/admin.ts';
 import type { ApiParts } from './server/routes/api.ts';
 import type { UsageParts } from './server/routes/usage.ts';
 import { openDatabase } from './store/database.ts';
 import { parseKeychain } from './store/sealed.ts';
+import { openSealer } from './store/sealer.ts';
 import { resealSecrets } from './store/secrets.ts';
 import { openStore } from './store/store.ts';
 
@@ -55,12 +65,20 @@ export interface App extends AccessKeeper {
     configuration: ModelConfiguration,
     look: Pick<LineRequest, 'signal' | 'progress'> & { readonly top: number },
   ): Promise<ConfigurationPreview>;
+  /** Asks the CRM what may be read and written; changes nothing. */
+  checkAccess(installation: Installation): Promise<AccessCheck>;
+  /** What the admin was asked for, and granted. */
+  readonly scopesOf: ReadScopes;
+  /** An address that signs a person in once; see `openSignInLink`. */
+  signInLink(installation: InstallationId, person: Person): Promise<string>;
+  /** Leaves the customer's account; see `uninstallInstallation`. */
+  uninstall(installation: InstallationId, request: UninstallRequest): Promise<Undone | null>;
   /** Where a record is in the CRM's own pages. */
   recordUrl(installation: Installation): (account: AccountId) => string;
   /** By what an installation's scores are made, usage is read, and plays look and act: the version in force. */
   configurationOf(store: TenantStore): Promise<ModelConfiguration>;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
-  serverParts(): ApiParts & UsageParts & Pick<App, 'store' | 'clock' | 'log'>;
+  serverParts(): ApiParts & UsageParts & AdminParts & Pick<App, 'store' | 'clock' | 'log'>;
   /** Seals every secret anew with the newest key, so that older ones can be taken away. Answers how many were. */
   resealSecrets(): Promise<number>;
   close(): Promise<void>;
@@ -205,6 +223,30 @@ export async function openApp(parts: AppParts): Promise<App> {
     }
   };
   const preview = (installation: Installation): Promise<PlanPreview> => withLook(installation, {}, previewPlan);
+  const access = (installation: Installation): Promise<AccessCheck> => withLook(installation, {}, checkAccess);
+  const scopesOf = async (installation: Installation): Promise<readonly ScopeLine[]> => {
+    const asked = connectorOf(installation.connector).oauth.scopes ?? [];
+    return toScopeLines(asked, await findGranted(store.of(installation.id)));
+  };
+  const consent: ConsentParts = {
+    store,
+    clock,
+    log,
+    sealer: openSealer(keychain, clock),
+    signal: new AbortController().signal,
+    findCrm: (id) => {
+      const connector = connectors.find((one) => one.id === id);
+      return connector === undefined
+        ? null
+        : { connector, app: oauthAppOf(id), baseUrl: addressOf(config, id).baseUrl };
+    },
+  };
+  const signInLink = (id: InstallationId, person: Person): Promise<string> =>
+    openSignInLink({ ...consent, publicUrl: config.publicUrl }, id, person);
+  const leave = async (id: InstallationId, request: UninstallRequest): Promise<Undone | null> => {
+    const { connector } = await store.of(id).getInstallation();
+    return uninstallInstallation(runner, id, oauthAppOf(connector), request);
+  };
   const recordUrl = (installation: Installation) => (account: AccountId) => {
     const connector = connectorOf(installation.connector);
     const { object } = mappingOf(connector.id).entities.account;
@@ -215,12 +257,11 @@ export async function openApp(parts: AppParts): Promise<App> {
   const usageConfigurationOf = async (tenant: TenantStore): Promise<UsageConfiguration> =>
     (await configurationOf(tenant)).usage;
 
+  const runner = { store, clock, log, openLine };
+
   return {
-    store,
-    clock,
-    log,
+    ...runner,
     configurationOf,
-    openLine,
     keepAlive: async (id, signal) => {
       const tenant = store.of(id);
       return keepAlive(tokenParts(tenant, await tenant.getInstallation(), signal));
@@ -234,6 +275,10 @@ export async function openApp(parts: AppParts): Promise<App> {
       withLook(installation, { ...request, configuration }, async (line) =>
         previewConfiguration(line, await configurationOf(line.store), top),
       ),
+    checkAccess: access,
+    scopesOf,
+    signInLink,
+    uninstall: leave,
     recordUrl,
     openQueue: ({ supervises }) => openQueue({ database, log, supervises }),
     serverParts: () => ({
@@ -242,6 +287,14 @@ export async function openApp(parts: AppParts): Promise<App> {
       log,
       recordUrl,
       previewPlan: preview,
+      checkAccess: access,
+      scopesOf,
+      uninstall: leave,
+      consent,
+      crms: connectors.map(({ id }) => id),
+      publicUrl: config.publicUrl,
+      proxies: config.proxies,
+      retentionDays: config.retentionDays,
       receiveUsage: (request) => receiveUsage({ store, clock, configurationOf: usageConfigurationOf }, request),
     }),
     resealSecrets: () => resealSecrets(database, keychain),

@@ -14,6 +14,10 @@ export interface Config {
   readonly secretKey: Secret | null;
   /** Where browsers and CRMs reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  /** How many proxies stand before the server, each of which adds the address of who asked it. */
+  readonly proxies: number;
+  /** How long the data of an account is kept after the app was uninstalled there. */
+  readonly retentionDays: number;
   /** 0 takes any free port. */
   readonly port: number;
   /** Null where each command chooses: `info` for the server, less for commands that show their own progress. */
@@ -78,6 +82,8 @@ const environment = z.object({
   PORT: optional(readPort),
   HOLDFAST_CALL_SHARE: optional(readPercent),
   HOLDFAST_CALL_FLOOR: optional(readPercent),
+  HOLDFAST_PROXIES: optional(readUpTo(10)),
+  HOLDFAST_RETENTION_DAYS: optional(readUpTo(3_650)),
   HUBSPOT_API_URL: optional(readSafeAddress),
   HUBSPOT_APP_URL: optional(readSafeAddress),
   HUBSPOT_CLIENT_ID: optional((text) => text),
@@ -124,6 +130,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: parsed.data.HOLDFAST_DATA_DIR ?? resolve('.holdfast'),
     secretKey: parsed.data.HOLDFAST_SECRET_KEY,
     publicUrl: parsed.data.HOLDFAST_PUBLIC_URL ?? `http://localhost:${port}`,
+    proxies: parsed.data.HOLDFAST_PROXIES ?? 0,
+    retentionDays: parsed.data.HOLDFAST_RETENTION_DAYS ?? 30,
     port,
     logLevel: parsed.data.HOLDFAST_LOG_LEVEL,
     dailyAllowance: { share: parsed.data.HOLDFAST_CALL_SHARE, floor: parsed.data.HOLDFAST_CALL_FLOOR },
@@ -250,6 +258,14 @@ function readPort(text: string): number | Omit<Problem, 'name'> {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   return { wrong: `is not a port: '${text}'`, remedy: 'Give a whole number from 0 to 65535, or leave it out for 3000' };
+}
+
+function readUpTo(most: number): Reader<number> {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number <= most) return number;
+    return { wrong: `is not a number that it can be: '${text}'`, remedy: `Give a whole number from 0 to ${most}` };
+  };
 }
 
 function readLogLevel(text: string): LogLevel | Omit<Problem, 'name'> {

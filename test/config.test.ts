@@ -23,6 +23,8 @@ describe('An empty environment', () => {
       dataDir: resolve('.holdfast'),
       secretKey: null,
       publicUrl: 'http://localhost:3000',
+      proxies: 0,
+      retentionDays: 30,
       port: 3000,
       logLevel: null,
       dailyAllowance: { share: null, floor: null },

@@ -31,6 +31,8 @@ Environment:
   HOLDFAST_DATA_DIR       the data folder (default .holdfast)
   HOLDFAST_SECRET_KEY     32 bytes in base64 or hex, for sealing tokens; several with commas while changing keys
   HOLDFAST_PUBLIC_URL     where browsers reach this server (default http://localhost:PORT)
+  HOLDFAST_PROXIES        how many proxies stand before the server (default 0)
+  HOLDFAST_RETENTION_DAYS days for which the data of an uninstalled account is kept (default 30)
   HOLDFAST_LOG_LEVEL      info, warn, error or silent
   HOLDFAST_CALL_SHARE     percent of a CRM's daily API calls that Holdfast may use (default 10)
   HOLDFAST_CALL_FLOOR     percent of them that are left to other apps, whoever used the rest (default 20)

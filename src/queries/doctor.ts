@@ -4,6 +4,7 @@ import { readDailyCalls } from '../flow/daily-calls.ts';
 import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Installation, Problem, Store } from '../ports/store.ts';
 import { readLacking } from './lacking.ts';
+import type { ScopeLine } from './permissions.ts';
 
 /** Data older than this is called late: two missed incremental runs and some. */
 const LATE_MS = 45 * 60_000;
@@ -28,6 +29,8 @@ export interface ExaminedInstallation {
   readonly failed: number;
   /** Fields of ours that the CRM lacks or does not let us write; not among the problems again. */
   readonly lacking: readonly LackingField[];
+  /** Permissions that were not granted, with what therefore does not work. */
+  readonly ungranted: readonly Pick<ScopeLine, 'name' | 'need' | 'without'>[];
   readonly problems: readonly (Problem & {
     readonly count: number;
     readonly firstAt: Instant;
@@ -35,26 +38,40 @@ export interface ExaminedInstallation {
   })[];
 }
 
+/** What the admin of an installation was asked for. */
+export type ReadScopes = (installation: Installation) => Promise<readonly ScopeLine[]>;
+
 /** Looks at everything that is stored about these installations. Calls nothing. */
 export async function examine(
   store: Store,
   installations: readonly Installation[],
   now: Instant,
+  scopesOf: ReadScopes,
 ): Promise<Examination> {
   const isReachable = await store.isReachable();
   const examined: ExaminedInstallation[] = [];
-  for (const installation of installations) examined.push(await examineOne(store, installation, now));
+  for (const installation of installations) {
+    examined.push(await examineOne(store, installation, now, await scopesOf(installation)));
+  }
   return {
     database: `${store.title}, ${isReachable ? 'reachable' : 'not reachable'}`,
     isWell:
       isReachable &&
       installations.every(({ status }) => status === 'active') &&
-      examined.every(({ problems, lacking }) => problems.length + lacking.length === 0),
+      examined.every(
+        ({ problems, lacking, ungranted }) =>
+          problems.length + lacking.length === 0 && ungranted.every(({ need }) => need === 'optional'),
+      ),
     installations: examined,
   };
 }
 
-async function examineOne(store: Store, installation: Installation, now: Instant): Promise<ExaminedInstallation> {
+async function examineOne(
+  store: Store,
+  installation: Installation,
+  now: Instant,
+  scopes: readonly ScopeLine[],
+): Promise<ExaminedInstallation> {
   const tenant = store.of(installation.id);
   const checkpoints = await tenant.checkpoints.list();
   const sources = [...checkpoints].flatMap(([stream, checkpoint]) => {
@@ -78,6 +95,9 @@ async function examineOne(store: Store, installation: Installation, now: Instant
     rateLimited: calls.reduce((sum, one) => sum + one.rateLimited, 0),
     failed: calls.reduce((sum, one) => sum + one.failed, 0),
     lacking: await readLacking(tenant),
+    ungranted: scopes
+      .filter(({ isGranted }) => isGranted === false)
+      .map(({ name, need, without }) => ({ name, need, without })),
     problems: (await tenant.problems.list(1_000)).filter(({ kind }) => kind !== 'provision'),
   };
 }

@@ -1,5 +1,14 @@
 import type { Response } from 'express';
+import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { HoldfastError } from '../errors.ts';
+
+export interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly code: string;
+}
 
 /** Error → RFC 9457 problem document. What is unexpected says so without saying what. */
 export function sendProblem(response: Response, error: unknown): void {
@@ -10,12 +19,14 @@ export function sendProblem(response: Response, error: unknown): void {
     .send(JSON.stringify({ type: `urn:holdfast:${code}`, title, status, detail, remedy }));
 }
 
-function toProblem(error: unknown) {
+/** What a person is told, and the HTTP status that goes with it. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof HoldfastError) {
     const status = {
       'installation-unknown': 404,
       'account-unknown': 404,
       'input-invalid': 400,
+      'form-refused': 403,
       'database-unreachable': 503,
     }[error.code as string];
     return {
@@ -25,6 +36,10 @@ function toProblem(error: unknown) {
       remedy: error.remedy,
       code: error.code,
     };
+  }
+  if (error instanceof ConnectorError) {
+    const { message, remedy, code } = error;
+    return { status: 502, title: message, detail: message, remedy, code };
   }
   // What a router says when it cannot decode a path.
   if (error instanceof URIError) {

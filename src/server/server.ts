@@ -7,13 +7,19 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Installation, Store } from '../ports/store.ts';
-import { sendProblem } from './problem.ts';
+import { openCookies } from './cookies.ts';
+import { messagePage } from './pages/layout.ts';
+import { style } from './pages/style.ts';
+import { sendProblem, toProblem } from './problem.ts';
+import { adminRoutes, type AdminParts } from './routes/admin.ts';
 import { apiRoutes, type ApiParts } from './routes/api.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { PAGE_POLICY, signInRoutes } from './routes/sign-in.ts';
 import { usageRoutes, type UsageParts } from './routes/usage.ts';
+import { openVisits } from './visit.ts';
 
-export interface ServerParts extends ApiParts, UsageParts {
+export interface ServerParts extends ApiParts, UsageParts, AdminParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,18 +37,42 @@ export interface RunningServer {
 
 export type { Installation };
 
-/** Starts the web server: health, metrics, the usage API and the JSON API. */
+/** Starts the web server: health, metrics, the usage API, the JSON API and the pages. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const app = express();
   app.disable('x-powered-by');
-  app.use(helmet());
+  app.set('trust proxy', parts.proxies);
+  // The pages are made here and need no script; nobody may frame them.
+  app.use(
+    helmet({
+      contentSecurityPolicy: false,
+      frameguard: { action: 'deny' },
+      crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+    }),
+  );
+  app.use((_request, response, next) => {
+    response.set({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' });
+    next();
+  });
   let isStopping = false;
   app.use(healthRoutes({ store: parts.store, isStopping: () => isStopping }));
   app.use(metricsRoutes(parts));
   // Before the limit on pages: a product sends as often as it has something to tell.
   app.use('/v1', usageRoutes(parts));
   app.use(rateLimit({ windowMs: 60_000, limit: 600, standardHeaders: 'draft-8', legacyHeaders: false }));
-  app.use('/api', apiRoutes(parts));
+  app.get('/assets/holdfast.css', (_request, response) => {
+    response.set('cache-control', 'public, max-age=3600').type('css').send(style);
+  });
+  const visits = openVisits(parts.consent, parts.publicUrl, openCookies(parts.publicUrl.startsWith('https://')));
+  app.use(
+    '/api',
+    apiRoutes(parts, (request) => visits.findSession(request)),
+  );
+  app.get('/', (_request, response) => {
+    response.redirect(303, visits.at('/app'));
+  });
+  app.use(signInRoutes(parts, visits));
+  app.use(adminRoutes(parts, visits));
   app.use((_request: Request, response: Response) => {
     response
       .status(404)
@@ -58,8 +88,17 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   });
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    parts.log.error({ error, method: request.method, path: request.path }, 'a request failed');
-    sendProblem(response, error);
+    const path = isSignInLink(request.path) ? '/sign-in/[secret]' : request.path;
+    parts.log.error({ error, method: request.method, path }, 'a request failed');
+    if (request.path.startsWith('/api') || request.accepts(['json', 'html']) === 'json') {
+      sendProblem(response, error);
+      return;
+    }
+    const { status, title, remedy } = toProblem(error);
+    const ways = [['Overview', '/app']] as const;
+    response
+      .status(status)
+      .send(messagePage(visits.frame(null), { title: 'This did not work', words: title, remedy, ways }));
   });
 
   const server = await new Promise<Server>((resolve, reject) => {
@@ -79,6 +118,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       });
     },
   };
+}
+
+/** A path that itself lets somebody in. */
+function isSignInLink(path: string): boolean {
+  return path.startsWith('/sign-in/');
 }
 
 function toListenError(error: Error, port: number): Error {

@@ -28,7 +28,7 @@ describe('the calls that an org allows its apps in a day', () => {
 
     const { app, installation } = customer;
     expect((await readInstallations(app.store))[0]?.daily).toEqual(result.daily);
-    const doctor = await examine(app.store, [installation], app.clock.now());
+    const doctor = await examine(app.store, [installation], app.clock.now(), app.scopesOf);
     expect(doctor.installations[0]?.daily).toEqual(result.daily);
 
     customer.wait(900_000);

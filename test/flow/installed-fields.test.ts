@@ -66,7 +66,7 @@ describe('an org without the package', () => {
     expect(plan.lacking[0]?.remedy).toContain('install the Holdfast package if');
     expect(plan.steps.filter(({ kind }) => kind === 'set-fields' || kind === 'provision-field')).toEqual([]);
     const { app, installation } = customer;
-    const { isWell, installations } = await examine(app.store, [installation], app.clock.now());
+    const { isWell, installations } = await examine(app.store, [installation], app.clock.now(), app.scopesOf);
     expect(isWell).toBe(false);
     expect(installations[0]?.lacking).toEqual(plan.lacking);
     expect(installations[0]?.problems).toEqual([]);

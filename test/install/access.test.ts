@@ -135,7 +135,12 @@ describe('a portal without room for our properties', () => {
 });
 
 async function doctor(customer: Customer) {
-  const report = await examine(office.app.store, [await customer.store.getInstallation()], office.app.clock.now());
+  const report = await examine(
+    office.app.store,
+    [await customer.store.getInstallation()],
+    office.app.clock.now(),
+    office.app.scopesOf,
+  );
   return { isWell: report.isWell, problems: report.installations[0]?.problems ?? [] };
 }
 

@@ -137,7 +137,12 @@ describe('a mapped property that disappears from the portal', () => {
     });
     const shown = ourValues(portal, '1');
     expect(shown).toMatchObject({ holdfast_next_renewal_date: '2026-04-10' });
-    const report = await examine(office.app.store, [await store.getInstallation()], office.app.clock.now());
+    const report = await examine(
+      office.app.store,
+      [await store.getInstallation()],
+      office.app.clock.now(),
+      office.app.scopesOf,
+    );
     expect(report.isWell).toBe(false);
     expect(report.installations[0]?.problems).toMatchObject([
       {
@@ -157,7 +162,12 @@ describe('a mapped property that disappears from the portal', () => {
       options: [],
     });
     await nextDay();
-    const after = await examine(office.app.store, [await store.getInstallation()], office.app.clock.now());
+    const after = await examine(
+      office.app.store,
+      [await store.getInstallation()],
+      office.app.clock.now(),
+      office.app.scopesOf,
+    );
     expect(after).toMatchObject({ isWell: true });
   });
 });

@@ -121,7 +121,7 @@ describe('the API', () => {
     ['/api/installations/{id}/accounts?top=1&top=2', 400, 'urn:holdfast:input-invalid', "'top' is not a whole number"],
     ['/api/installations/%E0%A4%A', 400, 'urn:holdfast:request-malformed', 'The address cannot be read'],
     ['/api/nothing', 404, 'urn:holdfast:not-found', 'There is nothing at this address.'],
-    ['/', 404, 'urn:holdfast:not-found', 'There is nothing at this address.'],
+    ['/nothing', 404, 'urn:holdfast:not-found', 'There is nothing at this address.'],
   ])('answers %s with %i and a way out', async (path, status, type, title) => {
     const answer = await get(path.replace('{id}', customer.installation.id));
     expect(answer).toMatchObject({ status, type: 'application/problem+json' });

@@ -70,6 +70,8 @@ export async function openLineOffice(): Promise<LineOffice> {
     dataDir: folder.path,
     secretKey: null,
     publicUrl: 'http://localhost:3000',
+    proxies: 0,
+    retentionDays: 30,
     port: 0,
     logLevel: null,
     dailyAllowance: { share: null, floor: null },

@@ -61,6 +61,8 @@ export async function openWholeLine(databaseUrl: string): Promise<WholeLine> {
       dataDir: '/unused',
       secretKey: null,
       publicUrl: 'http://localhost:3000',
+      proxies: 0,
+      retentionDays: 30,
       port: 0,
       logLevel: null,
       dailyAllowance: { share: null, floor: null },

@@ -10,7 +10,7 @@ export function doctorCommand(): Command {
       await withSession(options, async ({ app, terminal }) => {
         const chosen =
           named === undefined ? await app.store.installations.list() : [await chooseInstallation(app, named)];
-        const report = await examine(app.store, chosen, app.clock.now());
+        const report = await examine(app.store, chosen, app.clock.now(), app.scopesOf);
         const lines = [`Database: ${report.database}.`];
         if (chosen.length === 0) lines.push("No CRM account is connected yet: 'holdfast connect hubspot'.");
         for (const one of report.installations) {
@@ -20,6 +20,7 @@ export function doctorCommand(): Command {
             `  API calls in 24 h: ${one.calls.map(({ bucket, calls }) => `${calls} ${bucket}`).join(', ') || 'none'}; rate-limited ${one.rateLimited}, failed ${one.failed}`,
           );
           if (one.daily !== null) lines.push(`  Calls of the day, at ${one.daily.at}: ${dailyInWords(one.daily)}.`);
+          for (const { name, without } of one.ungranted) lines.push(`  Not granted: ${name}. ${without}`);
           lines.push(...lackingInWords(one.lacking, 20).map((line) => `  ${line}`));
           if (one.problems.length > 0) lines.push(`  ${count(one.problems.length, 'open problem')}:`);
           else if (one.lacking.length === 0) lines.push('  No open problems.');

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { openApp, type App } from '../../app.ts';
 import { readConfig, requireForServe, type ServeConfig } from '../../config.ts';
+import { defaultSchedule } from '../../jobs/schedule.ts';
 import { startWorker, type Worker } from '../../jobs/worker.ts';
 import { startServer, type RunningServer } from '../../server/server.ts';
 import { command, type CommonOptions } from '../session.ts';
@@ -35,7 +36,7 @@ async function serve(app: App, config: ServeConfig, role: Options['role'], termi
   let worker: Worker | null = null;
   try {
     if (role !== 'worker') server = await startServer({ ...app.serverParts(), queue, port: config.port });
-    if (role !== 'web') worker = await startWorker(app, queue);
+    if (role !== 'web') worker = await startWorker(app, queue, defaultSchedule, config.retentionDays);
     const port = server?.port ?? null;
     app.log.info({ role, port, store: app.store.title }, 'Holdfast is running');
     terminal.result(

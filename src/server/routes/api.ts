@@ -1,6 +1,7 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import type { AccountId } from '../../core/model/ids.ts';
 import { HoldfastError } from '../../errors.ts';
+import type { Session } from '../../install/sessions.ts';
 import type { Installation, Store } from '../../ports/store.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
@@ -14,12 +15,17 @@ export interface ApiParts {
 }
 
 /**
- * What the commands show, as JSON. Until people can sign in, only this machine itself may ask: a request that came
- * through a proxy, from another address or under another host name is refused.
+ * What the commands show, as JSON: to people who are signed in, of their own installation, and of all to this machine
+ * itself. Anybody else, who comes through a proxy, from another address or under another host name, is refused.
  */
-export function apiRoutes(parts: ApiParts): Router {
+export function apiRoutes(parts: ApiParts, findSession: (request: Request) => Promise<Session | null>): Router {
   const router = Router();
-  router.use(onlyFromThisMachine);
+  router.use(async (request: Request, response: Response, next: NextFunction) => {
+    const session = await findSession(request);
+    response.locals['only'] = session?.installation ?? null;
+    if (session === null) onlyFromThisMachine(request, response, next);
+    else next();
+  });
   router.get('/', (_request, response) => {
     response.json({
       paths: [
@@ -34,41 +40,52 @@ export function apiRoutes(parts: ApiParts): Router {
     });
   });
   router.get('/installations', async (_request, response) => {
-    response.json({ installations: await readInstallations(parts.store) });
+    const installations = await readInstallations(parts.store);
+    response.json({ installations: installations.filter((one) => isOpen(response, one.installation)) });
   });
   router.get('/installations/:installation', async (request, response) => {
-    const installation = await chosen(parts, request);
+    const installation = await chosen(parts, request, response);
     response.json({
       ...(await readInstallation(parts.store, installation)),
       book: await readBook(parts.store.of(installation.id), 10),
     });
   });
   router.get('/installations/:installation/accounts', async (request, response) => {
-    const installation = await chosen(parts, request);
+    const installation = await chosen(parts, request, response);
     response.json({ accounts: await listAccounts(parts.store.of(installation.id), topOf(request)) });
   });
   router.get('/installations/:installation/accounts/:account', async (request, response) => {
-    const installation = await chosen(parts, request);
+    const installation = await chosen(parts, request, response);
     const named = request.params.account;
     response.json(await getAccount(parts.store.of(installation.id), named, parts.recordUrl(installation)));
   });
   router.get('/installations/:installation/plan', async (request, response) => {
-    response.json(await parts.previewPlan(await chosen(parts, request)));
+    response.json(await parts.previewPlan(await chosen(parts, request, response)));
   });
   router.get('/installations/:installation/runs', async (request, response) => {
-    const installation = await chosen(parts, request);
+    const installation = await chosen(parts, request, response);
     response.json({ runs: await parts.store.of(installation.id).runs.recent(50) });
   });
   router.get('/installations/:installation/problems', async (request, response) => {
-    const installation = await chosen(parts, request);
+    const installation = await chosen(parts, request, response);
     response.json({ problems: await parts.store.of(installation.id).problems.list(500) });
   });
   return router;
 }
 
-async function chosen(parts: ApiParts, request: Request<{ installation: string }>): Promise<Installation> {
+function isOpen(response: Response, installation: string): boolean {
+  const only: unknown = response.locals['only'];
+  return only === null || only === installation;
+}
+
+async function chosen(
+  parts: ApiParts,
+  request: Request<{ installation: string }>,
+  response: Response,
+): Promise<Installation> {
   const found = await parts.store.installations.find(request.params.installation);
-  if (found !== null) return found;
+  // To whoever is signed in, the installations of others do not exist.
+  if (found !== null && isOpen(response, found.id)) return found;
   throw new HoldfastError({
     code: 'installation-unknown',
     message: `There is no installation '${request.params.installation}'.`,
@@ -103,9 +120,9 @@ function onlyFromThisMachine(request: Request, response: Response, next: NextFun
     .send(
       JSON.stringify({
         type: 'urn:holdfast:not-local',
-        title: 'The API answers only this machine itself.',
+        title: 'The API answers people who are signed in, and this machine itself.',
         status: 403,
-        remedy: 'Ask it on the machine where Holdfast runs, by the name localhost.',
+        remedy: 'Sign in first, or ask it on the machine where Holdfast runs, by the name localhost.',
       }),
     );
 }

@@ -1,0 +1,160 @@
+import { formatMoney } from '../../core/model/money.ts';
+import type { Driver } from '../../core/model/assessment.ts';
+import type { AccountDetail } from '../../queries/accounts.ts';
+import { html, type Html, type Part } from './html.ts';
+import { page, type PageFrame } from './layout.ts';
+
+/** One account: the score, why, what changed, what to do. */
+export function accountPage(frame: PageFrame, title: string, detail: AccountDetail): string {
+  const { health, churn, renewal, expansion, asOf, dataAsOf } = detail.assessment;
+  const name = detail.name ?? `Account ${detail.account}`;
+  const open = detail.tasks.filter(({ state }) => state === 'open');
+  return page(frame, {
+    title: name,
+    account: title,
+    body: html`
+      <h1>${name}</h1>
+      <p class="lead"><a href="${detail.url}" rel="noopener noreferrer">Open in the CRM</a></p>
+      <div class="card">
+        <div class="head">
+          <div class="score">${health.score === null ? '–' : Math.round(health.score)}</div>
+          <div>
+            ${pill(health.band)}
+            <span class="soft">${trendWords(health.trend, health.delta28d)} · confidence ${health.confidence}</span>
+            <p>${health.reason}</p>
+          </div>
+        </div>
+        ${
+          health.caps.length > 0 &&
+          html`<ul>
+            ${health.caps.map(({ limit, because }) => html`<li>Limited to ${limit}: ${because}</li>`)}
+          </ul>`
+        }
+      </div>
+      ${facts(detail)}
+      ${card(
+        'What to do',
+        open.length === 0
+          ? html`<p class="soft">No open tasks of ours.</p>`
+          : html`<ul>
+              ${open.map(({ subject, dueOn }) => html`<li>${subject} <span class="soft">due ${dueOn}</span></li>`)}
+            </ul>`,
+      )}
+      ${
+        health.movers.length > 0 &&
+        card(
+          'What changed in four weeks',
+          html`<ul>
+            ${health.movers.map(({ title, change, because }) => html`<li><strong>${signed(change)}</strong> ${title}: ${because}</li>`)}
+          </ul>`,
+        )
+      }
+      ${card('Why this score', driverTable(health.drivers))}
+      ${
+        churn.because.length > 0 &&
+        card(
+          'Risk',
+          html`<ul>
+            ${churn.because.map((because) => html`<li>${because}</li>`)}
+          </ul>`,
+        )
+      }
+      ${
+        (expansion.signals.length > 0 || expansion.blocker !== null) &&
+        card(
+          'Room to grow',
+          html`${expansion.blocker !== null && html`<p>Not now: ${expansion.blocker}</p>`}
+            <ul>
+              ${expansion.signals.map(({ because }) => html`<li>${because}</li>`)}
+            </ul>`,
+        )
+      }
+      <p class="soft small">
+        Scored ${moment(asOf)}${dataAsOf !== null && ` from data up to ${moment(dataAsOf)}`}.
+        ${renewal.gaps.map((gap) => ` Not known: ${gap}.`)}
+      </p>
+    `,
+  });
+}
+
+function facts({ assessment }: AccountDetail): Html {
+  const { churn, renewal, expansion } = assessment;
+  const { next } = renewal;
+  return html`<div class="tiles">
+    <div class="tile">
+      <b>${churn.probability90d === null ? '–' : `${Math.round(churn.probability90d * 100)}%`}</b>
+      <span>likely to leave within 90 days</span>
+    </div>
+    <div class="tile">
+      <b>${churn.arrAtRisk === null ? '–' : formatMoney(churn.arrAtRisk)}</b><span>a year at stake</span>
+    </div>
+    <div class="tile">
+      <b>${next?.decisionOn ?? '–'}</b
+      ><span>${next === null ? 'no renewal date known' : `decides; ends ${next.endOn}`}</span>
+    </div>
+    <div class="tile"><b>${expansion.band}</b><span>expansion</span></div>
+  </div>`;
+}
+
+function driverTable(drivers: readonly Driver[]): Html {
+  const read = drivers.filter(({ state }) => state === 'ok' || state === 'stale');
+  const unread = drivers.filter(({ state }) => state === 'missing' || state === 'error');
+  return html`<div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Measure</th>
+            <th>What it says</th>
+            <th class="number">Score</th>
+            <th class="number">Points</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${read.map(
+            ({ title, because, score, contribution, state }) =>
+              html`<tr>
+                <td>${title}${state === 'stale' && html` <span class="pill">old</span>`}</td>
+                <td>${because}</td>
+                <td class="number">${score === null ? '–' : Math.round(score)}</td>
+                <td class="number">${signed(contribution)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${
+      unread.length > 0 &&
+      html`<details>
+        <summary>${unread.length} that could not be read</summary>
+        <ul>
+          ${unread.map(({ title, because }) => html`<li>${title}: ${because}</li>`)}
+        </ul>
+      </details>`
+    }`;
+}
+
+export function card(title: string, body: Part): Html {
+  return html`<section class="card">
+    <h2>${title}</h2>
+    ${body}
+  </section>`;
+}
+
+export function pill(band: string): Html {
+  return html`<span class="pill ${band}">${band}</span>`;
+}
+
+/** `2 March 2026, 11:00 UTC`. */
+export function moment(instant: string): string {
+  const words = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  return `${words.format(new Date(instant)).replace(' at ', ', ')} UTC`;
+}
+
+function signed(points: number): string {
+  return `${points > 0 ? '+' : ''}${points.toFixed(1)}`;
+}
+
+function trendWords(trend: string, delta: number | null): string {
+  const words = trend.replaceAll('_', ' ');
+  return delta === null ? words : `${words}, ${signed(delta)} in 28 days`;
+}
