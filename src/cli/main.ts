@@ -13,8 +13,10 @@ import { planCommand } from './commands/plan.ts';
 import { playsCommand } from './commands/plays.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
+import { signInCommand } from './commands/sign-in.ts';
 import { syncCommand } from './commands/sync.ts';
 import { undoCommand } from './commands/undo.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import { usageKeyCommand } from './commands/usage-key.ts';
 
 const program = new Command('holdfast')
@@ -60,6 +62,8 @@ for (const add of [
   playsCommand,
   configCommand,
   undoCommand,
+  uninstallCommand,
+  signInCommand,
   mappingCommand,
   usageKeyCommand,
   importCommand,

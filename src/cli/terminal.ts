@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Progress } from '../flow/line.ts';
 
 /** Where a command speaks: results to stdout, everything else to stderr. */
@@ -79,4 +80,15 @@ function widthOf(text: string): number {
 export function clip(text: string, length: number): string {
   const all = Array.from(letters.segment(text), ({ segment }) => segment);
   return all.length <= length ? text : `${all.slice(0, length - 1).join('')}…`;
+}
+
+/** Asks a person; where there is nobody to ask, the command itself is the answer. */
+export async function isConfirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(question)).trim());
+  } finally {
+    lines.close();
+  }
 }

@@ -163,6 +163,17 @@ describe('the commands, one after the other, beside a server that holds the data
     expect(sandbox.portal.propertyGroups('companies')).not.toContain('holdfast');
   });
 
+  it('sign-in: makes a link to the pages of the server, good once', async () => {
+    const made = await holdfast('sign-in', '--json');
+    expectWell(made);
+    const { pathname } = new URL(String(made.json['url']));
+    const follow = (): Promise<Response> =>
+      fetch(`http://localhost:${started.port}${pathname}`, { redirect: 'manual' });
+    const first = await follow();
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/app']);
+    expect((await follow()).status).toBe(400);
+  });
+
   it('serve: is ready, takes no port from another, says nothing secret, and stops when told', async () => {
     expect(started).toMatchObject({ role: 'web', store: `embedded, ${folder.path}` });
     expect((await fetch(`http://localhost:${started.port}/readyz`)).status).toBe(200);
@@ -194,5 +205,14 @@ describe('the commands, one after the other, beside a server that holds the data
       code: 'secret-unreadable',
       remedy: expect.stringContaining('HOLDFAST_SECRET_KEY'),
     });
+  });
+
+  it('uninstall: takes away what was written, forgets the token, and says how long the data is kept', async () => {
+    const finished = await holdfast('uninstall', ID, '--yes', '--json');
+    expectWell(finished);
+    expect(finished.json).toMatchObject({ installation: ID, isDone: true });
+    const listed = await holdfast('installations', '--json');
+    expect(listed.json).toMatchObject({ installations: [{ status: 'lost', statusReason: 'Uninstalled by admin.' }] });
+    expectRefused(await holdfast('sync', ID, '--json'), { code: 'installation-paused' });
   });
 });

@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { defineLine } from '../../flow/definitions.ts';
 import { planUndo, undo, type UndoPlan } from '../../flow/undo.ts';
 import { withLine } from '../../jobs/run.ts';
 import { chooseInstallation, command, withSession, type CommonOptions } from '../session.ts';
+import { isConfirmed } from '../terminal.ts';
 import { count } from '../words.ts';
 
 interface Options extends CommonOptions {
@@ -62,15 +62,4 @@ function fieldsInWords({ fields, fieldsStay, peoplesFields }: UndoPlan): string 
   }
   const theirs = peoplesFields.length === 0 ? '' : ` What people entered goes with them, in ${names}.`;
   return `${count(fields.length, 'field')} are deleted with their values.${theirs}`;
-}
-
-/** Asks a person; where there is nobody to ask, the command itself is the answer. */
-async function isConfirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(question)).trim());
-  } finally {
-    lines.close();
-  }
 }
