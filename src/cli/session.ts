@@ -58,7 +58,10 @@ export async function chooseInstallation(app: App, named: string | undefined): P
       named === undefined
         ? `Say which installation is meant: there are ${all.length}.`
         : `There is no installation '${named}'.`,
-    remedy: known === '' ? "Connect one with 'holdfast connect hubspot'." : `Known are: ${known}.`,
+    remedy:
+      known === ''
+        ? "Connect one with 'holdfast connect hubspot' or 'holdfast connect salesforce'."
+        : `Known are: ${known}.`,
   });
 }
 
