@@ -1,0 +1,4 @@
+import { simulatedSalesforce } from '../../support/simulated-salesforce.ts';
+import { describeConnector } from '../connector-battery.ts';
+
+describeConnector(simulatedSalesforce);

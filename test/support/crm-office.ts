@@ -1,0 +1,142 @@
+import { createClock, type SettableClock } from '../../connectors/kit/sandbox/clock.ts';
+import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
+import { Secret } from '../../connectors/contract/auth.ts';
+import type { FieldSpec } from '../../connectors/contract/connector.ts';
+import { openApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
+import { defineLine } from '../../src/flow/definitions.ts';
+import type { DefinedLine } from '../../src/flow/line.ts';
+import type { SyncResult } from '../../src/flow/sync.ts';
+import { undo, type Undone } from '../../src/flow/undo.ts';
+import { approve } from '../../src/install/approve.ts';
+import { makeProof } from '../../src/install/proof.ts';
+import { runInstallation, withLine } from '../../src/jobs/run.ts';
+import type { Installation, RunKind, TenantStore } from '../../src/ports/store.ts';
+import type { PlanPreview } from '../../src/queries/plan-preview.ts';
+import { makeKey } from '../../src/store/sealed.ts';
+import { makeReadyDataFolder } from './ready-data-folder.ts';
+import type { CrmKind, SimulatedCrm, SimulatedCrmOptions } from './simulated-crm.ts';
+
+/** A Monday morning in New York, where the customers of all these accounts are. */
+const MONDAY = Date.UTC(2026, 2, 2, 15);
+const DAY_MS = 86_400_000;
+const ACCOUNTS = 24;
+
+/** Holdfast on one embedded database, for customers of any CRM, one at a time. */
+export interface CrmOffice {
+  /** A new account of the CRM with the same customers every time, connected. */
+  connect(kind: CrmKind, options?: ConnectOptions): Promise<CrmCustomer>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions extends Partial<Pick<SimulatedCrmOptions, 'pageRows' | 'refusedKey'>> {
+  /** By the admin's consent, or by a token that never ends; by consent unless told. */
+  readonly by?: 'consent' | 'token';
+}
+
+export interface CrmCustomer {
+  readonly crm: SimulatedCrm;
+  /** Keys of the world's accounts and deals; see `idOf`. */
+  readonly worldKeys: Readonly<Record<'account' | 'deal', readonly number[]>>;
+  readonly installation: Installation;
+  readonly store: TenantStore;
+  readonly clock: SettableClock;
+  readonly sync: (kind?: RunKind) => Promise<SyncResult>;
+  readonly plan: () => Promise<PlanPreview>;
+  readonly approve: () => Promise<void>;
+  /** First sync, approval, and the sync that writes. */
+  readonly begin: () => Promise<SyncResult>;
+  readonly nextDay: () => Promise<SyncResult>;
+  readonly undo: () => Promise<Undone>;
+  /** Every field that Holdfast may want in this CRM. */
+  readonly ownFields: () => Promise<readonly FieldSpec[]>;
+}
+
+export async function openCrmOffice(): Promise<CrmOffice> {
+  const folder = await makeReadyDataFolder();
+  const clock = createClock(MONDAY);
+  const config: { -readonly [K in keyof Config]: Config[K] } = {
+    databaseUrl: null,
+    dataDir: folder.path,
+    secretKey: null,
+    publicUrl: 'http://localhost:3000',
+    port: 0,
+    logLevel: null,
+    hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
+    salesforce: { loginUrl: 'http://localhost', app: null, signer: null, token: null },
+  };
+  const app = await openApp({
+    config,
+    keys: new Secret(makeKey()),
+    logLevel: 'silent',
+    clock: { now: () => new Date(clock.now()).toISOString() },
+    unlimited: true,
+  });
+  const opened: SimulatedCrm[] = [];
+  const { signal } = new AbortController();
+
+  const connect = async (kind: CrmKind, { by = 'consent', ...options }: ConnectOptions = {}): Promise<CrmCustomer> => {
+    clock.set(MONDAY);
+    const world = generateWorld({ seed: 7, now: new Date(MONDAY).toISOString(), accounts: ACCOUNTS });
+    const crm = await kind.open(world, { ...options, now: clock.now, number: opened.length });
+    opened.push(crm);
+    Object.assign(config, crm.settings);
+    const { id } = kind.connector;
+    const proof = makeProof();
+    const installation =
+      by === 'token'
+        ? await app.connectWithToken(id, new Secret(crm.token), signal, crm.url)
+        : await app.connectWithCode(id, crm.app, await crm.consent(proof), signal, proof);
+    const store = app.store.of(installation.id);
+    const sync = (run: RunKind = 'incremental'): Promise<SyncResult> =>
+      runInstallation(app, installation.id, {
+        kind: run,
+        trigger: 'person',
+        signal,
+        acceptDeletions: false,
+        progress: () => undefined,
+      });
+    const plan = async (): Promise<PlanPreview> => app.previewPlan(await store.getInstallation());
+    const allow = async (): Promise<void> => {
+      await approve(store, app.clock, { digest: (await plan()).digest, expected: null, actor: 'admin' });
+    };
+    const onLine = <T>(work: (line: DefinedLine) => Promise<T>): Promise<T> =>
+      withLine(app, installation.id, { signal, progress: () => undefined }, async (line) =>
+        work(await defineLine(line)),
+      );
+    const accounts = [...world.accounts];
+    return {
+      crm,
+      worldKeys: {
+        account: accounts.map(({ key }) => key),
+        deal: accounts.flatMap(({ deals }) => deals.map(({ key }) => key)),
+      },
+      installation,
+      store,
+      clock,
+      sync,
+      plan,
+      approve: allow,
+      begin: async () => {
+        await sync();
+        await allow();
+        return sync();
+      },
+      nextDay: () => {
+        clock.advance(DAY_MS);
+        return sync('daily');
+      },
+      undo: () => onLine(async (line) => undo(line, { alsoTouchedTasks: false })),
+      ownFields: () => onLine(async ({ mapping }) => mapping.fieldSpecs('extended')),
+    };
+  };
+
+  return {
+    connect,
+    close: async () => {
+      for (const crm of opened) await crm.close();
+      await app.close();
+      await folder.remove();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { Secret, type OAuthApp } from '../../connectors/contract/auth.ts';
+import { salesforce } from '../../connectors/salesforce/index.ts';
+import { toId } from '../../connectors/salesforce/sandbox/ids.ts';
+import { startSalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
+import type { SalesforceFault, SalesforceSandboxOptions } from '../../connectors/salesforce/sandbox/index.ts';
+import { recordId, toOrgSeed, type OrgSeedOptions } from '../../connectors/salesforce/sandbox/seed.ts';
+import type { World } from '../../connectors/kit/sandbox/world-model.ts';
+import type { CrmKind, ReadingFault, SimulatedCrm, SimulatedCrmOptions } from './simulated-crm.ts';
+
+const TOKEN = '00D000000000001!token.of-an-admin';
+const PREFIXES = { account: '001', deal: '006' };
+
+const FAULTS: Readonly<Record<ReadingFault, SalesforceFault>> = {
+  'too-fast': { kind: 'status', status: 429 },
+  'day-used-up': { kind: 'status', status: 403 },
+  'token-ends': { kind: 'expire-token' },
+};
+
+/** Salesforce itself moves these. */
+const STAMPS = /^(?:LastModified|SystemModstamp|LastActivityDate)/;
+
+/** An org that has the package and keeps its renewal dates on its accounts, as HubSpot's portals do. */
+export const simulatedSalesforce: CrmKind = { connector: salesforce, open: (world, options) => open(world, options) };
+
+/** An org that is otherwise. */
+export function salesforceWith(org: OrgOptions): CrmKind {
+  return { connector: salesforce, open: (world, options) => open(world, options, org) };
+}
+
+export interface OrgOptions extends Pick<OrgSeedOptions, 'termsIn'> {
+  readonly holdfastPackage?: NonNullable<SalesforceSandboxOptions['holdfastPackage']>;
+}
+
+async function open(
+  world: World,
+  { now, number, pageRows, refusedKey }: SimulatedCrmOptions,
+  { termsIn = 'accounts', holdfastPackage = 'assigned' }: OrgOptions = {},
+): Promise<SimulatedCrm> {
+  const app: OAuthApp = {
+    clientId: 'holdfast',
+    clientSecret: new Secret('secret-of-the-app'),
+    redirectUri: 'http://localhost:3000/oauth/salesforce',
+  };
+  const { clientId, redirectUri } = app;
+  const refusedId = refusedKey === undefined ? null : recordId('001', refusedKey);
+  const seed = toOrgSeed(world, { termsIn });
+  const sandbox = await startSalesforceSandbox({
+    seed: { ...seed, facts: { ...seed.facts, organizationId: toId('00D', 10_000 + number) } },
+    now,
+    holdfastPackage,
+    ...(pageRows === undefined ? {} : { pageRows }),
+    staticTokens: [TOKEN],
+    oauth: { clientId, clientSecret: app.clientSecret.reveal(), redirectUris: [redirectUri] },
+    adminRule: ({ id, values }) =>
+      id !== null && id === refusedId && 'Holdfast_Health_Band__c' in values
+        ? { message: 'This account is under audit.', fields: ['Holdfast_Health_Band__c'] }
+        : null,
+  });
+  const { org, faults } = sandbox;
+  const everyTask = () => [...org.all('Task'), ...org.deleted('Task')];
+  const valuesOf = (id: string, isOurs: boolean) =>
+    Object.fromEntries(
+      Object.entries(org.get(id)?.fields ?? {}).filter(
+        ([name]) => name.startsWith('Holdfast_') === isOurs && !STAMPS.test(name),
+      ),
+    );
+  return {
+    url: sandbox.url,
+    token: TOKEN,
+    app,
+    settings: { salesforce: { loginUrl: sandbox.url, app, signer: null, token: null } },
+    calls: sandbox.calls,
+    objects: { account: 'Account', contact: 'Contact', deal: 'Opportunity' },
+    nameField: 'Name',
+    idOf: (object, key) => recordId(PREFIXES[object], key),
+    consent: ({ challenge }) => sandbox.app.consent({ clientId, redirectUri, codeChallenge: challenge }),
+    expireAccessTokens: () => sandbox.app.expireAccessTokens(),
+    get faultsHappened() {
+      return faults.happened;
+    },
+    failReading: (_, fault) => faults.add({ ...FAULTS[fault], match: { purpose: 'query more', nth: 2 } }),
+    loseAnswerToNewTasks: () =>
+      faults.add({
+        kind: 'reset',
+        afterWrite: true,
+        match: { purpose: holdfastPackage === 'assigned' ? 'upsert Task' : 'create Task' },
+      }),
+    clearFaults: () => faults.clear(),
+    ids: (object) => org.all(object).map(({ id }) => id),
+    theirValues: (_, id) => valuesOf(id, false),
+    ourValues: (id) => valuesOf(id, true),
+    taskKeys: () =>
+      everyTask().flatMap(({ fields }) =>
+        typeof fields['Holdfast_Key__c'] === 'string' ? fields['Holdfast_Key__c'] : [],
+      ),
+    taskIds: () =>
+      org
+        .all('Task')
+        .filter(({ fields }) => String(fields['Description']).includes('Holdfast key'))
+        .map(({ id }) => id),
+    completeTask: (id) => org.edit(id, { Status: 'Completed' }),
+    rename: (id, name) => org.edit(id, { Name: name }),
+    remove: (_, id) => org.remove(id),
+    restore: (_, id) => org.restore(id),
+    mergeAccounts: (winnerId, loserId) => org.merge(winnerId, loserId),
+    close: () => sandbox.close(),
+  };
+}
