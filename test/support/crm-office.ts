@@ -1,8 +1,8 @@
 import { createClock, type SettableClock } from '../../connectors/kit/sandbox/clock.ts';
-import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
+import { generateWorld, type World } from '../../connectors/kit/sandbox/world.ts';
 import { Secret } from '../../connectors/contract/auth.ts';
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
-import { openApp } from '../../src/app.ts';
+import { openApp, type App } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { defineLine } from '../../src/flow/definitions.ts';
 import type { DefinedLine } from '../../src/flow/line.ts';
@@ -24,6 +24,7 @@ const ACCOUNTS = 24;
 
 /** Holdfast on one embedded database, for customers of any CRM, one at a time. */
 export interface CrmOffice {
+  readonly app: App;
   /** A new account of the CRM with the same customers every time, connected. */
   connect(kind: CrmKind, options?: ConnectOptions): Promise<CrmCustomer>;
   close(): Promise<void>;
@@ -36,8 +37,8 @@ export interface ConnectOptions extends Partial<Pick<SimulatedCrmOptions, 'pageR
 
 export interface CrmCustomer {
   readonly crm: SimulatedCrm;
-  /** Keys of the world's accounts and deals; see `idOf`. */
-  readonly worldKeys: Readonly<Record<'account' | 'deal', readonly number[]>>;
+  /** Whom the CRM holds; `crm.idOf` gives the ids that they have there. */
+  readonly world: World;
   readonly installation: Installation;
   readonly store: TenantStore;
   readonly clock: SettableClock;
@@ -104,13 +105,9 @@ export async function openCrmOffice(): Promise<CrmOffice> {
       withLine(app, installation.id, { signal, progress: () => undefined }, async (line) =>
         work(await defineLine(line)),
       );
-    const accounts = [...world.accounts];
     return {
       crm,
-      worldKeys: {
-        account: accounts.map(({ key }) => key),
-        deal: accounts.flatMap(({ deals }) => deals.map(({ key }) => key)),
-      },
+      world,
       installation,
       store,
       clock,
@@ -132,6 +129,7 @@ export async function openCrmOffice(): Promise<CrmOffice> {
   };
 
   return {
+    app,
     connect,
     close: async () => {
       for (const crm of opened) await crm.close();

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendUsage } from '../../src/cli/commands/demo-usage.ts';
+import type { Assessment } from '../../src/core/model/assessment.ts';
+import { toInstallationId, toTermId } from '../../src/core/model/ids.ts';
+import { holdfastKey } from '../../src/core/plays/dedupe.ts';
+import type { LedgerTask } from '../../src/core/plan/step.ts';
+import { makeUsageKey } from '../../src/flow/intake/usage-keys.ts';
+import { changePlays } from '../../src/install/plays.ts';
+import { startServer } from '../../src/server/server.ts';
+import { openCrmOffice, type CrmCustomer, type CrmOffice } from '../support/crm-office.ts';
+import type { CrmKind } from '../support/simulated-crm.ts';
+import { simulatedHubSpot } from '../support/simulated-hubspot.ts';
+import { simulatedSalesforce } from '../support/simulated-salesforce.ts';
+
+let office: CrmOffice;
+let inHubSpot: Judged;
+let inSalesforce: Judged;
+beforeAll(async () => {
+  office = await openCrmOffice();
+  inHubSpot = await judge(simulatedHubSpot);
+  inSalesforce = await judge(simulatedSalesforce);
+});
+afterAll(() => office.close());
+
+/** What Holdfast says of each account and of each task. Ids are the world's: those of the CRMs differ by nature. */
+interface Judged {
+  readonly accounts: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By the key that the task's facts give. */
+  readonly tasks: Readonly<Record<string, unknown>>;
+}
+
+describe('the same customers in HubSpot and in Salesforce, with the same usage', () => {
+  it('are customers in both', () => {
+    expect(Object.keys(inHubSpot.accounts).length).toBeGreaterThan(10);
+    expect(Object.keys(inSalesforce.accounts)).toEqual(Object.keys(inHubSpot.accounts));
+  });
+
+  for (const part of ['name', 'health', 'churn', 'renewal', 'expansion', 'people']) {
+    it(`have the same ${part}`, () => {
+      expect(only(part, inSalesforce)).toEqual(only(part, inHubSpot));
+    });
+  }
+
+  it('get the same tasks, with keys made of the same facts', () => {
+    expect(Object.keys(inHubSpot.tasks).length).toBeGreaterThan(5);
+    expect(inSalesforce.tasks).toEqual(inHubSpot.tasks);
+  });
+});
+
+async function judge(kind: CrmKind): Promise<Judged> {
+  const customer = await office.connect(kind);
+  await letProductSend(customer);
+  await letPlaysAct(customer);
+  await customer.begin();
+  const toWorld = worldNames(customer);
+  const stored = await customer.store.assessments.page(null, 1_000);
+  const tasks = await customer.store.ledger.byState(['open'], null, 1_000);
+  return {
+    accounts: Object.fromEntries(
+      stored
+        .map(
+          ({ assessment, name }) => [toWorld(assessment.accountId), { name, ...neutral(assessment, toWorld) }] as const,
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    tasks: Object.fromEntries(tasks.map((task) => [worldKey(task, customer, toWorld), neutralTask(task, toWorld)])),
+  };
+}
+
+/** Usage comes over HTTP and names accounts as the CRM does. */
+async function letProductSend({ crm, store, world }: CrmCustomer): Promise<void> {
+  const { key } = await makeUsageKey(store, office.app.clock.now(), 'admin');
+  const server = await startServer({ ...office.app.serverParts(), queue: null, port: 0 });
+  try {
+    await sendUsage(world.usage, ({ accountKey }) => crm.idOf('account', accountKey), {
+      url: `http://localhost:${server.port}`,
+      writeKey: key,
+      signal: new AbortController().signal,
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function letPlaysAct({ store }: CrmCustomer): Promise<void> {
+  await changePlays(store, office.app.clock, await office.app.playConfigurationOf(store), {
+    modes: [{ play: 'all', mode: 'act' }],
+    roles: [],
+    actor: 'admin',
+  });
+}
+
+/**
+ * A task's key is a hash of the installation, the account, the term, the play, the step and how often it came round. The
+ * first three have other ids in every CRM: this gives the key that the same facts give under the world's ids.
+ */
+function worldKey(task: LedgerTask, { installation }: CrmCustomer, toWorld: (id: string) => string): string {
+  const { key, accountId, termId, play } = task;
+  const [step = '', round = '1'] = task.step.split('#');
+  const facts = { scope: 'account', play, step, occurrence: Number(round) };
+  expect(holdfastKey({ ...facts, tenant: installation.id, scopeId: accountId, termId })).toBe(key);
+  const tenant = toInstallationId('the same');
+  const worldTerm = termId === null ? null : toTermId(toWorld(termId));
+  return holdfastKey({ ...facts, tenant, scopeId: toWorld(accountId), termId: worldTerm });
+}
+
+function neutralTask({ accountId, play, step, dueOn, subject }: LedgerTask, toWorld: (id: string) => string) {
+  return { account: toWorld(accountId), play, step, dueOn, subject };
+}
+
+/** Without the CRM's ids: an assessment names the records that it rests on, and they have other ids there. */
+function neutral({ health, churn, renewal, expansion, people }: Assessment, toWorld: (id: string) => string) {
+  const { terms, next, ...rest } = renewal;
+  const toTerm = ({ evidence, ...term }: (typeof terms)[number]) => ({
+    ...term,
+    id: toWorld(term.id),
+    renewalDealId: term.renewalDealId === null ? null : toWorld(term.renewalDealId),
+    evidence: evidence.map(({ kind, id }) => `${kind} ${toWorld(id)}`),
+  });
+  return {
+    health: { ...health, drivers: health.drivers.map((driver) => ({ ...driver, evidence: driver.evidence.length })) },
+    churn,
+    people,
+    renewal: { ...rest, terms: terms.map(toTerm), next: next === null ? null : toTerm(next) },
+    expansion: {
+      ...expansion,
+      signals: expansion.signals.map((signal) => ({ ...signal, evidence: signal.evidence.length })),
+    },
+  };
+}
+
+/** Turns ids of the CRM's accounts and deals, also within a term's id, into keys of the world. */
+function worldNames({ crm, world }: CrmCustomer): (text: string) => string {
+  const names = new Map<string, string>();
+  for (const { key, deals } of world.accounts) {
+    names.set(crm.idOf('account', key), `account ${key}`);
+    for (const deal of deals) names.set(crm.idOf('deal', deal.key), `deal ${deal.key}`);
+  }
+  return (text) =>
+    text
+      .split('/')
+      .map((part) => names.get(part) ?? part)
+      .join('/');
+}
+
+function only(part: string, { accounts }: Judged): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(accounts).map(([account, parts]) => [account, parts[part]]));
+}
