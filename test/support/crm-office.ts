@@ -31,6 +31,8 @@ export interface CrmOffice {
 }
 
 export interface ConnectOptions extends Partial<Pick<SimulatedCrmOptions, 'pageRows' | 'refusedKey'>> {
+  /** Whom the CRM holds; the same few customers unless told. */
+  readonly world?: World;
   /** By the admin's consent, or by a token that never ends; by consent unless told. */
   readonly by?: 'consent' | 'token';
 }
@@ -51,6 +53,11 @@ export interface CrmCustomer {
   readonly undo: () => Promise<Undone>;
   /** Every field that Holdfast may want in this CRM. */
   readonly ownFields: () => Promise<readonly FieldSpec[]>;
+}
+
+/** So many customers as they are when an office begins. */
+export function worldOf(accounts: number): World {
+  return generateWorld({ seed: 7, now: new Date(MONDAY).toISOString(), accounts });
 }
 
 export async function openCrmOffice(): Promise<CrmOffice> {
@@ -76,10 +83,10 @@ export async function openCrmOffice(): Promise<CrmOffice> {
   const opened: SimulatedCrm[] = [];
   const { signal } = new AbortController();
 
-  const connect = async (kind: CrmKind, { by = 'consent', ...options }: ConnectOptions = {}): Promise<CrmCustomer> => {
+  const connect = async (kind: CrmKind, options: ConnectOptions = {}): Promise<CrmCustomer> => {
     clock.set(MONDAY);
-    const world = generateWorld({ seed: 7, now: new Date(MONDAY).toISOString(), accounts: ACCOUNTS });
-    const crm = await kind.open(world, { ...options, now: clock.now, number: opened.length });
+    const { by = 'consent', world = worldOf(ACCOUNTS), ...rest } = options;
+    const crm = await kind.open(world, { ...rest, now: clock.now, number: opened.length });
     opened.push(crm);
     Object.assign(config, crm.settings);
     const { id } = kind.connector;

@@ -33,7 +33,7 @@ export interface SimulatedCrm {
   /** The field that holds an account's name. */
   readonly nameField: string;
   /** The CRM's id of the world's record with this key. */
-  idOf(object: 'account' | 'deal', key: number): string;
+  idOf(object: 'account' | 'deal' | 'owner', key: number): string;
 
   /** The admin says yes: gives the code to exchange. */
   consent(proof: Proof): Promise<string>;

@@ -2,7 +2,7 @@ import { Secret, type OAuthApp } from '../../connectors/contract/auth.ts';
 import { requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { hubspot } from '../../connectors/hubspot/index.ts';
 import { startHubSpotSandbox, type HubSpotFault } from '../../connectors/hubspot/sandbox/index.ts';
-import { recordId } from '../../connectors/hubspot/sandbox/seed-ids.ts';
+import { ownerId, recordId } from '../../connectors/hubspot/sandbox/seed-ids.ts';
 import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
 import type { CrmKind, ReadingFault } from './simulated-crm.ts';
 
@@ -57,7 +57,7 @@ export const simulatedHubSpot: CrmKind = {
       calls: sandbox.calls,
       objects: { account: 'companies', contact: 'contacts', deal: 'deals' },
       nameField: 'name',
-      idOf: (_, key) => recordId(key),
+      idOf: (object, key) => (object === 'owner' ? ownerId(key) : recordId(key)),
       consent: () => sandbox.app.consent({ clientId, redirectUri }),
       expireAccessTokens: () => sandbox.app.expireAccessTokens(),
       get faultsHappened() {

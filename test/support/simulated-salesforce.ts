@@ -3,7 +3,7 @@ import { salesforce } from '../../connectors/salesforce/index.ts';
 import { toId } from '../../connectors/salesforce/sandbox/ids.ts';
 import { startSalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import type { SalesforceFault, SalesforceSandboxOptions } from '../../connectors/salesforce/sandbox/index.ts';
-import { recordId, toOrgSeed, type OrgSeedOptions } from '../../connectors/salesforce/sandbox/seed.ts';
+import { recordId, toOrgSeed, userId, type OrgSeedOptions } from '../../connectors/salesforce/sandbox/seed.ts';
 import type { World } from '../../connectors/kit/sandbox/world-model.ts';
 import type { CrmKind, ReadingFault, SimulatedCrm, SimulatedCrmOptions } from './simulated-crm.ts';
 
@@ -72,7 +72,7 @@ async function open(
     calls: sandbox.calls,
     objects: { account: 'Account', contact: 'Contact', deal: 'Opportunity' },
     nameField: 'Name',
-    idOf: (object, key) => recordId(PREFIXES[object], key),
+    idOf: (object, key) => (object === 'owner' ? userId(key) : recordId(PREFIXES[object], key)),
     consent: ({ challenge }) => sandbox.app.consent({ clientId, redirectUri, codeChallenge: challenge }),
     expireAccessTokens: () => sandbox.app.expireAccessTokens(),
     get faultsHappened() {

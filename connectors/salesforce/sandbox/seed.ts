@@ -48,7 +48,8 @@ const RATE_BASE = 1_000_000_000;
 
 /**
  * The world as a Salesforce org holds it: Salesforce's fields, ids and stages, blank values left out. Rows are made while
- * they are iterated over, each account's after another. What Salesforce cannot leave blank, the owner, is its admin.
+ * they are iterated over, each account's after another. What Salesforce cannot leave blank: an owner is its admin, a close date
+ * the day on which the opportunity was opened.
  */
 export function toOrgSeed(world: World, options: OrgSeedOptions = {}): OrgSeed {
   const termsIn = options.termsIn ?? 'contracts';
@@ -296,7 +297,7 @@ class RowWriter {
       StageName: stageOf(deal),
       Amount: deal.amount,
       CurrencyIsoCode: this.#currency(deal.currency),
-      CloseDate: this.#day(deal.closeAt ?? deal.modifiedAt),
+      CloseDate: this.#day(deal.closeAt ?? deal.createdAt),
       OwnerId: this.#owner(deal.ownerKey),
       Contract_Start_Date__c: deal.termStartOn,
       Contract_End_Date__c: deal.termEndOn,
