@@ -101,8 +101,14 @@ function riskOf({ assessment }: StoredAssessment): number {
   return arr + (churn.probability90d ?? 0) + (health.score === null ? 0 : (100 - health.score) / 1_000);
 }
 
-function keepBest<T>(best: T[], more: readonly T[], top: number, worth: (one: T) => number): void {
+/** Those that are worth alike go by name: ids have another order in every CRM. */
+function keepBest(
+  best: StoredAssessment[],
+  more: readonly StoredAssessment[],
+  top: number,
+  worth: (one: StoredAssessment) => number,
+): void {
   best.push(...more.filter((one) => worth(one) >= 0));
-  best.sort((a, b) => worth(b) - worth(a));
+  best.sort((a, b) => worth(b) - worth(a) || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
   best.length = Math.min(best.length, top);
 }
