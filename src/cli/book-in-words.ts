@@ -2,47 +2,87 @@ import { decimalsOf, formatMoney, type Money } from '../core/model/money.ts';
 import type { SyncResult } from '../flow/sync.ts';
 import type { Book } from '../queries/book.ts';
 import { percent } from './account-in-words.ts';
-import { clip, table } from './terminal.ts';
+import { clip, table, wrap } from './terminal.ts';
 import { count } from './words.ts';
 
-/** What the demo looks up in the simulated CRM itself. */
-export interface SeenPortal {
-  all(object: string): readonly { readonly id: string; readonly properties: Readonly<Record<string, string>> }[];
-  links(fromObject: string, fromId: string, toObject: string): readonly string[];
-  get(object: string, id: string): { readonly properties: Readonly<Record<string, string>> } | null;
+/** What stands in a simulated CRM itself, whatever we believe that we wrote. */
+export interface SeenCrm {
+  readonly accounts: readonly SeenAccount[];
+  /** Tasks of ours. */
+  readonly tasks: number;
+}
+
+export interface SeenAccount {
+  readonly name: string;
+  /** As the CRM shows it, like `score` and `decisionOn`; null where nothing stands. */
+  readonly band: string | null;
+  readonly score: string | null;
+  readonly decisionOn: string | null;
+  /** Tasks of ours on it. */
+  readonly tasks: number;
 }
 
 export interface Tally {
-  readonly companiesWithScore: number;
+  readonly accountsWithBand: number;
   readonly tasksOfHoldfast: number;
 }
 
-const SCORE = 'holdfast_health_score';
-const BAND = 'holdfast_health_band';
-const KEY = 'Holdfast key';
-
-/** Counts what stands in the CRM, not what we believe that we wrote. */
-export function tally(portal: SeenPortal): Tally {
-  return {
-    companiesWithScore: portal.all('companies').filter(({ properties }) => (properties[BAND] ?? '') !== '').length,
-    tasksOfHoldfast: portal.all('tasks').filter(({ properties }) => isOurs(properties)).length,
-  };
+export function tally({ accounts, tasks }: SeenCrm): Tally {
+  return { accountsWithBand: accounts.filter(({ band }) => band !== null).length, tasksOfHoldfast: tasks };
 }
 
-/** The book on one screen: bands, tasks, top risks with reasons, calls. */
-export function bookInWords(book: Book, runs: readonly SyncResult[]): string {
-  const { green, yellow, red, grey } = book.bands;
-  const opened = runs.reduce((sum, { writes }) => sum + writes.tasksOpened, 0);
-  const heldBack = runs.at(-2)?.heldBack ?? 0;
-  const calls = runs.map(({ calls: perBucket }) => Object.values(perBucket).reduce((sum, one) => sum + one, 0));
-  const lines = [
-    `ACCOUNTS  ${count(green + yellow + red + grey, 'customer')}: ${green} green, ${yellow} yellow, ${red} red, ${grey} grey (too little data to judge)`,
-    `TASKS     ${opened} opened${heldBack === 0 ? '' : `; ${heldBack} held back, because their owners have enough on their list`}`,
-    `API CALLS ${calls.join(' + ')} in ${count(runs.length, 'run')}; rate-limited ${runs.reduce((sum, { rateLimited }) => sum + rateLimited, 0)}`,
-    '',
-    'TOP RISKS',
+/** One CRM after the demo's three syncs. */
+export interface ShownCrm {
+  readonly title: string;
+  readonly book: Book;
+  readonly runs: readonly SyncResult[];
+  readonly seen: SeenCrm;
+  /** Workspaces whose account was not found. */
+  readonly unmatched: number;
+}
+
+/** Did a run leave the CRM as it was? */
+export function wroteNothing({ writes }: SyncResult): boolean {
+  return Object.values(writes).every((number) => number === 0);
+}
+
+/** The books of all CRMs on one screen, a column each: what was judged, what was done, what it cost, what stands there now. */
+export function booksInWords(crms: readonly ShownCrm[]): string {
+  const rows: [label: string, read: (crm: ShownCrm) => string | number][] = [
+    ['customers', ({ book: { bands } }) => bands.green + bands.yellow + bands.red + bands.grey],
+    ['  green, yellow, red', ({ book: { bands } }) => [bands.green, bands.yellow, bands.red].join(', ')],
+    ['  grey (too little data to judge)', ({ book }) => book.bands.grey],
+    ['tasks opened', ({ runs }) => runs.reduce((sum, { writes }) => sum + writes.tasksOpened, 0)],
+    ['  held back: their owners have enough to do', ({ runs }) => runs.at(-2)?.heldBack ?? 0],
+    ['API calls of the three syncs', ({ runs }) => runs.map(callsOf).join(' + ')],
+    ['  rate-limited', ({ runs }) => runs.reduce((sum, { rateLimited }) => sum + rateLimited, 0)],
+    ['records with our values, as the CRM shows them', ({ seen }) => tally(seen).accountsWithBand],
+    ['tasks of ours, as the CRM shows them', ({ seen }) => tally(seen).tasksOfHoldfast],
+    ['workspaces whose account nobody knows (inbox)', ({ unmatched }) => unmatched],
   ];
-  for (const risk of book.topRisks) {
+  return table(
+    ['SUMMARY', ...crms.map(({ title }) => title)],
+    rows.map(([label, read]) => [label, ...crms.map((crm) => read(crm).toLocaleString('en-US'))]),
+  );
+}
+
+function callsOf({ calls }: SyncResult): number {
+  return Object.values(calls).reduce((sum, one) => sum + one, 0);
+}
+
+/** Who may leave and who may grow, once where all CRMs say the same, else for each. */
+export function outlookInWords(crms: readonly ShownCrm[]): string {
+  const outlooks = crms.map(({ book }) => outlookOf(book));
+  const [first = ''] = outlooks;
+  if (outlooks.every((outlook) => outlook === first)) {
+    return crms.length < 2 ? first : `The same in ${crms.map(({ title }) => title).join(' and ')}:\n\n${first}`;
+  }
+  return crms.map(({ title }, index) => `${title}:\n\n${outlooks[index] ?? ''}`).join('\n\n');
+}
+
+function outlookOf({ topRisks, expansions }: Book): string {
+  const lines = ['TOP RISKS'];
+  for (const risk of topRisks) {
     const facts = [
       risk.arr === null ? null : `${roundMoney(risk.arr)} at risk`,
       (risk.churnProbability90d ?? 0) < 0.01
@@ -53,52 +93,41 @@ export function bookInWords(book: Book, runs: readonly SyncResult[]): string {
     const score = risk.score === null ? '–' : risk.score.toFixed(0);
     lines.push(
       `  ${risk.band.padEnd(6)} ${score.padStart(3)}  ${clip(risk.name ?? '(no name)', 40)}: ${facts.filter((fact) => fact !== null).join(', ')}`,
-      `              ${risk.reason}`,
+      wrap(risk.reason, 14),
     );
   }
-  if (book.topRisks.length === 0) lines.push('  none');
-  if (book.expansions.length > 0) {
+  if (topRisks.length === 0) lines.push('  none');
+  if (expansions.length > 0) {
     lines.push('', 'READY TO GROW');
-    for (const one of book.expansions)
+    for (const one of expansions)
       lines.push(`  ${one.score.toFixed(0).padStart(3)}  ${clip(one.name ?? '(no name)', 40)}: ${one.because}`);
   }
   return lines.join('\n');
 }
 
-/** What a CSM sees in the CRM: the stories of named accounts, read back from it. */
-export function sampleInWords(
-  portal: SeenPortal,
-  world: { readonly stories: readonly { readonly account: string; readonly story: string }[] },
-  seen: Tally,
+/** What a CSM sees in each CRM: the stories of named accounts, read back from it. Empty where there are none. */
+export function storiesInWords(
+  crms: readonly Pick<ShownCrm, 'title' | 'seen'>[],
+  stories: readonly { readonly account: string; readonly story: string }[],
 ): string {
-  const lines = [
-    `IN THE CRM ${count(seen.companiesWithScore, 'company carries', 'companies carry')} a health band, and there ${seen.tasksOfHoldfast === 1 ? 'is 1 task' : `are ${seen.tasksOfHoldfast} tasks`} of ours.`,
-  ];
-  const companies = new Map(portal.all('companies').map((company) => [company.properties['name'], company]));
-  const rows = world.stories.flatMap(({ account, story }) => {
-    const company = companies.get(account);
-    if (company === undefined) return [];
-    const tasks = portal
-      .links('companies', company.id, 'tasks')
-      .filter((id) => isOurs(portal.get('tasks', id)?.properties ?? {})).length;
-    const { properties } = company;
-    return [
-      [
-        clip(account, 28),
-        properties[BAND] ?? '–',
-        properties[SCORE] ?? '–',
-        properties['holdfast_decision_date'] ?? '–',
-        tasks,
-        story,
-      ],
-    ];
-  });
-  if (rows.length > 0) lines.push('', table(['account', 'band', 'score', 'decision', 'tasks', 'its story'], rows));
-  return lines.join('\n');
+  const seen = crms.map(({ seen: { accounts } }) => new Map(accounts.map((account) => [account.name, account])));
+  const told = stories.filter(({ account }) => seen.some((accounts) => accounts.has(account)));
+  if (told.length === 0) return '';
+  const [headings = '', ...rows] = table(
+    ['STORIES', ...crms.map(({ title }) => `as ${title} shows it`)],
+    told.map(({ account }) => [clip(account, 30), ...seen.map((accounts) => shownInWords(accounts.get(account)))]),
+  ).split('\n');
+  return [headings, ...rows.flatMap((row, index) => [row, wrap(told[index]?.story ?? '', 2)])].join('\n');
 }
 
-function isOurs(properties: Readonly<Record<string, string>>): boolean {
-  return (properties['holdfast_key'] ?? '') !== '' || (properties['hs_task_body'] ?? '').includes(KEY);
+function shownInWords(account: SeenAccount | undefined): string {
+  if (account === undefined) return '–';
+  const { band, score, decisionOn, tasks } = account;
+  return [
+    `${band ?? '–'} ${score ?? '–'}`,
+    ...(decisionOn === null ? [] : [`decides ${decisionOn}`]),
+    ...(tasks === 0 ? [] : [count(tasks, 'task')]),
+  ].join(', ');
 }
 
 /** To whole units: nobody weighs risks by the cent. */

@@ -66,6 +66,21 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
   return [line(headings), ...cells.map(line)].join('\n');
 }
 
+/** A text in lines of at most `width` columns, each after `indent` spaces; words are not broken. */
+export function wrap(text: string, indent: number, width = 110): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + widthOf(line) + 1 + widthOf(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].map((one) => ' '.repeat(indent) + one).join('\n');
+}
+
 const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
 

@@ -1,5 +1,6 @@
 import type { WorldUsageDay, WorldWorkspace } from '../../../connectors/kit/sandbox/world-usage.ts';
 import type { Secret } from '../../../connectors/contract/auth.ts';
+import type { World } from '../../../connectors/kit/sandbox/world.ts';
 import { SUMMARY_EVENT } from '../../core/usage/parse-request.ts';
 import { HoldfastError } from '../../errors.ts';
 
@@ -63,6 +64,49 @@ export async function sendUsage(
   await flush();
   await Promise.all(underWay);
   return { ...sent, seconds: Math.round((performance.now() - began) / 100) / 10 };
+}
+
+/**
+ * Sends the usage of a world's customers, and of a trial that no CRM knows. Accounts are told by their domain, and where
+ * several share one by the CRM's id, which `recordIdOf` gives for a key of the world.
+ */
+export function sendWorldUsage(
+  world: World,
+  recordIdOf: (accountKey: number) => string,
+  target: UsageTarget,
+): Promise<SentUsage> {
+  const shared = sharedDomains(world);
+  const crmIdOf = ({ accountKey, domain }: WorldWorkspace): string | null =>
+    domain === null || shared.has(domain) ? recordIdOf(accountKey) : null;
+  return sendUsage(withTrial(world), crmIdOf, target);
+}
+
+/** Domains that several accounts have: a workspace with one of them needs the CRM's id to be found. */
+function sharedDomains(world: World): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { domain } of world.accounts) {
+    if (domain === null) continue;
+    if (seen.has(domain)) shared.add(domain);
+    seen.add(domain);
+  }
+  return shared;
+}
+
+/** Somebody tries the product whom no salesperson has met. */
+function* withTrial(world: World): Generator<WorldWorkspace> {
+  yield* world.usage;
+  const on = world.now.slice(0, 10);
+  const day = { on, users: ['trial-1'], keyUsers: [], keyActions: 0, features: { 'Dashboard Viewed': 3 }, metered: {} };
+  yield {
+    accountKey: 0,
+    id: 'ws-trial',
+    name: 'Nobody knows them yet',
+    domain: 'trial.example',
+    limits: {},
+    coreFeatures: [],
+    days: [{ ...day, pricingVisits: 1 }],
+  };
 }
 
 function introduce({ id, name, domain, limits, coreFeatures }: WorldWorkspace, crmId: string | null): object {

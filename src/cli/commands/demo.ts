@@ -1,38 +1,35 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
-import { Secret } from '../../../connectors/contract/auth.ts';
-import { requiredScopes } from '../../../connectors/hubspot/scopes.ts';
-import { hubspot } from '../../../connectors/hubspot/index.ts';
-import { startHubSpotSandbox, type HubSpotSandbox } from '../../../connectors/hubspot/sandbox/index.ts';
+import { join, relative } from 'node:path';
+import { Option, type Command } from 'commander';
 import { toPortalSeed } from '../../../connectors/hubspot/sandbox/seed.ts';
-import { DatasetError } from '../../../connectors/kit/sandbox/dataset-csv.ts';
-import { loadFightChurn } from '../../../connectors/kit/sandbox/dataset.ts';
-import { recordId } from '../../../connectors/hubspot/sandbox/seed-ids.ts';
-import type { WorldWorkspace } from '../../../connectors/kit/sandbox/world-usage.ts';
-import { generateWorld, type World } from '../../../connectors/kit/sandbox/world.ts';
+import type { World } from '../../../connectors/kit/sandbox/world.ts';
+import { toOrgSeed } from '../../../connectors/salesforce/sandbox/seed.ts';
 import { openApp, type App } from '../../app.ts';
 import { readConfig, type Config } from '../../config.ts';
 import { HoldfastError } from '../../errors.ts';
+import { makeUsageKey, revokeUsageKeys } from '../../flow/intake/usage-keys.ts';
+import type { Progress } from '../../flow/line.ts';
 import type { SyncResult } from '../../flow/sync.ts';
-import { runInstallation } from '../../jobs/run.ts';
-import { startWorker } from '../../jobs/worker.ts';
-import { readBook } from '../../queries/book.ts';
-import { startServer } from '../../server/server.ts';
 import { approve } from '../../install/approve.ts';
 import { changePlays } from '../../install/plays.ts';
-import { makeUsageKey, revokeUsageKeys } from '../../flow/intake/usage-keys.ts';
+import { runInstallation } from '../../jobs/run.ts';
+import { startWorker } from '../../jobs/worker.ts';
 import type { Installation } from '../../ports/store.ts';
-import { bookInWords, sampleInWords, tally } from '../book-in-words.ts';
+import { readBook } from '../../queries/book.ts';
+import { startServer } from '../../server/server.ts';
+import { booksInWords, outlookInWords, storiesInWords, tally, wroteNothing, type ShownCrm } from '../book-in-words.ts';
 import { readOrMakeKey } from '../key-file.ts';
 import { command, stopSignal, wholeNumber, type CommonOptions } from '../session.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { count, planInWords, syncInWords } from '../words.ts';
-import { sendUsage, type SentUsage } from './demo-usage.ts';
+import { consent, startHubSpot, startSalesforce, type DemoCrm } from './demo-crms.ts';
+import { loadCustomers, makeCustomers, type CrmChoice, type DemoCustomers } from './demo-customers.ts';
+import { sendWorldUsage, type SentUsage } from './demo-usage.ts';
 import { untilStopped } from './serve.ts';
 
 interface Options extends CommonOptions {
   readonly once: boolean;
+  readonly crm?: CrmChoice;
   readonly dataset?: string;
   readonly accounts: number;
   readonly seed: number;
@@ -41,107 +38,184 @@ interface Options extends CommonOptions {
 /** Lies in a data folder that the demo made and may therefore empty. */
 const MARK = 'made-by-the-demo';
 
-/** The app as it would be registered with HubSpot; the sandbox checks it as HubSpot would. */
-const APP = {
-  clientId: 'holdfast-demo',
-  clientSecret: new Secret('a-secret-of-the-sandbox-alone'),
-  redirectUri: 'http://localhost:3000/oauth/hubspot',
-};
+/** How many risks and chances are shown. */
+const TOP = 5;
 
 export function demoCommand(): Command {
-  return command('demo', 'run everything against a simulated HubSpot: install, pull, score, plan, write back')
+  return command(
+    'demo',
+    'run everything against a simulated HubSpot and a simulated Salesforce, side by side: install, take in usage, pull, score, plan, write back',
+  )
     .option('--once', 'end after the summary instead of going on as a service', false)
-    .option('--dataset <folder>', 'load published customers (fight-churn-crm) instead of generated ones')
+    .addOption(
+      new Option('--crm <which>', 'which CRM is simulated (default: both)').choices(['hubspot', 'salesforce', 'both']),
+    )
+    .option(
+      '--dataset <folder>',
+      'customers from a folder instead of generated ones: the published ones of fight-churn-crm (in HubSpot, unless --crm says otherwise), or sObject trees as written by "sf data export tree" (in Salesforce)',
+    )
     .option('--accounts <number>', 'how many companies are generated', wholeNumber(20), 300)
     .option('--seed <number>', 'another seed makes other companies', wholeNumber(0), 7)
     .action(async (options: Options) => {
       const terminal = openTerminal(options);
       const config = demoConfig();
       prepareFolder(config.dataDir);
-      const world = await openWorld(options, terminal);
-      const sandbox = await startHubSpotSandbox({
-        seed: toPortalSeed(world),
-        oauth: {
-          clientId: APP.clientId,
-          clientSecret: APP.clientSecret.reveal(),
-          redirectUris: [APP.redirectUri],
-          scopes: requiredScopes,
-        },
-      });
+      if (options.dataset !== undefined) terminal.say(`Loading ${options.dataset} …`);
+      const customers = options.dataset === undefined ? makeCustomers(options) : await loadCustomers(options.dataset);
+      const crms = await startCrms(customers, options.crm);
       const keys = config.secretKey ?? readOrMakeKey(config, terminal);
-      const app = await openApp({
-        config: { ...config, hubspot: sandboxConfig(sandbox) },
-        keys,
-        logLevel: config.logLevel ?? 'error',
-      });
+      const settings = crms.reduce<Config>((merged, crm) => ({ ...merged, ...crm.settings }), config);
+      const app = await openApp({ config: settings, keys, logLevel: config.logLevel ?? 'error' });
       try {
-        await runDemo(app, config, sandbox, world, options, terminal);
+        const world = customers.kind === 'world' ? customers.world : null;
+        await runDemo({ app, config, crms, world, terminal, staysUp: !options.once });
       } finally {
         terminal.settle();
         await app.close();
-        await sandbox.close();
+        for (const crm of crms) await crm.close();
       }
     });
 }
 
-async function runDemo(
-  app: App,
-  config: Config,
-  sandbox: HubSpotSandbox,
-  world: World,
-  options: Options,
-  terminal: Terminal,
-): Promise<void> {
-  const signal = stopSignal(terminal);
-  terminal.say(`A simulated HubSpot answers at ${sandbox.url}, with its real limits. Data folder: ${config.dataDir}`);
-  const installation = await app.connectWithCode('hubspot', APP, await consent(sandbox), signal);
-  terminal.say(`Installed in ${installation.facts.title} by OAuth as installation ${installation.id}.`);
-
-  const run = (): Promise<SyncResult> =>
-    runInstallation(app, installation.id, {
-      kind: 'incremental',
-      trigger: 'install',
-      signal,
-      acceptDeletions: false,
-      progress: terminal.progress,
+async function startCrms(customers: DemoCustomers, choice: CrmChoice | undefined): Promise<readonly DemoCrm[]> {
+  if (customers.kind === 'org') {
+    if (choice !== 'hubspot') return [await startSalesforce(customers.seed)];
+    throw new HoldfastError({
+      code: 'input-invalid',
+      message: 'The folder holds sObject trees, which HubSpot cannot hold.',
+      remedy: 'Leave --crm out, or give the folder of fight-churn-crm.',
     });
-  const sent = await sendWorldUsage(app, installation, world, signal);
-  terminal.say(
-    `Their product sent ${count(sent.messages, 'usage message')} of ${count(sent.workspaces, 'workspace')} to /v1/batch in ${sent.seconds} s.`,
-  );
+  }
+  const { world, usualCrm } = customers;
+  const which = choice ?? usualCrm;
+  return [
+    ...(which === 'salesforce' ? [] : [await startHubSpot(toPortalSeed(world))]),
+    // Terms stand on the accounts there as they do on HubSpot's companies, so that both give the same scores.
+    ...(which === 'hubspot' ? [] : [await startSalesforce(toOrgSeed(world, { termsIn: 'accounts' }))]),
+  ];
+}
+
+interface Demo {
+  readonly app: App;
+  readonly config: Config;
+  readonly crms: readonly DemoCrm[];
+  /** Null for customers of whom nothing but the CRM's records is known. */
+  readonly world: World | null;
+  readonly terminal: Terminal;
+  readonly staysUp: boolean;
+}
+
+/** One CRM that Holdfast is installed in. */
+interface Installed {
+  readonly crm: DemoCrm;
+  readonly title: string;
+  readonly installation: Installation;
+  readonly runs: SyncResult[];
+}
+
+async function runDemo({ app, config, crms, world, terminal, staysUp }: Demo): Promise<void> {
+  const signal = stopSignal(terminal);
+  terminal.say(`Data folder: ${config.dataDir}`);
+  const all: Installed[] = [];
+  for (const crm of crms) {
+    const { id, title } = crm.connector;
+    const { code, proof } = await consent(crm);
+    const installation = await app.connectWithCode(id, crm.app, code, signal, proof);
+    all.push({ crm, title, installation, runs: [] });
+    terminal.say(
+      `A simulated ${title} answers at ${crm.url}, with its real limits; installed by OAuth as ${installation.id}.`,
+    );
+  }
+  const sent = world === null ? null : await sendUsageOf(world, app, all, signal);
+  for (const { messages, workspaces, seconds } of sent?.slice(0, 1) ?? []) {
+    const to = all.length === 1 ? '' : ' for each';
+    terminal.say(
+      `Their product sent ${count(messages, 'usage message')} of ${count(workspaces, 'workspace')} to /v1/batch${to} in ${seconds} s.`,
+    );
+  }
+
+  const runAll = async (): Promise<void> => {
+    await together(all, async ({ title, installation, runs }) => {
+      const run = await runInstallation(app, installation.id, {
+        kind: 'incremental',
+        trigger: 'install',
+        signal,
+        acceptDeletions: false,
+        progress: asOneSubject(title, terminal.progress),
+      });
+      runs.push(run);
+    });
+    for (const { title, runs } of all) for (const run of runs.slice(-1)) terminal.say(under(title, syncInWords(run)));
+  };
 
   terminal.say('\n1. First sync: read and score everything; write nothing.');
-  const first = await run();
-  terminal.say(syncInWords(first));
+  await runAll();
 
-  await letPlaysAct(app, installation);
+  for (const { installation } of all) await letPlaysAct(app, installation);
   terminal.say(
     "The demo lets every play act. In a real installation all but the renewal cadence only suggest, until its admin says 'holdfast plays --set 04=act'.",
   );
 
   terminal.say('\n2. The plan of the first write, as the admin sees it:');
-  const plan = await app.previewPlan(installation);
-  terminal.say(planInWords(plan, 3));
-  terminal.say('The demo approves this plan itself; a real installation waits for its admin.');
-  await approve(app.store.of(installation.id), app.clock, { digest: plan.digest, expected: null, actor: 'demo' });
+  for (const { title, installation } of all) {
+    const plan = await app.previewPlan(installation);
+    terminal.say(under(title, planInWords(plan, 1)));
+    await approve(app.store.of(installation.id), app.clock, { digest: plan.digest, expected: null, actor: 'demo' });
+  }
+  terminal.say('The demo approves this itself; a real installation waits for its admin.');
 
   terminal.say('\n3. Second sync: write what was approved.');
-  const second = await run();
-  terminal.say(syncInWords(second));
+  await runAll();
 
   terminal.say('\n4. Third sync: nothing has changed, so nothing is written.');
-  const third = await run();
-  terminal.say(syncInWords(third));
+  await runAll();
+  const isQuiet = all.every(({ runs }) => runs.slice(-1).every(wroteNothing));
+  terminal.say(isQuiet ? 'Nothing was written.' : 'Something was written, which should not be: please report it.');
 
-  const book = await readBook(app.store.of(installation.id), 8);
-  const inSandbox = tally(sandbox.portal);
-  const unmatched = await app.store.of(installation.id).signals.countUnmatched();
-  terminal.say(`Usage of ${count(unmatched, 'workspace')} waits for an account: see 'holdfast inbox'.`);
-  terminal.result(
-    { installation: installation.id, usage: { ...sent, unmatched }, book, runs: [first, second, third], inSandbox },
-    `\n${bookInWords(book, [first, second, third])}\n\n${sampleInWords(sandbox.portal, world, inSandbox)}`,
-  );
-  if (!options.once) await goOn(app, config, terminal);
+  const results = [];
+  const shown: ShownCrm[] = [];
+  for (const [index, { crm, title, installation, runs }] of all.entries()) {
+    const store = app.store.of(installation.id);
+    const book = await readBook(store, TOP);
+    const unmatched = await store.signals.countUnmatched();
+    const seen = crm.look();
+    const usage = sent === null ? null : { ...sent[index], unmatched };
+    const { id: connector } = crm.connector;
+    results.push({ connector, installation: installation.id, usage, book, runs, inSandbox: tally(seen) });
+    shown.push({ title, book, runs, seen, unmatched });
+  }
+  const parts = [booksInWords(shown), outlookInWords(shown), storiesInWords(shown, world?.stories ?? [])];
+  terminal.result({ installations: results }, `\n${parts.filter((part) => part !== '').join('\n\n')}`);
+  if (staysUp) await goOn(app, config, terminal, all);
+}
+
+/** Lines under a heading. */
+function under(title: string, lines: string): string {
+  return `${title}\n${lines.replaceAll(/^/gm, '  ')}`;
+}
+
+/** Works on all at once. All end before a failure is told, so that nothing goes on behind it. */
+async function together<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const outcomes = await Promise.allSettled(all.map(work));
+  const failures = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('\n'));
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/** Tells how far a CRM has come in all its objects together: two CRMs with ten objects each would drown the rest. */
+function asOneSubject(subject: string, tell: (progress: Progress) => void): (progress: Progress) => void {
+  const done = new Map<string, number>();
+  return (progress) => {
+    done.set(`${progress.stage} ${progress.subject}`, progress.done);
+    const sum = [...done].reduce(
+      (total, [key, one]) => (key.startsWith(`${progress.stage} `) ? total + one : total),
+      0,
+    );
+    tell({ stage: progress.stage, subject, done: sum, total: null });
+  };
 }
 
 /** The red rescue is named, for 'all' leaves it at suggesting while its score is not validated. */
@@ -157,58 +231,32 @@ async function letPlaysAct(app: App, installation: Installation): Promise<void> 
   });
 }
 
-/** The product sends over HTTP, as any product would; its write key ends with the demo's own sending. */
-async function sendWorldUsage(
-  app: App,
-  installation: Installation,
+/** The product sends over HTTP, as any product would; its write keys end with the demo's own sending. */
+async function sendUsageOf(
   world: World,
+  app: App,
+  all: readonly Installed[],
   signal: AbortSignal,
-): Promise<SentUsage> {
-  const store = app.store.of(installation.id);
-  const { key, hint } = await makeUsageKey(store, app.clock.now(), 'demo');
+): Promise<readonly SentUsage[]> {
   const server = await startServer({ ...app.serverParts(), queue: null, port: 0 });
+  const url = `http://localhost:${server.port}`;
   try {
-    const shared = sharedDomains(world);
-    const crmIdOf = ({ accountKey, domain }: WorldWorkspace): string | null =>
-      domain === null || shared.has(domain) ? recordId(accountKey) : null;
-    const target = { url: `http://localhost:${server.port}`, writeKey: key, signal };
-    return await sendUsage(withTrial(world), crmIdOf, target);
+    return await together(all, async ({ crm, installation }) => {
+      const store = app.store.of(installation.id);
+      const { key, hint } = await makeUsageKey(store, app.clock.now(), 'demo');
+      try {
+        return await sendWorldUsage(world, (accountKey) => crm.recordIdOf(accountKey), { url, writeKey: key, signal });
+      } finally {
+        await revokeUsageKeys(store, hint, app.clock.now(), 'demo');
+      }
+    });
   } finally {
     await server.stop();
-    await revokeUsageKeys(store, hint, app.clock.now(), 'demo');
   }
-}
-
-/** Domains that several accounts have: a workspace with one of them needs the CRM's id to be found. */
-function sharedDomains(world: World): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const { domain } of world.accounts) {
-    if (domain === null) continue;
-    if (seen.has(domain)) shared.add(domain);
-    seen.add(domain);
-  }
-  return shared;
-}
-
-/** Somebody tries the product whom no salesperson has met. */
-function* withTrial(world: World): Generator<WorldWorkspace> {
-  yield* world.usage;
-  const on = world.now.slice(0, 10);
-  const day = { on, users: ['trial-1'], keyUsers: [], keyActions: 0, features: { 'Dashboard Viewed': 3 }, metered: {} };
-  yield {
-    accountKey: 0,
-    id: 'ws-trial',
-    name: 'Nobody knows them yet',
-    domain: 'trial.example',
-    limits: {},
-    coreFeatures: [],
-    days: [{ ...day, pricingVisits: 1 }],
-  };
 }
 
 /** After the summary the demo goes on as the service: its schedule, its worker and its pages. */
-async function goOn(app: App, config: Config, terminal: Terminal): Promise<void> {
+async function goOn(app: App, config: Config, terminal: Terminal, all: readonly Installed[]): Promise<void> {
   const queue = await app.openQueue({ supervises: true });
   const worker = await startWorker(app, queue);
   const server = await startServer({ ...app.serverParts(), queue, port: config.port });
@@ -219,8 +267,9 @@ async function goOn(app: App, config: Config, terminal: Terminal): Promise<void>
       '',
       `Going on as a service: http://localhost:${server.port}/api (Ctrl-C ends it).`,
       'In a second terminal, for instance:',
-      `  HOLDFAST_DATA_DIR=${dataDir} npm run -s holdfast -- plan`,
-      `  HOLDFAST_DATA_DIR=${dataDir} npm run -s holdfast -- score`,
+      ...all.map(
+        ({ installation }) => `  HOLDFAST_DATA_DIR=${dataDir} npm run -s holdfast -- score ${installation.id}`,
+      ),
     ].join('\n'),
   );
   await untilStopped();
@@ -236,23 +285,6 @@ function demoConfig(): Config {
     : config;
 }
 
-function sandboxConfig(sandbox: HubSpotSandbox): Config['hubspot'] {
-  return { apiUrl: sandbox.url, appUrl: sandbox.url, app: APP, accessToken: null };
-}
-
-/** What the admin's browser does: opens the consent page, says yes, and is sent back with a code. */
-async function consent(sandbox: HubSpotSandbox): Promise<string> {
-  const page = hubspot.oauth.authorizeUrl({ ...APP, webUrl: sandbox.url }, 'demo');
-  const answer = await fetch(`${page}&approve=yes`, { redirect: 'manual' });
-  const code = new URL(answer.headers.get('location') ?? sandbox.url).searchParams.get('code');
-  if (code !== null) return code;
-  throw new HoldfastError({
-    code: 'input-invalid',
-    message: `The sandbox did not grant the app: it answered ${answer.status}.`,
-    remedy: 'This is a fault in the demo: please report it.',
-  });
-}
-
 function prepareFolder(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     if (!existsSync(join(folder, MARK))) {
@@ -266,18 +298,4 @@ function prepareFolder(folder: string): void {
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, MARK), 'The demo empties this folder whenever it starts.\n');
-}
-
-async function openWorld(options: Options, terminal: Terminal): Promise<World> {
-  const now = new Date().toISOString();
-  if (options.dataset === undefined) {
-    return generateWorld({ seed: options.seed, now, accounts: options.accounts });
-  }
-  terminal.say(`Loading ${options.dataset} …`);
-  try {
-    return await loadFightChurn(resolve(options.dataset), now);
-  } catch (error) {
-    if (!(error instanceof DatasetError)) throw error;
-    throw new HoldfastError({ code: 'input-invalid', message: error.message, remedy: error.remedy, cause: error });
-  }
 }
