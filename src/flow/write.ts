@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import type { RawRecord, WriteOutcome } from '../../connectors/contract/record.ts';
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
-import type { CloseTask, LedgerTask, MoveTask, OpenTask, SetFields } from '../core/plan/step.ts';
+import type { CloseTask, LedgerTask, MoveTask, OpenTask, SetFields, Step } from '../core/plan/step.ts';
 import type { Problem, RecordStore } from '../ports/store.ts';
 import { linksOf, shownAfter, toChanges, toCreating, toWritten } from './changes.ts';
 import { addDefined, reportLacking } from './definitions.ts';
@@ -79,6 +79,7 @@ export async function writeValues(line: DefinedLine, steps: readonly SetFields[]
   }
   const [first] = steps;
   if (first !== undefined) await line.store.records.markWrittenMany(first.object, shown);
+  await planAgainSoon(line, pairs(steps, outcomes));
   await line.store.problems.report(problems, line.clock.now());
   line.progress({ stage: 'write', subject: first?.object ?? '', done: written.records, total: null });
 }
@@ -109,6 +110,7 @@ async function openTasks(line: DefinedLine, steps: readonly OpenTask[], written:
   }
   await line.store.ledger.put(known);
   await rememberTasks(line, pairs(steps, outcomes));
+  await planAgainSoon(line, pairs(steps, outcomes));
   await line.store.problems.report(problems, line.clock.now());
   line.progress({ stage: 'write', subject: 'tasks', done: written.tasksOpened, total: null });
 }
@@ -141,6 +143,7 @@ async function changeTasks(
   }
   await line.store.ledger.put(changed);
   await rememberTasks(line, pairs(steps, outcomes));
+  await planAgainSoon(line, pairs(steps, outcomes));
   await line.store.problems.report(problems, line.clock.now());
 }
 
@@ -183,6 +186,14 @@ async function rememberTasks(
   });
 }
 
+/** A lock is gone in seconds: what met one is planned again by the next run, not only by tomorrow's. */
+async function planAgainSoon(line: DefinedLine, tried: readonly (readonly [Step, WriteOutcome])[]): Promise<void> {
+  const locked = tried.flatMap(([{ accountId }, outcome]) =>
+    !outcome.ok && outcome.code === 'record-locked' && accountId !== null ? [accountId] : [],
+  );
+  if (locked.length > 0) await line.store.records.touch(locked, line.clock.now());
+}
+
 function only<V>(fields: Readonly<Record<string, V>>, names: readonly string[]): Record<string, V> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }
@@ -217,7 +228,7 @@ function remedyFor(code: (WriteOutcome & { readonly ok: false })['code']): strin
     case 'record-gone':
       return 'The record was deleted or merged. Nothing has to be done.';
     case 'record-locked':
-      return 'The record was busy. Holdfast tries again tomorrow.';
+      return 'The record was busy. Nothing has to be done: the next run tries again.';
     case 'permission-missing':
       return 'Give Holdfast the right to edit this object, then reconnect.';
     default:
