@@ -274,7 +274,7 @@ export function describeConnector(kind: CrmKind): void {
       const { crm } = customer;
       crm.failReading(crm.objects.contact, 'too-fast');
       expect(await customer.sync()).toMatchObject({ rateLimited: 1 });
-      expect(crm.faultsHappened).toBe(1);
+      expect(crm.faults.happened).toBe(1);
       expect(await storedIds(customer, crm.objects.contact)).toEqual(crm.ids(crm.objects.contact).toSorted());
     });
 
@@ -295,7 +295,7 @@ export function describeConnector(kind: CrmKind): void {
       const { crm } = customer;
       crm.failReading(crm.objects.contact, 'token-ends');
       await customer.begin();
-      expect(crm.faultsHappened).toBe(1);
+      expect(crm.faults.happened).toBe(1);
       expect(await storedIds(customer, crm.objects.contact)).toEqual(crm.ids(crm.objects.contact).toSorted());
       crm.expireAccessTokens();
       expect(await customer.sync()).toMatchObject({ writes: { records: 0, tasksOpened: 0 } });
@@ -329,7 +329,7 @@ export function describeConnector(kind: CrmKind): void {
         () => 'done',
         () => 'cut short',
       );
-      expect(crm.faultsHappened, first).toBe(1);
+      expect(crm.faults.happened, first).toBe(1);
       await customer.sync();
       expect(crm.taskKeys().toSorted()).toEqual(planned.toSorted());
       expect(await customer.sync()).toMatchObject({ writes: { tasksOpened: 0, tasksMoved: 0, tasksClosed: 0 } });

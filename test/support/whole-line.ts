@@ -1,16 +1,17 @@
 import { Secret } from '../../connectors/contract/auth.ts';
+import type { RawValue } from '../../connectors/contract/record.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
-import { requiredScopes } from '../../connectors/hubspot/scopes.ts';
-import { startHubSpotSandbox, type HubSpotSandbox, type Portal } from '../../connectors/hubspot/sandbox/index.ts';
-import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
 import { createClock } from '../../connectors/kit/sandbox/clock.ts';
 import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
 import { openApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
 import type { SyncResult } from '../../src/flow/sync.ts';
 import { approve } from '../../src/install/approve.ts';
+import { makeProof } from '../../src/install/proof.ts';
 import { runInstallation } from '../../src/jobs/run.ts';
 import type { RunKind, TenantStore } from '../../src/ports/store.ts';
 import { makeKey } from '../../src/store/sealed.ts';
+import type { AnyFault, CrmKind, SimulatedCrm } from './simulated-crm.ts';
 
 const NOW = Date.UTC(2026, 2, 2, 15);
 const DAY_MS = 86_400_000;
@@ -19,56 +20,44 @@ const PER_CALL_MS = 2_000;
 /** Runs that may fail before the work has to be done. */
 const MOST_RUNS = 8;
 
-const OAUTH_APP = {
-  clientId: 'holdfast',
-  clientSecret: new Secret('secret-of-the-app'),
-  redirectUri: 'http://localhost:3000/oauth/hubspot',
-};
-
-/** Holdfast on a HubSpot of its own, installed by OAuth. Their one clock stands still unless it is moved. */
-export interface WholeLine {
-  readonly sandbox: HubSpotSandbox;
+/** Holdfast on a CRM of its own, installed by OAuth. Their one clock stands still unless it is moved. */
+export interface WholeLine<Fault extends AnyFault = AnyFault> {
+  readonly crm: SimulatedCrm<Fault>;
   readonly store: TenantStore;
   /** Runs until it is done, as the worker does. Throws what no further run can mend. */
   sync(kind: RunKind): Promise<SyncResult>;
   /** How many runs ended without being done. */
   failedRuns(): number;
   approve(): Promise<void>;
-  /** A day in which people work in HubSpot passes. */
+  /** A day in which people work in the CRM passes. */
   passDay(): void;
   close(): Promise<void>;
 }
 
-/** The portal and its customers are always the same, so each line needs an empty database of its own. */
-export async function openWholeLine(databaseUrl: string): Promise<WholeLine> {
+/** The CRM's account and its customers are always the same, so each line needs an empty database of its own. */
+export async function openWholeLine<Fault extends AnyFault>(
+  kind: CrmKind<Fault>,
+  databaseUrl: string,
+): Promise<WholeLine<Fault>> {
   const clock = createClock(NOW);
   const world = generateWorld({ seed: 7, now: new Date(NOW).toISOString(), accounts: 16 });
-  const sandbox = await startHubSpotSandbox({
-    seed: toPortalSeed(world),
-    now: clock.now,
-    limits: null,
-    mostPerPage: 30,
-    oauth: {
-      clientId: OAUTH_APP.clientId,
-      clientSecret: OAUTH_APP.clientSecret.reveal(),
-      redirectUris: [OAUTH_APP.redirectUri],
-      scopes: requiredScopes,
-    },
-  });
+  const crm = await kind.open(world, { now: clock.now, number: 1, pageRows: 30 });
+  const config: Config = {
+    databaseUrl: new Secret(databaseUrl),
+    dataDir: '/unused',
+    secretKey: null,
+    publicUrl: 'http://localhost:3000',
+    proxies: 0,
+    retentionDays: 30,
+    port: 0,
+    logLevel: null,
+    dailyAllowance: { share: null, floor: null },
+    hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
+    salesforce: { loginUrl: 'http://localhost', app: null, signer: null, token: null },
+    ...crm.settings,
+  };
   const app = await openApp({
-    config: {
-      databaseUrl: new Secret(databaseUrl),
-      dataDir: '/unused',
-      secretKey: null,
-      publicUrl: 'http://localhost:3000',
-      proxies: 0,
-      retentionDays: 30,
-      port: 0,
-      logLevel: null,
-      dailyAllowance: { share: null, floor: null },
-      hubspot: { apiUrl: sandbox.url, appUrl: sandbox.url, app: OAUTH_APP, accessToken: null },
-      salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
-    },
+    config,
     keys: new Secret(makeKey()),
     logLevel: 'silent',
     clock: { now: () => new Date(clock.now()).toISOString() },
@@ -76,19 +65,19 @@ export async function openWholeLine(databaseUrl: string): Promise<WholeLine> {
     perCallMs: PER_CALL_MS,
   });
   const { signal } = new AbortController();
-  const code = await sandbox.app.consent({ ...OAUTH_APP, scopes: requiredScopes });
-  const { id } = await app.connectWithCode('hubspot', OAUTH_APP, code, signal);
+  const proof = makeProof();
+  const { id } = await app.connectWithCode(kind.connector.id, crm.app, await crm.consent(proof), signal, proof);
   const store = app.store.of(id);
   let failed = 0;
 
   return {
-    sandbox,
+    crm,
     store,
-    sync: async (kind) => {
+    sync: async (run) => {
       for (;;) {
         try {
           return await runInstallation(app, id, {
-            kind,
+            kind: run,
             trigger: 'schedule',
             signal,
             acceptDeletions: false,
@@ -108,99 +97,44 @@ export async function openWholeLine(databaseUrl: string): Promise<WholeLine> {
     },
     passDay: () => {
       clock.advance(DAY_MS);
-      workADay(sandbox.portal);
+      crm.workADay();
     },
     close: async () => {
       await app.close();
-      await sandbox.close();
+      await crm.close();
     },
   };
 }
 
-/** Renewals move, are won and are lost; companies are merged, deleted and restored. The same in every portal. */
-function workADay(portal: Portal): void {
-  const companies = portal.all('companies');
-  for (const [index, { id, properties }] of companies.entries()) {
-    const renewal = properties['renewal_date'];
-    if (index % 4 === 0 && renewal !== undefined) {
-      const moved = new Date(Date.parse(renewal) + 10 * DAY_MS).toISOString().slice(0, 10);
-      portal.edit('companies', id, { renewal_date: moved });
-    }
-    if (index % 4 === 1) portal.edit('companies', id, { name: `${properties['name'] ?? ''} Group` });
-  }
-  for (const { id, properties } of portal.all('deals')) {
-    if (properties['pipeline'] === 'renewals' && properties['hs_is_closed'] === 'false') {
-      portal.edit('deals', id, { dealstage: 'renewal_won' });
-    }
-  }
-  const [last, second] = companies.toReversed();
-  if (last !== undefined) portal.archive('companies', last.id);
-  if (second !== undefined) portal.edit('companies', second.id, { days_overdue: '70' });
-  const [contact] = portal.all('contacts');
-  if (contact !== undefined) portal.archive('contacts', contact.id);
-}
-
-/** All that Holdfast leaves behind in HubSpot and in its own store, without ids and moments that differ between portals. */
-export async function endStateOf({
-  sandbox: { portal },
-  store,
-}: WholeLine): Promise<Readonly<Record<string, unknown>>> {
-  const ours = new Map(portal.all('tasks').flatMap(({ id, properties }) => toKey(id, properties['holdfast_key'])));
-  const nameOf = (object: string, id: string): string => (object === 'tasks' ? (ours.get(id) ?? id) : id);
+/** All that Holdfast leaves behind in the CRM and in its own store, without ids and moments that differ between lines. */
+export async function endStateOf({ crm, store }: WholeLine): Promise<Readonly<Record<string, unknown>>> {
+  const left = crm.leftBehind();
+  const keys = new Map(Object.entries(left.tasks).map(([key, { id }]) => [id, key]));
   const stored: Record<string, unknown> = {};
   for (const object of (await store.records.count()).keys()) {
     const records = await store.records.page(object, null, 100_000);
     stored[object] = Object.fromEntries(
-      records
-        .map(({ raw, inputs, shown, accountId, contactId }) => {
-          return [nameOf(object, raw.id), { inputs, shown, links: raw.links, accountId, contactId }] as const;
-        })
-        .sort(byName),
+      records.map(({ raw, inputs, shown, accountId, contactId }) => {
+        const own = object === crm.taskObject ? keys.get(raw.id) : undefined;
+        return [own ?? raw.id, { inputs, shown: asText(shown), links: raw.links, accountId, contactId }] as const;
+      }),
     );
   }
   const ledger = await store.ledger.byState(STATES, null, 100_000);
   return {
-    properties: Object.fromEntries(OBJECTS.map((object) => [object, portal.customProperties(object).toSorted()])),
-    groups: Object.fromEntries(OBJECTS.map((object) => [object, portal.propertyGroups(object)])),
-    written: Object.fromEntries(
-      ['companies', 'deals'].map((object) => [
-        object,
-        Object.fromEntries(portal.all(object).map(({ id, properties }) => [id, onlyOurs(properties)])),
-      ]),
-    ),
-    tasks: portal
-      .all('tasks')
-      .filter(({ id }) => ours.has(id))
-      .map(({ id, properties }) => {
-        const links = ['companies', 'deals'].map((to) => portal.links('tasks', id, to));
-        const { hs_object_id: _, ...values } = properties;
-        return [ours.get(id) ?? '', { values, links }] as const;
-      })
-      .sort(byName),
-    // What was written is compared as the portal shows it; which id a task got is HubSpot's.
+    ...left,
+    tasks: Object.fromEntries(Object.entries(left.tasks).map(([key, { values }]) => [key, values])),
+    // What was written is compared as the CRM shows it; which id a task got is the CRM's.
     ledger: ledger.map((entry) => ({ ...entry, written: {}, crmId: entry.crmId !== null })),
     stored,
   };
 }
 
-/** Keys of our tasks that stand in the portal, archived or not, one for each task. */
-export function taskKeys(portal: Portal): readonly string[] {
-  return [...portal.all('tasks'), ...portal.archived('tasks')].flatMap(
-    ({ properties }) => properties['holdfast_key'] ?? [],
+/** We write numbers as text; the CRM shows them as numbers when it is read next. */
+function asText(values: Readonly<Record<string, RawValue>>): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value === null ? null : String(value)]),
   );
 }
 
-const OBJECTS = ['companies', 'contacts', 'deals', 'tickets', 'tasks'];
 const STATES = ['creating', 'open', 'done', 'closed', 'deleted', 'undone'] as const;
-
-function toKey(id: string, key: string | undefined): readonly (readonly [string, string])[] {
-  return key === undefined ? [] : [[id, key]];
-}
-
-function onlyOurs(properties: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith('holdfast_')));
-}
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
