@@ -105,7 +105,7 @@ async function letProductSend({ crm, store, world }: CrmCustomer): Promise<void>
 }
 
 async function letPlaysAct({ store }: CrmCustomer): Promise<void> {
-  await changePlays(store, office.app.clock, await office.app.playConfigurationOf(store), {
+  await changePlays(store, office.app.clock, (await office.app.configurationOf(store)).plays, {
     modes: [{ play: 'all', mode: 'act' }],
     roles: [],
     actor: 'admin',

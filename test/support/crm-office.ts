@@ -68,8 +68,11 @@ export async function openCrmOffice(): Promise<CrmOffice> {
     dataDir: folder.path,
     secretKey: null,
     publicUrl: 'http://localhost:3000',
+    proxies: 0,
+    retentionDays: 30,
     port: 0,
     logLevel: null,
+    dailyAllowance: { share: null, floor: null },
     hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
     salesforce: { loginUrl: 'http://localhost', app: null, signer: null, token: null },
   };
