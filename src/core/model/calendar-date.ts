@@ -69,16 +69,26 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return toDate(dayNumber(date) + days);
 }
 
-/** Days since 1 January 1970. Kept per date: judging an account asks for the same few days dozens of times. */
+/**
+ * Days since 1 January 1970 in the Gregorian calendar, from the date's ten characters: a year counted from March on puts
+ * the leap day at its end, so that nothing depends on the month. Judging an account asks for dozens of these, and reading
+ * the characters is several times faster than `Date.parse`.
+ */
 function dayNumber(date: CalendarDate): number {
-  let number = numbers.get(date);
-  if (number === undefined) {
-    number = Date.parse(`${date}T00:00:00Z`) / DAY_MS;
-    if (numbers.size >= MOST_KEPT) numbers.clear();
-    numbers.set(date, number);
-  }
+  const month = digits(date, 5, 7);
+  const year = digits(date, 0, 4) - (month <= 2 ? 1 : 0);
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + digits(date, 8, 10);
+  return year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_469;
+}
+
+/** The number that the characters from `from` up to `to` spell. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - ZERO;
   return number;
 }
+
+const ZERO = 48;
 
 function toDate(number: number): CalendarDate {
   let date = dates.get(number);
@@ -90,14 +100,23 @@ function toDate(number: number): CalendarDate {
   return date;
 }
 
-const numbers = new Map<CalendarDate, number>();
 const dates = new Map<number, CalendarDate>();
 /** A century of days, a year of quarter hours. */
 const MOST_KEPT = 36_525;
 
 /** The same day of the month `months` later, or that month's last day where it is shorter (31 Jan + 1 = 28 Feb). */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
-  return DateTime.fromISO(date, { zone: 'utc' }).plus({ months }).toISODate() as CalendarDate;
+  const count = digits(date, 0, 4) * 12 + digits(date, 5, 7) - 1 + months;
+  const firstOn = firstOfMonth(count);
+  const days = dayNumber(firstOfMonth(count + 1)) - dayNumber(firstOn);
+  return addDays(firstOn, Math.min(digits(date, 8, 10), days) - 1);
+}
+
+/** Of a month counted from the year 0 on. */
+function firstOfMonth(count: number): CalendarDate {
+  const year = String(Math.floor(count / 12)).padStart(4, '0');
+  const month = String((count % 12) + 1).padStart(2, '0');
+  return `${year}-${month}-01` as CalendarDate;
 }
 
 /** Monday to Friday. */
