@@ -4,6 +4,8 @@ import type { ChurnConfiguration } from './churn/configuration.ts';
 import { defaultChurnConfiguration } from './churn/configuration.ts';
 import type { ExpansionConfiguration } from './expansion/configuration.ts';
 import { defaultExpansionConfiguration } from './expansion/configuration.ts';
+import type { HistoryConfiguration } from './history/configuration.ts';
+import { defaultHistoryConfiguration } from './history/configuration.ts';
 import type { ExchangeRates } from './model/rates.ts';
 import { noExchangeRates } from './model/rates.ts';
 import type { PlayConfiguration } from './plays/configuration.ts';
@@ -30,6 +32,7 @@ export interface ModelConfiguration {
   readonly usage: UsageConfiguration;
   readonly plays: PlayConfiguration;
   readonly recompute: RecomputeConfiguration;
+  readonly history: HistoryConfiguration;
 }
 
 /** What is kept so that a score can be computed once more. */
@@ -49,4 +52,5 @@ export const defaultConfiguration: ModelConfiguration = {
   usage: defaultUsageConfiguration,
   plays: defaultPlayConfiguration,
   recompute: { keptDays: 30 },
+  history: defaultHistoryConfiguration,
 };

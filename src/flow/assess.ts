@@ -8,6 +8,7 @@ import { outcomeOf } from '../core/outcome.ts';
 import type { AssessedInput, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
 import { keepBookFacts, mediansOf, openBook, openCases, type Book, type StoredBookFacts } from './judge.ts';
+import { keepForLearning, type Judged } from './keep-history.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { settleStandings } from './settle-standings.ts';
 
@@ -76,13 +77,17 @@ async function assessBatch(
   const assessed: StoredAssessment[] = [];
   const dropped: AccountId[] = [];
   const inputs: AssessedInput[] = [];
+  const judged: Judged[] = [];
   for (const { accountId, snapshot, stored, problems } of await open(line, book, accounts)) {
     pass.noteProblems(problems);
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
-      if (stored !== null) dropped.push(accountId);
+      if (stored === null) continue;
+      dropped.push(accountId);
+      if (snapshot !== null) judged.push({ snapshot, assessment: null, before: stored.assessment });
       continue;
     }
     const assessment = assess(snapshot, line.configuration);
+    judged.push({ snapshot, assessment, before: stored?.assessment ?? null });
     pass.noteAssessment(assessment, snapshot);
     assessed.push({
       assessment,
@@ -97,6 +102,7 @@ async function assessBatch(
       isChange: isShownOtherwise(stored, assessment),
     });
   }
+  await keepForLearning(line, judged);
   await line.store.assessments.put(assessed);
   if (line.configuration.recompute.keptDays > 0) await line.store.inputs.put(inputs);
   await line.store.assessments.drop(dropped);

@@ -6,6 +6,7 @@ import { assessTouched } from './assess.ts';
 import { followConfiguration } from './configuration.ts';
 import { forgetOldSignals } from './intake/forget-old-signals.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
+import { thinHistory } from './keep-history.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
 import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues, type PlannedTasks } from './plan.ts';
 import { keepPlayFacts } from './plays.ts';
@@ -47,6 +48,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const pulled = await pull(line, kind);
   const swept = kind === 'daily' ? await sweep(line) : [];
   if (kind === 'daily') await forget(line);
+  if (kind !== 'incremental') await thinHistory(line);
   await recoverTasks(line);
 
   if (await followConfiguration(line)) await line.store.checkpoints.drop(WRITE);

@@ -3,9 +3,11 @@ import type { Secret } from '../../connectors/contract/auth.ts';
 import type { RawRecord, RawValue } from '../../connectors/contract/record.ts';
 import type { BookEntry } from '../core/book/entry.ts';
 import type { ConfigurationChanges } from '../core/configuration/changes.ts';
+import type { DecidedTerm, FeatureSnapshot, TermOutcome } from '../core/churn/features.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
-import type { AccountId, HoldfastKey, InstallationId } from '../core/model/ids.ts';
+import type { HealthDay } from '../core/history/health-day.ts';
+import type { AccountId, HoldfastKey, InstallationId, TermId } from '../core/model/ids.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -92,6 +94,7 @@ export interface TenantStore {
   readonly records: RecordStore;
   readonly definitions: DefinitionStore;
   readonly assessments: AssessmentStore;
+  readonly history: HistoryStore;
   readonly ledger: LedgerStore;
   readonly plays: PlayStore;
   readonly runs: RunStore;
@@ -269,6 +272,27 @@ export interface AssessmentSummary {
   readonly bands: Readonly<Record<'green' | 'yellow' | 'red' | 'grey', number>>;
   /** Per segment, `''` for none: how many scores and their median. */
   readonly segments: ReadonlyMap<string, { readonly scores: number; readonly median: number | null }>;
+}
+
+/** What was said of accounts on earlier days, and what was known of their terms. */
+export interface HistoryStore {
+  /** Days on which the account was assessed, from `from` to `to`, the oldest first. */
+  days(account: AccountId, from: CalendarDate, to: CalendarDate): Promise<readonly HealthDay[]>;
+  /** The first day of any account; null when there is none. */
+  firstDay(): Promise<CalendarDate | null>;
+  /** Forgets this day of every account that has a later one in the same month. Answers how many were forgotten. */
+  thin(day: CalendarDate): Promise<number>;
+
+  /** Keeps what was known of terms, in the month of `on`. What is kept of a term and month already stays as it is. */
+  keepFeatures(features: readonly FeatureSnapshot[]): Promise<void>;
+  /** The terms of these accounts of which something is kept in the month (`2026-03`), by account. */
+  keptTerms(month: string, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly TermId[]>>;
+  /** Says how terms stand, in the place of what was said of them before. */
+  putOutcomes(outcomes: readonly TermOutcome[]): Promise<void>;
+  /** Terms that were renewed or lost and should have been decided by a day, of accounts after an id, by account and term. */
+  decidedTerms(by: CalendarDate, afterId: AccountId | null, accounts: number): Promise<readonly DecidedTerm[]>;
+  /** All that is kept of terms of these accounts, by account, term and month. */
+  features(accounts: readonly AccountId[]): Promise<readonly FeatureSnapshot[]>;
 }
 
 export interface LedgerStore {

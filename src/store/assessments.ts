@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { BookEntry } from '../core/book/entry.ts';
+import { toHealthDay, type HealthDay } from '../core/history/health-day.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
@@ -37,15 +38,24 @@ export function openAssessments(database: Database, installation: InstallationId
           score: assessment.health.score,
           assessed_on: on,
           assessment,
+          ...dayColumns(toHealthDay(assessment, on)),
         }));
         await sql`
           with incoming as (
             select * from json_to_recordset(${toStorableJson(rows)}::json) as x
-              (account_id text, name text, segment text, band text, score double precision, assessed_on date, assessment json)
+              (account_id text, name text, segment text, band text, score double precision, assessed_on date, assessment json,
+                raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
+                model_version text)
           ), day as (
-            insert into holdfast.health_day (installation_id, account_id, day, score, band)
-            select ${installation}, account_id, assessed_on, score, band from incoming
-            on conflict (installation_id, account_id, day) do update set score = excluded.score, band = excluded.band
+            insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
+              churn_probability, expansion, caps, model_version)
+            select ${installation}, account_id, assessed_on, score, band, raw, coverage, confidence, churn_probability,
+              expansion, caps, model_version
+            from incoming
+            on conflict (installation_id, day, account_id) do update set
+              score = excluded.score, band = excluded.band, raw = excluded.raw, coverage = excluded.coverage,
+              confidence = excluded.confidence, churn_probability = excluded.churn_probability,
+              expansion = excluded.expansion, caps = excluded.caps, model_version = excluded.model_version
           )
           insert into holdfast.assessment
             (installation_id, account_id, name, segment, band, score, assessed_on, assessment)
@@ -134,5 +144,18 @@ export function openAssessments(database: Database, installation: InstallationId
           segments: new Map(segments.map(({ segment, scores, median }) => [segment, { scores, median }])),
         };
       }),
+  };
+}
+
+/** Lists are empty on nearly all days, and null takes no room. */
+function dayColumns({ raw, coverage, confidence, churnProbability90d, expansion, caps, modelVersion }: HealthDay) {
+  return {
+    raw,
+    coverage,
+    confidence,
+    churn_probability: churnProbability90d,
+    expansion,
+    caps: caps.length === 0 ? null : caps,
+    model_version: modelVersion,
   };
 }

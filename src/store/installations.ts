@@ -94,6 +94,7 @@ const WITHOUT_FOREIGN_KEY = [
   'holdfast.product_user',
   'holdfast.assessment_input',
   'holdfast.input_part',
+  'holdfast.health_day',
 ] as const;
 
 export function forgetInstallation(database: Database, id: InstallationId): Promise<void> {

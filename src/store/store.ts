@@ -9,6 +9,7 @@ import { openConsents } from './consents.ts';
 import type { Database } from './database.ts';
 import { openDefinitions } from './definitions.ts';
 import { whileHeld } from './hold.ts';
+import { openHistory } from './history.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
 import { openInputs } from './inputs.ts';
 import { openLedger } from './ledger.ts';
@@ -53,6 +54,7 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     records: openRecords(database, id),
     definitions: openDefinitions(database, id),
     assessments: openAssessments(database, id),
+    history: openHistory(database, id),
     ledger: openLedger(database, id),
     runs: openRuns(database, id),
     calls: openCalls(database, id),

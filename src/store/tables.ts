@@ -11,6 +11,8 @@ export interface Tables {
   'holdfast.definition': DefinitionTable;
   'holdfast.assessment': AssessmentTable;
   'holdfast.health_day': HealthDayTable;
+  'holdfast.feature_month': FeatureMonthTable;
+  'holdfast.term_outcome': TermOutcomeTable;
   'holdfast.ledger_task': LedgerTaskTable;
   'holdfast.play_run': PlayRunTable;
   'holdfast.snooze': SnoozeTable;
@@ -123,6 +125,33 @@ interface HealthDayTable {
   day: ColumnType<never, string, string>;
   score: number | null;
   band: string;
+  raw: number | null;
+  coverage: number | null;
+  confidence: string | null;
+  churn_probability: number | null;
+  expansion: number | null;
+  caps: string[] | null;
+  model_version: string | null;
+}
+
+interface FeatureMonthTable {
+  installation_id: string;
+  account_id: string;
+  term_id: string;
+  /** `2026-03`. */
+  month: string;
+  features: Json;
+}
+
+interface TermOutcomeTable {
+  installation_id: string;
+  account_id: string;
+  term_id: string;
+  /** A `date`, like `assessed_on`. */
+  decision_on: ColumnType<never, string, string>;
+  outcome: string;
+  /** A `date`, like `assessed_on`. */
+  seen_on: ColumnType<never, string, string>;
 }
 
 interface LedgerTaskTable {

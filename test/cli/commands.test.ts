@@ -130,6 +130,9 @@ describe('the commands, one after the other, beside a server that holds the data
       code: 'account-unknown',
       message: "No scored account is 'Nobody'.",
     });
+    const history = await holdfast('score', ID, 'acm', '--history', '--since', day(-30), '--json');
+    expectWell(history);
+    expect(history.json).toMatchObject({ account: '1', name: 'Acme', from: day(-30), days: [{ band: 'grey' }] });
     const doctor = await holdfast('doctor', '--json');
     expectWell(doctor);
     expect(doctor.json).toMatchObject({ isWell: true, installations: [{ installation: ID, problems: [] }] });

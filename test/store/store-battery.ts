@@ -8,7 +8,8 @@ import { outcomeOf } from '../../src/core/outcome.ts';
 import { toBookEntry } from '../../src/core/book/entry.ts';
 import type { Assessment, Band } from '../../src/core/model/assessment.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
-import { type AccountId, toAccountId, toHoldfastKey } from '../../src/core/model/ids.ts';
+import type { FeatureSnapshot, TermOutcome } from '../../src/core/churn/features.ts';
+import { type AccountId, toAccountId, toHoldfastKey, toTermId } from '../../src/core/model/ids.ts';
 import type { LedgerTask } from '../../src/core/plan/step.ts';
 import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
 import { keysOfWorkspace } from '../../src/core/usage/match.ts';
@@ -1089,6 +1090,119 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('history', () => {
+      const dayOf = (day: string, score: number | null) =>
+        assessed('c1', score === null ? 'grey' : 'green', score, day);
+      const shown = async ({ history }: TenantStore, from: string, to: string): Promise<readonly string[]> => {
+        const days = await history.days(toAccountId('c1'), calendarDate(from), calendarDate(to));
+        return days.map(({ on, score }) => `${on} ${score}`);
+      };
+
+      it('is every day on which an account was scored, as it was last said that day', async () => {
+        const customer = await newCustomer();
+        for (const [day, score] of [
+          ['2026-03-02', 80.4],
+          ['2026-03-03', null],
+          ['2026-03-05', 78.1],
+        ] as const) {
+          await customer.assessments.put([dayOf(day, 1), assessed('c2', 'red', 1, day)]);
+          await customer.assessments.put([dayOf(day, score)]);
+        }
+        expect(await shown(customer, '2026-01-01', '2026-12-31')).toEqual([
+          '2026-03-02 80.4',
+          '2026-03-03 null',
+          '2026-03-05 78.1',
+        ]);
+        expect(await shown(customer, '2026-03-03', '2026-03-04')).toEqual(['2026-03-03 null']);
+        expect(await customer.history.firstDay()).toBe('2026-03-02');
+        expect(await (await newCustomer()).history.firstDay()).toBeNull();
+      });
+
+      it('says of a day all that is asked later', async () => {
+        const { assessments, history } = await newCustomer();
+        const { assessment, ...rest } = dayOf('2026-03-02', 20);
+        const health = {
+          ...assessment.health,
+          raw: 81.5,
+          coverage: 0.615,
+          confidence: 'medium' as const,
+          caps: [{ id: 'cancellation_notice', limit: 20, because: 'The customer gave notice.' }],
+        };
+        const churn = { ...assessment.churn, probability90d: 0.1234 };
+        const expansion = { ...assessment.expansion, score: 42.5 };
+        await assessments.put([{ ...rest, assessment: { ...assessment, health, churn, expansion } }]);
+        const [day] = await history.days(toAccountId('c1'), calendarDate('2026-03-02'), calendarDate('2026-03-02'));
+        expect(day).toEqual({
+          on: '2026-03-02',
+          score: 20,
+          raw: 81.5,
+          band: 'green',
+          coverage: 0.615,
+          confidence: 'medium',
+          churnProbability90d: 0.1234,
+          expansion: 42.5,
+          caps: ['cancellation_notice'],
+          modelVersion: 'HF-Health v1 / default 1',
+        });
+      });
+
+      it('is thinned out to the last day of each account in a month', async () => {
+        const customer = await newCustomer();
+        const days = ['2026-02-26', '2026-02-28', '2026-03-01', '2026-03-30', '2026-03-31'];
+        for (const day of days) await customer.assessments.put([dayOf(day, 70), assessed('c2', 'red', 1, day)]);
+        await customer.assessments.put([assessed('c3', 'red', 1, '2026-03-30')]);
+        expect(await customer.history.thin(calendarDate('2026-02-26'))).toBe(2);
+        expect(await customer.history.thin(calendarDate('2026-02-28'))).toBe(0);
+        expect(await customer.history.thin(calendarDate('2026-03-01'))).toBe(2);
+        // Of the third account this was the last day.
+        expect(await customer.history.thin(calendarDate('2026-03-30'))).toBe(2);
+        expect(await customer.history.thin(calendarDate('2026-03-31'))).toBe(0);
+        expect(await shown(customer, '2026-01-01', '2026-12-31')).toEqual(['2026-02-28 70', '2026-03-31 70']);
+      });
+
+      it('keeps what was known of a term once a month, whatever is said later', async () => {
+        const { history } = await newCustomer();
+        await history.keepFeatures([known('c1', 't1', '2026-03-02', 80), known('c2', 't2', '2026-03-02', 50)]);
+        await history.keepFeatures([known('c1', 't1', '2026-03-20', 20), known('c1', 't9', '2026-03-20', 20)]);
+        await history.keepFeatures([known('c1', 't1', '2026-04-01', 30)]);
+        const [c1, c2] = ['c1', 'c2'].map(toAccountId);
+        if (c1 === undefined || c2 === undefined) throw new Error('there are two accounts');
+        expect(await history.features([c1])).toEqual([
+          known('c1', 't1', '2026-03-02', 80),
+          known('c1', 't1', '2026-04-01', 30),
+          known('c1', 't9', '2026-03-20', 20),
+        ]);
+        expect(await history.keptTerms('2026-03', [c1, c2, toAccountId('c3')])).toEqual(
+          new Map([
+            [c1, ['t1', 't9']],
+            [c2, ['t2']],
+          ]),
+        );
+        expect(await history.keptTerms('2026-05', [c1])).toEqual(new Map());
+      });
+
+      it('tells which terms were decided, account by account, as they were last seen', async () => {
+        const { history } = await newCustomer();
+        await history.putOutcomes([
+          ended('c1', 't1', '2026-03-02', 'churned'),
+          ended('c1', 't2', '2026-03-03', 'renewed'),
+          ended('c2', 't1', '2026-03-02', 'churned'),
+          ended('c3', 't1', '2026-03-02', 'superseded'),
+          ended('c4', 't1', '2026-03-02', 'renewed'),
+        ]);
+        await history.putOutcomes([ended('c2', 't1', '2026-03-02', 'open')]);
+        await history.putOutcomes([]);
+        const decided = async (by: string, after: string | null, accounts: number) =>
+          (await history.decidedTerms(calendarDate(by), after === null ? null : toAccountId(after), accounts)).map(
+            ({ accountId, termId, isLost }) => `${accountId} ${termId} ${isLost ? 'lost' : 'kept'}`,
+          );
+        expect(await decided('2026-03-03', null, 10)).toEqual(['c1 t1 lost', 'c1 t2 kept', 'c4 t1 kept']);
+        expect(await decided('2026-03-02', null, 10)).toEqual(['c1 t1 lost', 'c4 t1 kept']);
+        expect(await decided('2026-03-03', null, 1)).toEqual(['c1 t1 lost', 'c1 t2 kept']);
+        expect(await decided('2026-03-03', 'c1', 10)).toEqual(['c4 t1 kept']);
+      });
+    });
+
     describe('the ledger of our tasks', () => {
       it('a task is found by its key, its account and the CRM’s id, as it was last put', async () => {
         const { ledger } = await newCustomer();
@@ -1297,6 +1411,8 @@ async function fillEveryTable(customer: TenantStore): Promise<void> {
   await put(customer.records, [company('c1')]);
   await customer.definitions.put('deals', { fields: null, pipelines: [], readAt: MONDAY });
   await customer.assessments.put([assessed('c1', 'green', 80, '2026-03-02')]);
+  await customer.history.keepFeatures([known('c1', 't1', '2026-03-02', 80)]);
+  await customer.history.putOutcomes([ended('c1', 't1', '2026-03-02', 'renewed')]);
   await customer.ledger.put([task('k1')]);
   await customer.plays.put([firing('c1', '04', 1)]);
   await customer.plays.snooze(snooze('c1', '04', '2026-04-01'));
@@ -1315,6 +1431,35 @@ async function fillEveryTable(customer: TenantStore): Promise<void> {
 }
 
 const CLEO: Person = { userId: '13', name: 'cleo@tailspin.example', role: 'viewer' };
+/** What was known of a term on a day. */
+function known(account: string, term: string, day: string, health: number): FeatureSnapshot {
+  return {
+    accountId: toAccountId(account),
+    on: calendarDate(day),
+    knownAt: `${day}T12:00:00.000Z`,
+    termId: toTermId(term),
+    decisionOn: calendarDate('2026-06-30'),
+    segment: 'mid',
+    baseRate: 0.15,
+    health,
+    delta28d: null,
+    effects: ['overdue'],
+    measures: { C1: { value: 40, score: 33 } },
+    revenue: { minor: 5_000, currency: 'EUR' },
+    probabilityAtDecision: 0.2,
+    modelVersion: 'HF-Health v1 / default 1',
+  };
+}
+
+function ended(account: string, term: string, decisionOn: string, outcome: TermOutcome['outcome']): TermOutcome {
+  return {
+    accountId: toAccountId(account),
+    termId: toTermId(term),
+    decisionOn: calendarDate(decisionOn),
+    outcome,
+    seenOn: calendarDate('2026-03-03'),
+  };
+}
 
 const INTAKE: Intake = { at: MONDAY, timeZone: 'America/New_York', configuration: defaultUsageConfiguration };
 

@@ -3,12 +3,16 @@ import { HoldfastError } from '../../errors.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { recompute } from '../../queries/recompute.ts';
 import { accountInWords, accountsInWords, recomputedInWords } from '../account-in-words.ts';
+import { readHistory } from '../../queries/history.ts';
+import { historyInWords } from '../history-in-words.ts';
 import { chooseInstallation, command, wholeNumber, withSession, type CommonOptions } from '../session.ts';
 
 interface Options extends CommonOptions {
   readonly top: number;
   readonly recompute: boolean;
   readonly at?: string;
+  readonly history: boolean;
+  readonly since?: string;
 }
 
 export function scoreCommand(): Command {
@@ -18,6 +22,8 @@ export function scoreCommand(): Command {
     .option('--top <number>', 'how many accounts are listed', wholeNumber(1), 20)
     .option('--recompute', 'compute the account once more from what it was computed from, and compare', false)
     .option('--at <day>', 'with --recompute: as it was on a day, 2026-03-01')
+    .option('--history', 'how the account was scored day by day', false)
+    .option('--since <day>', 'the first day of the history: 2026-01-01 (default: three months ago)')
     .action(async (named: string | undefined, account: string | undefined, options: Options) => {
       await withSession(options, async ({ app, terminal }) => {
         const installation = await chooseInstallation(app, named);
@@ -39,6 +45,14 @@ export function scoreCommand(): Command {
           const again = await recompute(store, found.account, options.at ?? null);
           terminal.result({ installation: installation.id, ...again }, recomputedInWords(found.name, again));
           if (!again.isSame) process.exitCode = 1;
+          return;
+        }
+        if (options.history || options.since !== undefined) {
+          const history = await readHistory(store, found.account, options.since ?? null, app.clock.now());
+          terminal.result(
+            { installation: installation.id, name: found.name, ...history },
+            historyInWords(found.name, history),
+          );
           return;
         }
         terminal.result({ installation: installation.id, ...found }, accountInWords(found));

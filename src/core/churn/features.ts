@@ -1,4 +1,4 @@
-import type { Assessment } from '../model/assessment.ts';
+import type { Assessment, Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import { addDays } from '../model/calendar-date.ts';
 import type { AccountId, TermId } from '../model/ids.ts';
@@ -70,6 +70,31 @@ export function featuresOf(
     probabilityAtDecision: churn.atDecision,
     modelVersion: assessment.modelVersion,
   };
+}
+
+/** How a term stands, as seen on a day. */
+export interface TermOutcome {
+  readonly accountId: AccountId;
+  readonly termId: TermId;
+  readonly decisionOn: CalendarDate;
+  readonly outcome: Term['outcome'];
+  readonly seenOn: CalendarDate;
+}
+
+/**
+ * The terms that were decided since `before`, and those whose decision was taken back; without anything before, all of
+ * them: an account that comes back may have been taken for lost.
+ */
+export function changedOutcomes(
+  accountId: AccountId,
+  terms: readonly Term[],
+  before: readonly Term[] | null,
+  seenOn: CalendarDate,
+): readonly TermOutcome[] {
+  const known = before && new Map(before.map(({ id, outcome }) => [id, outcome]));
+  return terms
+    .filter(({ id, outcome }) => known === null || outcome !== (known.get(id) ?? 'open'))
+    .map(({ id: termId, decisionOn, outcome }) => ({ accountId, termId, decisionOn, outcome, seenOn }));
 }
 
 /** How a term went. */

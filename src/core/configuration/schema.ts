@@ -202,4 +202,5 @@ export const configurationSchema = z.strictObject({
   usage,
   plays: playsSchema,
   recompute: z.strictObject({ keptDays: days }),
+  history: z.strictObject({ dailyDays: days }),
 }) satisfies z.ZodType<Omit<ModelConfiguration, 'version'>>;

@@ -3,6 +3,7 @@ import { start } from './0001-start.ts';
 import { signals } from './0003-signals.ts';
 import { plays } from './0004-plays.ts';
 import { configuration } from './0005-configuration.ts';
+import { history } from './0006-history.ts';
 import { signIn } from './0008-sign-in.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
@@ -11,5 +12,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-signals': signals,
   '0004-plays': plays,
   '0005-configuration': configuration,
+  '0006-history': history,
   '0008-sign-in': signIn,
 };

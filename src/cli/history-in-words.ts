@@ -1,0 +1,26 @@
+import type { History } from '../queries/history.ts';
+import { percent } from './account-in-words.ts';
+import { table } from './terminal.ts';
+
+/** A line a day, with the model's version where it changed. */
+export function historyInWords(name: string | null, { account, from, days }: History): string {
+  const heading = `${name ?? '(no name)'} (${account}) since ${from}`;
+  if (days.length === 0) return `${heading}: it was not scored in that time.`;
+  const rows = days.map((day, index) => [
+    day.on,
+    day.band,
+    numberText(day.score),
+    numberText(day.raw),
+    percent(day.coverage),
+    day.confidence ?? '–',
+    percent(day.churnProbability90d),
+    numberText(day.expansion),
+    [...day.caps, ...(day.modelVersion === days[index - 1]?.modelVersion ? [] : [day.modelVersion ?? ''])].join(', '),
+  ]);
+  const columns = ['day', 'band', 'score', 'raw', 'coverage', 'confidence', 'churn 90 d', 'expansion', 'caps, version'];
+  return `${heading}\n\n${table(columns, rows)}`;
+}
+
+function numberText(value: number | null): string {
+  return value === null ? '–' : value.toFixed(1);
+}
