@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { describeError } from '../jobs/run.ts';
 import { approveCommand } from './commands/approve.ts';
 import { configCommand } from './commands/config.ts';
+import { churnCommand } from './commands/churn.ts';
 import { connectCommand } from './commands/connect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -59,6 +60,7 @@ for (const add of [
   planCommand,
   approveCommand,
   scoreCommand,
+  churnCommand,
   playsCommand,
   configCommand,
   undoCommand,

@@ -8,7 +8,14 @@ import type { EntityName, EntityRecords } from '../core/mapping/entities.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
-import type { AccountSignals, AssessmentSummary, StoredAssessment, StoredRecord } from '../ports/store.ts';
+import type {
+  AccountSignals,
+  AssessmentSummary,
+  SettingStore,
+  StoredAssessment,
+  StoredRecord,
+} from '../ports/store.ts';
+import { readChurnModel } from './churn-model.ts';
 import type { DefinedLine } from './line.ts';
 
 /** A median is believed from this many scored accounts on. Source: model, "65 until 30 accounts". */
@@ -16,9 +23,6 @@ const BOOK_AT_LEAST = 30;
 
 /** The setting that holds what the whole book said when it was last walked. */
 const BOOK_FACTS = 'book-facts';
-
-/** The setting that holds what was learned from the customer's own terms. */
-const CHURN_MODEL = 'churn-model';
 
 /** What is the same for every account of a run. */
 export interface Book {
@@ -76,16 +80,13 @@ export async function openBook(line: DefinedLine): Promise<Book> {
   for (const [source, readAt] of await line.store.signals.sources()) sources[source] = { readAt, error: null };
   const asOf = line.clock.now();
   const today = dayOf(asOf, line.installation.facts.timeZone);
-  const kept = parseBookFacts(await line.store.settings.get(BOOK_FACTS));
-  const model = churnModel.safeParse(await line.store.settings.get(CHURN_MODEL));
-  const facts = kept.findLast(({ on }) => on < today) ?? null;
-  return { sources, facts, churnModel: model.success ? model.data : null, asOf };
+  const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;
+  return { sources, facts, churnModel: await readChurnModel(line.store.settings), asOf };
 }
 
 /** Keeps what a walk over the whole book found, for the days to come. */
 export async function keepBookFacts(line: DefinedLine, facts: StoredBookFacts): Promise<void> {
-  const kept = parseBookFacts(await line.store.settings.get(BOOK_FACTS));
-  const earlier = kept.findLast(({ on }) => on < facts.on);
+  const earlier = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < facts.on);
   await line.store.settings.put(BOOK_FACTS, earlier === undefined ? [facts] : [earlier, facts]);
 }
 
@@ -234,9 +235,9 @@ function factsFor({ facts, churnModel: model }: Book, segment: string): BookFact
   };
 }
 
-/** Ours, but stored: what is not as we would write it now counts as not known. */
-function parseBookFacts(value: unknown): readonly StoredBookFacts[] {
-  const parsed = storedBookFacts.safeParse(value);
+/** Of one or two days, the oldest first. Ours, but stored: what is not as we would write it now counts as not known. */
+export async function readBookFacts(settings: SettingStore): Promise<readonly StoredBookFacts[]> {
+  const parsed = storedBookFacts.safeParse(await settings.get(BOOK_FACTS));
   return parsed.success ? parsed.data : [];
 }
 
@@ -251,16 +252,3 @@ const storedBookFacts = z.array(
     ),
   }),
 );
-
-const churnModel: z.ZodType<ChurnModel> = z.object({
-  trainedOn: z.string().transform(calendarDate),
-  terms: z.number(),
-  churns: z.number(),
-  features: z.array(z.enum(['health', 'sharp_decline', 'champion_departed', 'overdue', 'first_renewal'])),
-  coefficients: z.array(z.number()),
-  covariance: z.array(z.array(z.number())),
-  calibration: z.object({ slope: z.number(), shift: z.number() }),
-  quality: z.object({ brier: z.number(), skill: z.number(), auc: z.number() }),
-  isSuspicious: z.boolean(),
-  status: z.enum(['calibrating', 'validated', 'degraded']),
-});

@@ -13,6 +13,7 @@ import { keepPlayFacts } from './plays.ts';
 import { pull, type Pulled } from './pull.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
+import { trainChurnMonthly } from './train-churn.ts';
 import { nothingWritten, provision, writeTasks, writeValues, type Written } from './write.ts';
 
 /** What a run did. Printed by `sync --json` as it is. */
@@ -48,7 +49,10 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const pulled = await pull(line, kind);
   const swept = kind === 'daily' ? await sweep(line) : [];
   if (kind === 'daily') await forget(line);
-  if (kind !== 'incremental') await thinHistory(line);
+  if (kind !== 'incremental') {
+    await thinHistory(line);
+    await trainChurnMonthly(line);
+  }
   await recoverTasks(line);
 
   if (await followConfiguration(line)) await line.store.checkpoints.drop(WRITE);

@@ -138,6 +138,22 @@ describe('the commands, one after the other, beside a server that holds the data
     expect(doctor.json).toMatchObject({ isWell: true, installations: [{ installation: ID, problems: [] }] });
   });
 
+  it('churn: what probabilities go by and why not by more; training anew, and no acknowledging of nothing', async () => {
+    const shown = await holdfast('churn', '--json');
+    expectWell(shown);
+    const rules = { installation: ID, tier: 0, status: 'cold_start', model: null, training: { terms: { have: 0 } } };
+    expect(shown.json).toMatchObject(rules);
+    const trained = await holdfast('churn', 'train', ID, '--json');
+    expectWell(trained);
+    expect(trained.json).toMatchObject({ ...rules, training: { lastOn: expect.any(String) as string } });
+    const inWords = await holdfast('churn');
+    expect(inWords.stdout).toContain('It takes 100 decided terms that were known 90 days before; there are 0.');
+    expectRefused(await holdfast('churn', 'acknowledge', '--json'), {
+      code: 'input-invalid',
+      message: 'No churn model waits for an acknowledgement.',
+    });
+  });
+
   it('mapping: refuses what does not fit, stores what does, and goes back', async () => {
     const file = join(folder.path, 'override.json');
     await writeFile(file, '{ "account": { "renewalOn": { "from": ["renewal_dat"] } } }');

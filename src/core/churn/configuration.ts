@@ -129,7 +129,7 @@ export const defaultChurnConfiguration: ChurnConfiguration = {
     features: ['health', 'sharp_decline', 'champion_departed', 'overdue', 'first_renewal'],
     priorSpread: 0.5,
     folds: 5,
-    leadDays: 60,
+    leadDays: 90,
     leakageAbove: 0.9,
   },
   reasons: {

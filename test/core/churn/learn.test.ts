@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assessChurn } from '../../../src/core/churn/churn.ts';
 import { defaultChurnConfiguration as configuration } from '../../../src/core/churn/configuration.ts';
@@ -83,7 +84,13 @@ describe('learning from decided terms', () => {
   });
 
   it('does not depend on the order of terms', () => {
-    expect(learned([...book].reverse())).toEqual(learned(book));
+    const model = learned(book);
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...book], { minLength: book.length }), (shuffled) => {
+        expect(learned(shuffled)).toEqual(model);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('is not believed when it does no better than the base rate', () => {
@@ -148,14 +155,14 @@ describe('what is learned from', () => {
   });
   const decided = [{ accountId: toAccountId('1'), termId: toTermId('t'), isLost: true }];
 
-  it('is how an account looked 60 days before its decision, never later', () => {
-    const rows = toLearningRows([seen(120, 80), seen(60, 55), seen(59, 20)], decided, configuration.learning);
+  it('is how an account looked 90 days before its decision, never later', () => {
+    const rows = toLearningRows([seen(120, 80), seen(90, 55), seen(89, 20)], decided, configuration.learning);
     expect(rows).toMatchObject([{ health: 55, isLost: true }]);
-    expect(toLearningRows([seen(59, 20)], decided, configuration.learning)).toEqual([]);
+    expect(toLearningRows([seen(89, 20)], decided, configuration.learning)).toEqual([]);
   });
 
   it('is only terms of which it is known how they went', () => {
-    expect(toLearningRows([seen(90, 80)], [], configuration.learning)).toEqual([]);
+    expect(toLearningRows([seen(120, 80)], [], configuration.learning)).toEqual([]);
   });
 });
 

@@ -1,0 +1,39 @@
+import type { Interval } from '../core/churn/uncertainty.ts';
+import type { ChurnStatus, LearnedModel } from '../queries/churn-status.ts';
+import { percent } from './account-in-words.ts';
+import { table } from './terminal.ts';
+
+export function churnInWords({ tier, status, model, waiting, training, baseRates, whyNot }: ChurnStatus): string {
+  const { terms, churns, rate } = training;
+  const lines = [
+    `Churn probabilities go by ${tier === 0 ? 'the rules (tier 0)' : "the customer's own renewals (tier 1)"}; status ${status.replace('_', ' ')}.`,
+    ...whyNot.map((why) => `  ${why}`),
+    '',
+    `Learned from ${terms.have} decided terms (${terms.need} needed), ${churns.have} of them lost (${churns.need} needed)${rate === null ? '' : `: ${percent(rate.observed)} lost, ${between(rate, percent)}`}.`,
+    training.lastOn === null
+      ? 'Not trained yet.'
+      : `Trained on ${training.lastOn}, again on ${training.nextOn ?? '–'} or by 'holdfast churn train'.`,
+    ...(model === null ? [] : [`In use: ${modelInWords(model)}`]),
+    ...(waiting === null ? [] : [`Waiting for 'holdfast churn acknowledge': ${modelInWords(waiting)}`]),
+    '',
+    table(
+      ['segment', 'base rate', 'terms', 'lost'],
+      Object.entries(baseRates).map(([segment, one]) => [segment, percent(one.rate), one.terms, one.churns]),
+    ),
+  ];
+  return lines.join('\n');
+}
+
+function modelInWords({ trainedOn, terms, churns, features, quality }: LearnedModel): string {
+  const { auc, aucInterval, brier, skill } = quality;
+  const range = aucInterval === null ? '' : ` (${between(aucInterval, (value) => value.toFixed(2))})`;
+  return [
+    `trained on ${trainedOn} from ${terms} terms, ${churns} lost;`,
+    `learned ${features.join(', ')};`,
+    `on accounts that it had not seen: AUC ${auc.toFixed(2)}${range}, Brier ${brier.toFixed(3)}, ${percent(skill)} better than the rate of loss alone.`,
+  ].join(' ');
+}
+
+function between({ low, high }: Interval, text: (value: number) => string): string {
+  return `${text(low)} to ${text(high)} 19 times in 20`;
+}

@@ -1,0 +1,117 @@
+import { baseRate } from '../core/churn/churn.ts';
+import type { ChurnConfiguration } from '../core/churn/configuration.ts';
+import type { ChurnModel } from '../core/churn/model.ts';
+import { aucInterval, rateInterval, type Interval } from '../core/churn/uncertainty.ts';
+import type { Assessment } from '../core/model/assessment.ts';
+import { addMonths, calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
+import type { Segment } from '../core/model/records.ts';
+import { monthOf } from '../core/usage/usage-ledger.ts';
+import { readChurnModel, readChurnTraining } from '../flow/churn-model.ts';
+import { readBookFacts } from '../flow/judge.ts';
+import type { TenantStore } from '../ports/store.ts';
+
+/** What churn probabilities of an installation go by, and why not by more. Rates and probabilities are 0 to 1. */
+export interface ChurnStatus {
+  readonly installation: string;
+  /** 0 goes by the rules, 1 by what was learned from the customer's own terms. */
+  readonly tier: 0 | 1;
+  readonly status: Assessment['churn']['status'];
+  readonly model: LearnedModel | null;
+  /** Too good to be true: not used until a person acknowledges it. */
+  readonly waiting: LearnedModel | null;
+  readonly training: {
+    /** Null before the first training. */
+    readonly lastOn: CalendarDate | null;
+    readonly nextOn: CalendarDate | null;
+    readonly terms: Gate;
+    readonly churns: Gate;
+    readonly rate: (Interval & { readonly observed: number }) | null;
+  };
+  /** By segment: what a term without further evidence is given. */
+  readonly baseRates: Readonly<
+    Record<Segment, { readonly rate: number; readonly terms: number; readonly churns: number }>
+  >;
+  /** Why the tier is not higher; empty where it is as high as it can be. */
+  readonly whyNot: readonly string[];
+}
+
+export interface Gate {
+  readonly have: number;
+  readonly need: number;
+  readonly isMet: boolean;
+}
+
+export interface LearnedModel extends Pick<ChurnModel, 'trainedOn' | 'terms' | 'churns' | 'features' | 'status'> {
+  /** On accounts that it had not seen. */
+  readonly quality: ChurnModel['quality'] & { readonly aucInterval: Interval | null };
+}
+
+export async function readChurnStatus(store: TenantStore, configuration: ChurnConfiguration): Promise<ChurnStatus> {
+  const { learning } = configuration;
+  const model = await readChurnModel(store.settings);
+  const training = await readChurnTraining(store.settings);
+  const facts = (await readBookFacts(store.settings)).at(-1) ?? null;
+  const terms = toGate(training?.terms ?? 0, learning.leastTerms);
+  const churns = toGate(training?.churns ?? 0, learning.leastChurns);
+  const interval = rateInterval(churns.have, terms.have);
+  const waiting = training?.waiting ?? null;
+  const whyNot: string[] = [];
+  if (training === null) whyNot.push('Nothing was learned yet: the first daily run of a month does.');
+  if (training !== null && !terms.isMet) {
+    whyNot.push(
+      `It takes ${terms.need} decided terms that were known ${learning.leadDays} days before; there are ${terms.have}.`,
+    );
+  }
+  if (training !== null && !churns.isMet)
+    whyNot.push(`It takes ${churns.need} losses among them; there are ${churns.have}.`);
+  if (waiting !== null) {
+    whyNot.push(
+      `A model tells losses too well to be true (AUC ${waiting.quality.auc.toFixed(2)}, above ${learning.leakageAbove}): look whether a field gives the outcome away, then acknowledge it.`,
+    );
+  }
+  if (model?.status === 'degraded') whyNot.push('What was learned does no better than the rate of loss alone.');
+  return {
+    installation: store.id,
+    tier: model === null || model.status === 'degraded' ? 0 : 1,
+    status: model?.status ?? 'cold_start',
+    model: model === null ? null : toLearned(model),
+    waiting: waiting === null ? null : toLearned(waiting),
+    training: {
+      lastOn: training?.on ?? null,
+      nextOn: training === null ? null : addMonths(calendarDate(`${monthOf(training.on)}-01`), 1),
+      terms,
+      churns,
+      rate: interval === null ? null : { ...interval, observed: churns.have / terms.have },
+    },
+    baseRates: baseRatesOf(facts?.segments ?? {}, configuration),
+    whyNot,
+  };
+}
+
+function baseRatesOf(
+  segments: Readonly<Record<string, { readonly closedTerms: number; readonly churnedTerms: number }>>,
+  configuration: ChurnConfiguration,
+): ChurnStatus['baseRates'] {
+  const rateOf = (segment: Segment) => {
+    const { closedTerms, churnedTerms } = segments[segment] ?? { closedTerms: 0, churnedTerms: 0 };
+    const rate = baseRate(configuration.perTerm[segment], { closedTerms, churnedTerms }, configuration);
+    return { rate, terms: closedTerms, churns: churnedTerms };
+  };
+  const [enterprise, mid, smb] = [rateOf('enterprise'), rateOf('mid'), rateOf('smb')];
+  return { enterprise, mid, smb };
+}
+
+function toGate(have: number, need: number): Gate {
+  return { have, need, isMet: have >= need };
+}
+
+function toLearned({ trainedOn, terms, churns, features, status, quality }: ChurnModel): LearnedModel {
+  return {
+    trainedOn,
+    terms,
+    churns,
+    features,
+    status,
+    quality: { ...quality, aucInterval: aucInterval(quality.auc, churns, terms - churns) },
+  };
+}
