@@ -142,11 +142,14 @@ class Pass {
       if (outcome === 'renewed' || outcome === 'churned') terms.closed += 1;
       if (outcome === 'churned') terms.churned += 1;
     }
-    for (const { csat } of snapshot.tickets ?? []) {
-      if (csat === null) continue;
-      this.#csatSum += csat;
-      this.#csats += 1;
-    }
+    for (const { csat } of snapshot.tickets ?? []) this.#noteRating(csat);
+    for (const { kind, score } of snapshot.surveys ?? []) if (kind === 'csat') this.#noteRating(score);
+  }
+
+  #noteRating(csat: number | null): void {
+    if (csat === null) return;
+    this.#csatSum += csat;
+    this.#csats += 1;
   }
 
   problems(): readonly Problem[] {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { assess } from '../../../src/core/assess.ts';
+import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import type { MeasureContext } from '../../../src/core/measures/measure.ts';
 import { defaultMeasureConfiguration, measuresOf } from '../../../src/core/measures/index.ts';
 import type { Term } from '../../../src/core/model/assessment.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { toTermId } from '../../../src/core/model/ids.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
-import { account, ago, dayAgo, snapshot, TODAY } from '../scoring/account-builder.ts';
+import { account, ago, dayAgo, snapshot, ticket, TODAY } from '../scoring/account-builder.ts';
 import { answer, invoice, milestone, renewalTask } from '../scoring/signals-builder.ts';
 
 const nothing: MeasureContext = { term: null, decisionOn: null, isTermLost: false, isOnboarding: false };
@@ -50,6 +52,32 @@ describe('the recommendation', () => {
   it('is missing without an answer and does not apply without a survey', () => {
     expect(nps(answer('ana', 5, 3, { kind: 'csat' })).state).toBe('missing');
     expect(read('N1', snapshot()).state).toBe('na');
+  });
+});
+
+describe('satisfaction with support', () => {
+  const rated = ticket('t', { openedAt: ago(9), closedAt: ago(8), csat: 5 });
+  const book = { ...snapshot().book, meanCsat: 4 };
+  const asked = answer('s', 2, 5, { kind: 'csat' });
+
+  it('counts ratings of tickets and of surveys alike; other surveys and old ones are left out', () => {
+    const surveys = [asked, answer('n', 9, 5), answer('old', 1, 100, { kind: 'csat' })];
+    expect(read('S4', snapshot({ tickets: [rated], surveys, book }))).toMatchObject({
+      state: 'ok',
+      value: (5 + 2 + 5 * 4) / 7,
+      because: '2 ratings of support in the last 90 days, 3.5 of 5 on average.',
+      evidence: [{ kind: 'ticket', id: 't' }],
+    });
+    expect(read('S4', snapshot({ surveys: [asked], book }))).toMatchObject({ state: 'ok', value: (2 + 5 * 4) / 6 });
+  });
+
+  it('is not judged by what is left when one of the two cannot be read any more', () => {
+    const before = assess(snapshot({ tickets: [rated], surveys: [asked], book }), defaultConfiguration);
+    const later = snapshot({ tickets: [rated], surveys: null, book, history: before.history });
+    expect(read('S4', later)).toMatchObject({
+      state: 'missing',
+      because: 'Ratings of surveys cannot be read any more.',
+    });
   });
 });
 
