@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { BookEntry } from '../core/book/entry.ts';
+import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { toHealthDay, type HealthDay } from '../core/history/health-day.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
-import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
+import { toAccountId, type InstallationId } from '../core/model/ids.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
@@ -13,12 +13,6 @@ interface Row {
   readonly name: string | null;
   readonly segment: string | null;
   readonly on: CalendarDate;
-}
-
-interface BookRow
-  extends Pick<BookEntry, 'name' | 'place' | 'standing' | 'churn' | 'expansion'>, Readonly<BookEntry['health']> {
-  readonly account_id: AccountId;
-  readonly has_notice: boolean;
 }
 
 const COLUMNS = sql`assessment, name, segment, assessed_on::text as "on"`;
@@ -38,6 +32,7 @@ export function openAssessments(database: Database, installation: InstallationId
           score: assessment.health.score,
           assessed_on: on,
           assessment,
+          entry: toBookEntry(assessment, name),
           ...dayColumns(toHealthDay(assessment, on)),
         }));
         await sql`
@@ -45,7 +40,7 @@ export function openAssessments(database: Database, installation: InstallationId
             select * from json_to_recordset(${toStorableJson(rows)}::json) as x
               (account_id text, name text, segment text, band text, score double precision, assessed_on date, assessment json,
                 raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
-                model_version text)
+                model_version text, entry json)
           ), day as (
             insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
               churn_probability, expansion, caps, model_version)
@@ -58,11 +53,11 @@ export function openAssessments(database: Database, installation: InstallationId
               expansion = excluded.expansion, caps = excluded.caps, model_version = excluded.model_version
           )
           insert into holdfast.assessment
-            (installation_id, account_id, name, segment, band, score, assessed_on, assessment)
-          select ${installation}, account_id, name, segment, band, score, assessed_on, assessment from incoming
+            (installation_id, account_id, name, segment, band, score, assessed_on, assessment, entry)
+          select ${installation}, account_id, name, segment, band, score, assessed_on, assessment, entry from incoming
           on conflict (installation_id, account_id) do update set
             name = excluded.name, segment = excluded.segment, band = excluded.band, score = excluded.score,
-            assessed_on = excluded.assessed_on, assessment = excluded.assessment
+            assessed_on = excluded.assessed_on, assessment = excluded.assessment, entry = excluded.entry
         `.execute(scope);
       }),
     get: (accounts) =>
@@ -92,40 +87,22 @@ export function openAssessments(database: Database, installation: InstallationId
           select r.crm_id from holdfast.record r
           where r.installation_id = ${installation} and r.is_account and r.deleted_at is null
             and r.crm_id > ${afterId ?? ''}
-            and not exists (
-              select from holdfast.assessment a
-              where a.installation_id = r.installation_id and a.account_id = r.crm_id and a.assessed_on >= ${today}::date
-            )
+            -- Looked up for one account after the other: joined, all assessments would be read again for each page.
+            and coalesce((
+              select a.assessed_on < ${today}::date from holdfast.assessment a
+              where a.installation_id = r.installation_id and a.account_id = r.crm_id
+            ), true)
           order by r.crm_id limit ${limit}
         `.execute(scope);
         return rows.map((row) => toAccountId(row.crm_id));
       }),
     bookEntries: (afterId, limit) =>
       database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<BookRow>`
-          select a.account_id, a.name, a.score, a.band, x.place, x.standing,
-            (select coalesce(bool_or(cap ->> 'id' = 'cancellation_notice'), false)
-              from json_array_elements(x.health -> 'caps') cap) as has_notice,
-            json_build_object('riskAlone', x.churn -> 'riskAlone', 'arrAtRisk', x.churn -> 'arrAtRisk',
-              'saveValue', x.churn -> 'saveValue') as churn,
-            json_build_object('bandAlone', x.expansion -> 'bandAlone', 'expectedValue', x.expansion -> 'expectedValue')
-              as expansion
-          from (
-            select * from holdfast.assessment where account_id > ${afterId ?? ''} order by account_id limit ${limit}
-          ) a,
-            json_to_record(a.assessment) as x (place json, standing json, health json, churn json, expansion json)
-          order by a.account_id
+        const { rows } = await sql<{ entry: BookEntry }>`
+          select entry from holdfast.assessment
+          where installation_id = ${installation} and account_id > ${afterId ?? ''} order by account_id limit ${limit}
         `.execute(scope);
-        return rows.map(({ account_id, name, score, band, place, standing, has_notice, churn, expansion }) => ({
-          accountId: account_id,
-          name,
-          place,
-          health: { score, band },
-          hasNotice: has_notice,
-          churn,
-          expansion,
-          standing,
-        }));
+        return rows.map(({ entry }) => entry);
       }),
     summary: () =>
       database.inInstallation(installation, async (scope) => {

@@ -437,18 +437,24 @@ interface Row {
   readonly links: Readonly<Record<string, readonly string[]>>;
   readonly account_id: string | null;
   readonly contact_id: string | null;
-  readonly created_at: Date | null;
-  readonly modified_at: Date;
-  readonly observed_at: Date;
-  readonly deleted_at: Date | null;
   readonly merged_into: string | null;
+  /** In UTC, as PostgreSQL writes it: `2026-03-02 09:00:00.5`. */
+  readonly created_at: string | null;
+  readonly modified_at: string;
+  readonly observed_at: string;
+  readonly deleted_at: string | null;
 }
 
+const INSTANTS = ['created_at', 'modified_at', 'observed_at', 'deleted_at'];
+
+/** Instants as text: to make a `Date` of each and text of that again took a quarter of the time that reading takes. */
 const COLUMNS = sql.raw(
-  ['object', 'crm_id', 'inputs', 'shown', 'links', 'account_id', 'contact_id']
-    .concat(['created_at', 'modified_at', 'observed_at', 'deleted_at', 'merged_into'])
-    .map((column) => `r.${column}`)
-    .join(', '),
+  [
+    ...['object', 'crm_id', 'inputs', 'shown', 'links', 'account_id', 'contact_id', 'merged_into'].map(
+      (column) => `r.${column}`,
+    ),
+    ...INSTANTS.map((column) => `(r.${column} at time zone 'utc')::text as ${column}`),
+  ].join(', '),
 );
 
 async function selectRecords(scope: Scope, condition: RawBuilder<unknown>): Promise<readonly StoredRecord[]> {
@@ -500,8 +506,8 @@ function toStoredRecord(row: Row): StoredRecord {
       id: row.crm_id,
       fields: { ...row.inputs, ...row.shown },
       links: row.links,
-      createdAt: row.created_at?.toISOString() ?? null,
-      modifiedAt: row.modified_at.toISOString(),
+      createdAt: row.created_at === null ? null : toInstant(row.created_at),
+      modifiedAt: toInstant(row.modified_at),
       deleted: row.deleted_at !== null,
       mergedIds: [],
     },
@@ -509,8 +515,12 @@ function toStoredRecord(row: Row): StoredRecord {
     shown: row.shown,
     accountId: row.account_id === null ? null : toAccountId(row.account_id),
     contactId: row.contact_id,
-    observedAt: row.observed_at.toISOString(),
-    deletedAt: row.deleted_at?.toISOString() ?? null,
+    observedAt: toInstant(row.observed_at),
+    deletedAt: row.deleted_at === null ? null : toInstant(row.deleted_at),
     mergedInto: row.merged_into,
   };
+}
+
+function toInstant(text: string): Instant {
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).padEnd(3, '0')}Z`;
 }

@@ -116,6 +116,7 @@ interface AssessmentTable {
   /** A `date`. Select it as text: `pg` would make it midnight where the server happens to stand. */
   assessed_on: ColumnType<never, string, string>;
   assessment: Json;
+  entry: Json;
 }
 
 interface HealthDayTable {

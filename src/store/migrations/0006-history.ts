@@ -19,6 +19,26 @@ alter table holdfast.health_day
   add column model_version text,
   add primary key (installation_id, day, account_id);
 
+-- What the book has to know of an account, beside the whole assessment, of which it is a thirtieth.
+alter table holdfast.assessment add column entry json;
+alter table holdfast.assessment no force row level security;
+update holdfast.assessment a set entry = json_build_object(
+  'accountId', a.account_id, 'name', a.name, 'place', x.place,
+  'health', json_build_object('score', a.score, 'band', a.band),
+  'hasNotice', (
+    select coalesce(bool_or(cap ->> 'id' = 'cancellation_notice'), false) from json_array_elements(x.health -> 'caps') cap
+  ),
+  'churn', json_build_object('riskAlone', x.churn -> 'riskAlone', 'arrAtRisk', x.churn -> 'arrAtRisk',
+    'saveValue', x.churn -> 'saveValue'),
+  'expansion', json_build_object('bandAlone', x.expansion -> 'bandAlone', 'expectedValue', x.expansion -> 'expectedValue'),
+  'standing', x.standing
+)
+from holdfast.assessment b,
+  json_to_record(b.assessment) as x (place json, standing json, health json, churn json, expansion json)
+where b.installation_id = a.installation_id and b.account_id = a.account_id;
+alter table holdfast.assessment alter column entry set not null;
+alter table holdfast.assessment force row level security;
+
 create table holdfast.feature_month (
   installation_id text collate "C" not null references holdfast.installation on delete cascade,
   account_id text collate "C" not null,
