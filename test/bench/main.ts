@@ -7,6 +7,7 @@ import { isMet, ratioOf, type Bench, type Figure } from './bench.ts';
 import { bulk } from './bulk.ts';
 import { calls } from './calls.ts';
 import { limits } from './limits.ts';
+import { rescore } from './rescore.ts';
 import { scoring } from './scoring.ts';
 import { throughput } from './throughput.ts';
 
@@ -14,7 +15,7 @@ import { throughput } from './throughput.ts';
  * `npm run bench`, `npm run bench -- calls limits`, `npm run bench -- --quick`: measures, prints a table, and exits with 1
  * when a goal is missed. Full-size figures are kept in `results.json`; quick ones are too rough to keep.
  */
-const BENCHES: readonly Bench[] = [calls, bulk, limits, throughput, scoring];
+const BENCHES: readonly Bench[] = [calls, bulk, limits, throughput, scoring, rescore];
 const RESULTS = new URL('results.json', import.meta.url);
 
 const { values, positionals } = parseArgs({
