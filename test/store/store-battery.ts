@@ -82,14 +82,6 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
     });
 
     describe('versions of the configuration', () => {
-      const content = (green: number, at = MONDAY): ConfigurationContent => ({
-        changes: { health: { bands: { green } } },
-        whole: { health: { bands: { green, yellow: 50 } } },
-        note: `Green from ${green}`,
-        by: 'ana',
-        at,
-      });
-
       it('are none at first: the defaults are in force', async () => {
         const { configurations } = await newCustomer();
         expect(await configurations.numberInForce()).toBe(0);
@@ -149,16 +141,6 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
     });
 
     describe('what scores were computed from', () => {
-      const kept = (id: string, today: string, isChange: boolean, name = 'Acme'): AssessedInput => {
-        const snapshot = healthyCustomer({
-          account: { ...account({ name }), id: toAccountId(id) },
-          today: calendarDate(today),
-          asOf: `${today}T09:00:00.000Z`,
-        });
-        const assessment = assess(snapshot, defaultConfiguration);
-        return { snapshot, assessment, outcome: outcomeOf(assessment), isChange };
-      };
-
       it('comes back as it was, of the newest day or an earlier one', async () => {
         const { inputs } = await newCustomer();
         const [first, second] = [kept('1', '2026-03-02', true), kept('1', '2026-03-05', true, 'Acme\u0000 \ud800 Ltd')];
@@ -1411,6 +1393,8 @@ async function fillEveryTable(customer: TenantStore): Promise<void> {
   await put(customer.records, [company('c1')]);
   await customer.definitions.put('deals', { fields: null, pipelines: [], readAt: MONDAY });
   await customer.assessments.put([assessed('c1', 'green', 80, '2026-03-02')]);
+  await customer.inputs.put([kept('c1', '2026-03-02', true)]);
+  await customer.configurations.putDraft(content(80));
   await customer.history.keepFeatures([known('c1', 't1', '2026-03-02', 80)]);
   await customer.history.putOutcomes([ended('c1', 't1', '2026-03-02', 'renewed')]);
   await customer.ledger.put([task('k1')]);
@@ -1431,6 +1415,24 @@ async function fillEveryTable(customer: TenantStore): Promise<void> {
 }
 
 const CLEO: Person = { userId: '13', name: 'cleo@tailspin.example', role: 'viewer' };
+const content = (green: number, at = MONDAY): ConfigurationContent => ({
+  changes: { health: { bands: { green } } },
+  whole: { health: { bands: { green, yellow: 50 } } },
+  note: `Green from ${green}`,
+  by: 'ana',
+  at,
+});
+
+const kept = (id: string, today: string, isChange: boolean, name = 'Acme'): AssessedInput => {
+  const snapshot = healthyCustomer({
+    account: { ...account({ name }), id: toAccountId(id) },
+    today: calendarDate(today),
+    asOf: `${today}T09:00:00.000Z`,
+  });
+  const assessment = assess(snapshot, defaultConfiguration);
+  return { snapshot, assessment, outcome: outcomeOf(assessment), isChange };
+};
+
 /** What was known of a term on a day. */
 function known(account: string, term: string, day: string, health: number): FeatureSnapshot {
   return {
