@@ -2,7 +2,9 @@ import { withStanding } from './book/standing.ts';
 import { assessChurn } from './churn/churn.ts';
 import type { ModelConfiguration } from './configuration.ts';
 import { assessExpansion } from './expansion/expansion.ts';
+import { expansionDealsOf } from './expansion/expansion-deals.ts';
 import { championOf } from './measures/facts/champion.ts';
+import { stakeholdersOf } from './measures/facts/stakeholders.ts';
 import { contactFactsOf } from './measures/facts/two-way-contact.ts';
 import type { AccountPlace, Assessment } from './model/assessment.ts';
 import type { Instant } from './model/calendar-date.ts';
@@ -11,6 +13,7 @@ import type { ExchangeRates } from './model/rates.ts';
 import { toHomeCurrency } from './model/rates.ts';
 import type { Account, Deal, Segment } from './model/records.ts';
 import type { AccountSnapshot, SourceName } from './model/snapshot.ts';
+import { progressOf } from './renewals/progress.ts';
 import { renewalOf, withBand } from './renewals/renewal.ts';
 import { assessHealth } from './scoring/assess-health.ts';
 
@@ -33,6 +36,8 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
     { snapshot, health, renewal, churn, rates },
     configuration.expansion,
   );
+  const banded = withBand(renewal, health.band);
+  const { progress, atT90 } = progressOf({ snapshot, renewal: banded, health, churn }, configuration.renewals);
   const assessment: Assessment = {
     accountId: snapshot.account.id,
     asOf: snapshot.asOf,
@@ -40,15 +45,16 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
     dataAsOf: dataAsOf(snapshot),
     health,
     churn,
-    renewal: withBand(renewal, health.band),
-    expansion,
+    renewal: { ...banded, progress },
+    expansion: { ...expansion, deals: expansionDealsOf(snapshot, expansion) },
     people: {
       champion: championOf(snapshot, champion).state,
       lastTwoWayAt: contactFactsOf(snapshot).last?.at ?? null,
+      stakeholders: stakeholdersOf(snapshot, champion),
     },
     place: placeOf(snapshot, rates),
     standing: null,
-    history: { ...history, held: { ...held, ...heldSignals } },
+    history: { ...history, held: { ...held, ...heldSignals }, atT90 },
   };
   return withStanding(assessment, snapshot.standing ?? null);
 }

@@ -167,12 +167,14 @@ const renewals = z.strictObject({
   autoRenew: z.strictObject({ without: z.array(name), steps: z.array(cadenceStep) }),
   anniversary: cadenceStep,
   lateStart: z.strictObject({ ...wordingShape, role }),
+  disagreement: z.strictObject(wordingShape),
   wordings: z.record(name, z.strictObject(wordingShape)),
   horizonDays: days,
   dueHour: hourOfDay,
   holidays: z.array(day),
   load: z.strictObject({ newPerDay: count, open: count }),
   exemptDays: days,
+  forecast: z.strictObject({ bestCaseFrom: share, mostLikelyFrom: share, commitFrom: share }),
 });
 
 const usage = z.strictObject({

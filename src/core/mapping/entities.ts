@@ -1,6 +1,7 @@
+import type { RiskReason } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { Money } from '../model/money.ts';
-import type { Account, Activity, Contact, Contract, Deal, Owner, Task, Ticket } from '../model/records.ts';
+import type { Account, Activity, Contact, Contract, Deal, Owner, RenewalCall, Task, Ticket } from '../model/records.ts';
 
 /** How a value is read. `mappings/README.md` shows each of them by example. */
 export type FieldType =
@@ -28,6 +29,27 @@ export interface CanonicalField {
   /** The entity is of no use without it: a mapping must fill it, and it is an error when all its places are gone. */
   readonly required?: true;
 }
+
+const CALLS = ['good', 'at_risk', 'monitor'] as const satisfies readonly RenewalCall[];
+
+/** Source: the two-level list of the product's playbook catalogue. */
+export const RISK_REASONS = [
+  'payment',
+  'closure',
+  'onboarding',
+  'adoption',
+  'value',
+  'product_gap',
+  'support',
+  'relationship',
+  'price',
+  'competitor',
+  'strategy_change',
+  'budget',
+  'merger',
+  'bad_fit',
+  'unknown',
+] as const satisfies readonly RiskReason[];
 
 const ROLES = ['champion', 'exec_sponsor', 'economic_buyer', 'admin', 'user', 'billing'] as const;
 
@@ -144,6 +166,9 @@ export const ENTITIES = {
       priorContractId: { type: 'id', title: 'Contract before' },
       lostReason: { type: 'text', title: 'Lost because' },
       upliftPercent: { type: 'percent', title: 'Price increase' },
+      churnReason: { type: 'enumeration', title: 'Lost because, coded', values: RISK_REASONS },
+      csmCall: { type: 'enumeration', title: 'CSM call', values: CALLS },
+      finalCall: { type: 'enumeration', title: 'Final call', values: CALLS },
     },
   },
   contract: { fields: { ...CONTRACT_FIELDS, endOn: { ...CONTRACT_FIELDS.endOn, required: true } } },

@@ -2,6 +2,7 @@ import type { Dimension } from '../measures/measure.ts';
 import type { CalendarDate, Instant } from './calendar-date.ts';
 import type { AccountId, TermId } from './ids.ts';
 import type { Money } from './money.ts';
+import type { ContactRole, RenewalCall } from './records.ts';
 import type { AccountHistory, RecordRef } from './snapshot.ts';
 
 /** Everything that the core says of one account at one moment: what is stored, shown and written back. */
@@ -27,6 +28,16 @@ export interface Assessment {
 export interface People {
   readonly champion: 'active' | 'quiet' | 'departed' | 'replaced' | 'unknown';
   /** The newest contact in which the customer took part. */
+  readonly lastTwoWayAt: Instant | null;
+  /** Contacts with a role, in the order of their ids; absent from assessments of an earlier version. */
+  readonly stakeholders?: readonly Stakeholder[];
+}
+
+export interface Stakeholder {
+  readonly contactId: string;
+  /** Of several roles the one that weighs most. */
+  readonly role: ContactRole;
+  readonly status: 'active' | 'quiet' | 'departed' | 'unknown';
   readonly lastTwoWayAt: Instant | null;
 }
 
@@ -170,7 +181,54 @@ export interface Renewal {
   readonly status: RenewalStatus | null;
   /** What keeps a date from being trusted: `no end date on company or deals`. */
   readonly gaps: readonly string[];
+  /** Of terms that are open or were decided not long ago; absent from assessments of an earlier version. */
+  readonly progress?: readonly TermProgress[];
 }
+
+/** Where the renewal of one term stands, as its deal shows it. */
+export interface TermProgress {
+  readonly termId: TermId;
+  /** The outcome is final: what the deal showed until then stays. */
+  readonly isSettled: boolean;
+  readonly calls: RenewalCalls;
+  readonly category: ForecastCategory;
+  /** The step of the cadence that is next, `R3`; null where no step is ahead. */
+  readonly step: RenewalStep | null;
+  /** Steps whose tasks are overdue. */
+  readonly stepsLate: number;
+  readonly nextAction: { readonly title: string; readonly dueOn: CalendarDate } | null;
+  /** The last invoice day before the end; null without invoices. */
+  readonly paperDeadlineOn: CalendarDate | null;
+  /** The health score of 90 days before the decision; null before that day, and where nobody looked then. */
+  readonly healthAtT90: number | null;
+  /** Null until it is settled. */
+  readonly result: TermResult | null;
+}
+
+/** What people and the system say of a renewal. */
+export interface RenewalCalls {
+  /** By the risk: high is `at_risk`, medium `monitor`, low `good`; null while the risk is not known. */
+  readonly system: RenewalCall | null;
+  readonly csm: RenewalCall | null;
+  /** The commit call is good or at risk: `monitor` does not count and is null here. */
+  readonly final: Exclude<RenewalCall, 'monitor'> | null;
+  /** One of people and system says good and the other at risk. Of people the final call counts where there is one. */
+  readonly disagree: boolean;
+}
+
+export type ForecastCategory = 'omitted' | 'pipeline' | 'best_case' | 'most_likely' | 'commit' | 'closed';
+export type RenewalStep = 'R0' | 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'A1' | 'A2';
+
+export interface TermResult {
+  /** Null where it was renewed and the amounts do not tell how. */
+  readonly outcome: 'renewed_flat' | 'renewed_up' | 'renewed_down' | 'churned' | 'superseded' | null;
+  /** When it was signed: before its window, in time, or after the end. Null where nothing was signed. */
+  readonly timing: 'early' | 'on_time' | 'late' | null;
+  readonly churn: { readonly type: ChurnType; readonly reason: RiskReason } | null;
+}
+
+/** `involuntary`: not wanted by anybody. `avoidable`: we could have kept them. `inevitable`: nothing would have helped. */
+export type ChurnType = 'involuntary' | 'avoidable' | 'inevitable' | 'unknown';
 
 /** One contract period that ends in a renewal decision. */
 export interface Term {
@@ -188,6 +246,8 @@ export interface Term {
   readonly outcome: 'open' | 'renewed' | 'churned' | 'superseded';
   /** The deal that renews it, where one exists. */
   readonly renewalDealId: string | null;
+  /** The contract that ends with it, as its records name it; absent from assessments of an earlier version. */
+  readonly contractId?: string | null;
   /** Where the end date was found, in words: `company property renewal_date`. */
   readonly source: string;
   readonly evidence: readonly RecordRef[];
@@ -209,4 +269,12 @@ export interface Expansion {
   /** The guard that stands in the way, in words; null when none does. */
   readonly blocker: string | null;
   readonly expectedValue: Money | null;
+  /** Open deals that would expand the account, by id; absent from assessments of an earlier version. */
+  readonly deals?: readonly ExpansionDeal[];
+}
+
+export interface ExpansionDeal {
+  readonly dealId: string;
+  /** What more they would buy; null where neither the deal nor a signal tells. */
+  readonly type: 'seats' | 'usage' | 'tier' | 'cross_sell' | 'price' | null;
 }

@@ -1,3 +1,4 @@
+import type { RiskReason } from './assessment.ts';
 import type { CalendarDate, Instant } from './calendar-date.ts';
 import type { AccountId } from './ids.ts';
 import type { Money } from './money.ts';
@@ -76,6 +77,9 @@ export interface Contact {
 
 export type DealKind = 'new' | 'renewal' | 'upsell' | 'cross_sell' | 'downsell' | 'co_term' | 'other';
 
+/** How somebody sees a renewal. */
+export type RenewalCall = 'good' | 'at_risk' | 'monitor';
+
 export interface Deal {
   readonly id: string;
   readonly accountId: AccountId | null;
@@ -104,6 +108,11 @@ export interface Deal {
   readonly priorContractId: string | null;
   readonly lostReason: string | null;
   readonly upliftPercent: number | null;
+  /** Why it was lost, coded; absent where the CRM does not tell. */
+  readonly churnReason?: RiskReason | null;
+  /** What people enter on our own fields: the CSM's view of the renewal, and the commit call. */
+  readonly csmCall?: RenewalCall | null;
+  readonly finalCall?: RenewalCall | null;
   readonly contactIds: readonly string[];
   readonly createdAt: Instant | null;
   readonly modifiedAt: Instant;

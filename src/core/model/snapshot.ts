@@ -91,6 +91,8 @@ export interface AccountHistory {
   readonly held?: HeldFacts;
   /** What each measure contributed, at most once a week and five weeks back, oldest first; for telling what moved. */
   readonly points?: readonly { readonly on: CalendarDate; readonly contributions: Readonly<Record<string, number>> }[];
+  /** The score as it was 90 days before a decision, per term. */
+  readonly atT90?: readonly { readonly termId: TermId; readonly on: CalendarDate; readonly score: number }[];
 }
 
 /** The smoothed score and the band at the end of one day. */

@@ -93,12 +93,18 @@ export function planTasks(input: TaskPlanInput): TaskPlan {
     const wished = new Set<HoldfastKey>();
     for (const wish of account.wishes) {
       const entry = findEntry(wish, entries, current);
+      const settledBecause = wish.settledBecause ?? null;
       if (entry === null) {
+        if (settledBecause !== null) continue;
         const isDue = wish.opensToday && isTimely(wish, entries) && !standsInForKnown(wish, account, entries, current);
         if (isDue) opening.push(notOverdue(wish, input.today));
         continue;
       }
       wished.add(entry.key);
+      if (settledBecause !== null) {
+        if (isOurs(entry, input)) closes.push(closeOf(entry, settledBecause, input));
+        continue;
+      }
       if (wish.escalates !== null && !isTimely(wish, entries)) {
         if (isOurs(entry, input)) closes.push(closeOf(entry, 'Somebody has begun.', input));
         continue;

@@ -1,7 +1,7 @@
 import type { Term } from '../model/assessment.ts';
 import { daysBetween } from '../model/calendar-date.ts';
-import type { AccountSnapshot } from '../model/snapshot.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
+import { isSettled } from '../renewals/progress.ts';
 import { between, fires } from './finding.ts';
 import type { PlaySettings, SignalPlay } from './play.ts';
 
@@ -61,17 +61,11 @@ export function churnLogged(settings: ChurnLoggedSettings): SignalPlay {
       const lost = lastLostTerm(renewal.terms);
       if (lost === null) return between;
       const days = Math.abs(daysBetween(lost.decisionOn, snapshot.today));
-      if (days > settings.withinDays || !isSettled(lost, snapshot)) return between;
+      const deal = snapshot.deals?.find(({ id }) => id === lost.renewalDealId) ?? null;
+      if (days > settings.withinDays || !isSettled(lost, deal, snapshot)) return between;
       return fires(`The contract to ${dayInWords(lost.endOn)} is lost.`, null, { about: `term/${lost.id}` });
     },
   };
-}
-
-/** A customer who gave notice may still change their mind until the day of decision: until then the matter is to save them. */
-function isSettled({ decisionOn, renewalDealId }: Term, { today, account, deals }: AccountSnapshot): boolean {
-  const deal = deals?.find(({ id }) => id === renewalDealId);
-  const hasLeft = account.type === 'churned' || account.lifecycle === 'churned';
-  return decisionOn <= today || hasLeft || deal?.stage?.outcome === 'lost';
 }
 
 /** The lost term that ended last, unless a later one was renewed or still runs. */

@@ -77,7 +77,10 @@ export function playAccount(account: PlayedAccount, book: PlayBook): Played {
     if (mode === 'act') wishes.push(...all);
     if (mode !== 'suggest') return;
     suggestions.push(
-      ...all.filter(({ key, opensToday, waitsFor }) => opensToday && waitsFor === null && !known.has(key)),
+      ...all.filter(
+        ({ key, opensToday, waitsFor, settledBecause = null }) =>
+          opensToday && waitsFor === null && settledBecause === null && !known.has(key),
+      ),
     );
     // A task from the time when the play acted follows its day and owner until its reason is gone.
     if (known.size > 0) wishes.push(...all.map((wish) => ({ ...wish, opensToday: false })));

@@ -136,6 +136,8 @@ export interface PlayWish extends TaskWish {
   readonly waitsFor: HoldfastKey | null;
   /** Made only while nobody has begun this task, and closed once somebody has; null for most. */
   readonly escalates: HoldfastKey | null;
+  /** Why the task's aim is reached without it: none is made, and an untouched one is closed. Null or absent for most. */
+  readonly settledBecause?: string | null;
   /** What has come up since the task was made: raises it to high priority; null when nothing has. */
   readonly news: string | null;
   /** The first working day from today on: where a task goes whose day moved into the past. */

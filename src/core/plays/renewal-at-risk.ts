@@ -1,4 +1,5 @@
 import { count } from '../measures/wording.ts';
+import { callsIn } from '../renewals/calls.ts';
 import { between, fires, inert, nextDecision, over } from './finding.ts';
 import type { PlaySettings, SignalPlay } from './play.ts';
 
@@ -27,7 +28,7 @@ export const defaultRenewalAtRisk: RenewalAtRiskSettings = {
   ],
 };
 
-/** A renewal is near and likely to be lost. Terms from month to month have no renewal to plan for. */
+/** A renewal is near and likely to be lost, or its final call and the score disagree. Terms from month to month have no renewal to plan for. */
 export function renewalAtRisk(settings: RenewalAtRiskSettings): SignalPlay {
   return {
     id: '06',
@@ -44,6 +45,11 @@ export function renewalAtRisk(settings: RenewalAtRiskSettings): SignalPlay {
       if (decision === null) return over('No renewal is ahead.');
       const { term, days } = decision;
       if (days < 0 || days > settings.windowDays) return over('The renewal is not in its window.');
+      const { disagree, final } = callsIn(assessment.renewal.progress, term);
+      if (disagree && final !== null) {
+        const because = `The renewal is decided in ${count(days, 'day')}. The final call is ${final === 'good' ? 'good, and the risk is high' : 'at risk, and the score sees no risk'}.`;
+        return fires(because, assessment.churn.reason ?? 'unknown', { about: `term/${term.id}` });
+      }
       if (assessment.churn.riskAlone === 'high') {
         const because = [
           `The renewal is decided in ${count(days, 'day')}, and the risk is high.`,

@@ -1,10 +1,11 @@
-import type { Assessment, Term } from '../model/assessment.ts';
-import { addDays, addMonths, daysBetween, nextBusinessDay, previousBusinessDay } from '../model/calendar-date.ts';
+import type { Assessment, RenewalCalls, Term } from '../model/assessment.ts';
+import { addDays, daysBetween, nextBusinessDay } from '../model/calendar-date.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
-import { toMajor } from '../model/money.ts';
-import type { Segment } from '../model/records.ts';
+import type { RenewalCall } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
-import type { CadenceStep, RenewalConfiguration, StepRole, Wording } from '../renewals/configuration.ts';
+import { callsIn, recordedCall } from '../renewals/calls.ts';
+import type { StepRole } from '../renewals/configuration.ts';
+import { anniversaries, datedSteps, segmentOf, stepName, type DatedStep } from '../renewals/dated-steps.ts';
 import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
 import type { Play, PlayContext, PlayWish } from './play.ts';
@@ -13,6 +14,9 @@ import { routeTask } from './routing.ts';
 
 /** The step that stands in for those which were due before they could be opened. */
 export const LATE_START = 'late-start';
+
+/** The manager's task while system and CSM see a renewal differently. */
+export const DISAGREEMENT = 'disagreement';
 
 /**
  * The steps towards each open renewal, by segment. A step may be opened from `horizonDays` before it is due until the
@@ -29,13 +33,6 @@ export const renewalCadence: Play = {
   },
 };
 
-interface DatedStep {
-  readonly step: CadenceStep;
-  readonly by: StepRole;
-  readonly wording: Wording;
-  readonly dueOn: CalendarDate;
-}
-
 function wishesForTerm(
   assessment: Assessment,
   snapshot: AccountSnapshot,
@@ -49,6 +46,7 @@ function wishesForTerm(
   const deal = (snapshot.deals ?? []).find((deal) => deal.id === term.renewalDealId) ?? null;
   const words = renewalWords(assessment, snapshot, term, segment, deal);
 
+  const calls = callsIn(assessment.renewal.progress, term);
   const soonestOn = nextBusinessDay(today, holidays);
   const horizonOn = addDays(today, configuration.horizonDays);
   const isNear = daysBetween(today, term.decisionOn) <= configuration.exemptDays;
@@ -56,15 +54,15 @@ function wishesForTerm(
   const isOver = term.endOn < today;
 
   /** What does not depend on the step but on who does it. */
-  const forRole = (role: StepRole) => {
+  const forRole = (role: CadenceRole) => {
     const { ownerId, note } = routeTask(role, account, deal, context);
     const zone = ownerId === null ? null : (context.owners.get(ownerId)?.timeZone ?? null);
     const dueOn = (on: CalendarDate) => dueDay(on, configuration.dueHour, zone, snapshot.timeZone);
     return { ownerId, note, dueOn, soonest: dueOn(soonestOn) };
   };
-  const roles = { csm: forRole('csm'), 'account-manager': forRole('account-manager') };
+  const roles = { csm: forRole('csm'), 'account-manager': forRole('account-manager'), manager: forRole('manager') };
 
-  const toWish = (by: StepRole, task: StepTask): PlayWish => {
+  const toWish = (by: CadenceRole, task: StepTask): PlayWish => {
     const { ownerId, note, dueOn, soonest } = roles[by];
     return {
       ...task,
@@ -105,6 +103,7 @@ function wishesForTerm(
       dueOn,
       opensToday: !isGivenUp && dueOn >= today && dueOn <= horizonOn && (step.from === 'decision' || isOver),
       standsInFor: [],
+      settledBecause: recordedCall(step.id, calls),
     });
   const wishes = steps.map(toStepWish);
   const reviews = anniversaries(term, configuration, holidays).map(toStepWish);
@@ -121,67 +120,39 @@ function wishesForTerm(
     opensToday: !isGivenUp && skipped.length > 0,
     standsInFor: wishes.filter(({ dueOn }) => dueOn < today).map(({ key }) => key),
   });
-  return [lateWish, ...wishes, ...reviews];
+
+  // Its day is the one on which it was first wished for: otherwise it would be put off from day to day.
+  const made = (snapshot.ownTasks ?? []).find(
+    ({ play, step, termId }) => play === renewalCadence.id && step === DISAGREEMENT && termId === term.id,
+  );
+  const { disagreement } = configuration;
+  const disagreementWish = toWish('manager', {
+    key: keyOf(DISAGREEMENT, 1),
+    step: DISAGREEMENT,
+    subject: subjectOf(words, disagreement, null),
+    body: bodyOf(words, disagreement, [callsInWords(calls)], roles.manager.note),
+    dueOn: made?.dueOn ?? soonestOn,
+    opensToday: !isGivenUp,
+    standsInFor: [],
+    settledBecause: calls.disagree ? null : 'The calls of CSM and system agree.',
+  });
+  return [lateWish, ...wishes, ...reviews, ...(calls.disagree || made !== undefined ? [disagreementWish] : [])];
 }
 
-type StepTask = Pick<PlayWish, 'key' | 'step' | 'subject' | 'body' | 'dueOn' | 'opensToday' | 'standsInFor'>;
+/** Whoever a step is for, and the manager, who settles a disagreement. */
+type CadenceRole = StepRole | 'manager';
 
-/** Steps for people, in the order they are due. What would have been due before the term began is not part of it. */
-function datedSteps(
-  term: Term,
-  segment: Segment,
-  configuration: RenewalConfiguration,
-  holidays: ReadonlySet<string>,
-): readonly DatedStep[] {
-  const cadence = configuration.cadences[segment];
-  const { without, steps } = configuration.autoRenew;
-  const applying =
-    term.type === 'auto_renew' ? [...cadence.filter((step) => !without.includes(step.id)), ...steps] : cadence;
-  return applying
-    .flatMap((step): readonly DatedStep[] => {
-      const wording = configuration.wordings[step.wording];
-      if (step.by === 'automatic' || wording === undefined) return [];
-      const dueOn = previousBusinessDay(
-        addDays(step.from === 'end' ? term.endOn : term.decisionOn, step.day),
-        holidays,
-      );
-      return term.startOn !== null && dueOn < term.startOn ? [] : [{ step, by: step.by, wording, dueOn }];
-    })
-    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.step.id < b.step.id ? -1 : 1));
-}
+type StepTask = Pick<
+  PlayWish,
+  'key' | 'step' | 'subject' | 'body' | 'dueOn' | 'opensToday' | 'standsInFor' | 'settledBecause'
+>;
 
-/** One review on each anniversary of a term of several years, its last day not among them. */
-function anniversaries(
-  term: Term,
-  configuration: RenewalConfiguration,
-  holidays: ReadonlySet<string>,
-): readonly DatedStep[] {
-  const { anniversary } = configuration;
-  const wording = configuration.wordings[anniversary.wording];
-  const { startOn, endOn } = term;
-  if (startOn === null || anniversary.by === 'automatic' || wording === undefined) return [];
-  if (addMonths(startOn, configuration.multiYearMonths) > addDays(endOn, 1)) return [];
-  const by = anniversary.by;
-  const reviews: DatedStep[] = [];
-  for (let year = 1; addMonths(startOn, 12 * year) < endOn; year += 1) {
-    const dueOn = previousBusinessDay(addDays(addMonths(startOn, 12 * year), anniversary.day), holidays);
-    reviews.push({ step: { ...anniversary, occurrence: year }, by, wording, dueOn });
-  }
-  return reviews;
-}
+const CALL_WORDS: Readonly<Record<RenewalCall, string>> = { good: 'good', at_risk: 'at risk', monitor: 'monitor' };
 
-/** As the account says, else by its annual value in its own currency. */
-function segmentOf(snapshot: AccountSnapshot, term: Term, configuration: RenewalConfiguration): Segment {
-  if (snapshot.account.segment !== null) return snapshot.account.segment;
-  const value = term.targetArr ?? snapshot.account.arr;
-  const { enterpriseAbove, midFrom, withoutArr } = configuration.segments;
-  if (value === null) return withoutArr;
-  const major = toMajor(value);
-  if (major > enterpriseAbove) return 'enterprise';
-  return major >= midFrom ? 'mid' : 'smb';
-}
-
-/** Unique within a term: `R9`, and `R9#2` the second time. */
-function stepName({ id, occurrence }: { readonly id: string; readonly occurrence: number }): string {
-  return occurrence === 1 ? id : `${id}#${occurrence}`;
+function callsInWords({ system, csm, final }: RenewalCalls): string {
+  const own = final ?? csm;
+  return [
+    `The ${final === null ? 'CSM' : 'final'} call is ${own === null ? 'not made' : CALL_WORDS[own]}; `,
+    `by the score the renewal is ${system === null ? 'not known' : CALL_WORDS[system]}.`,
+  ].join('');
 }

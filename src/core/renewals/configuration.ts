@@ -29,6 +29,8 @@ export interface RenewalConfiguration {
   /** The review on each anniversary inside a term of several years. */
   readonly anniversary: CadenceStep;
   readonly lateStart: Wording & { readonly role: StepRole };
+  /** The manager's task while the calls of system and CSM disagree. */
+  readonly disagreement: Wording;
   /** What each step is called and asks for, by `CadenceStep.wording`. */
   readonly wordings: Readonly<Record<string, Wording>>;
   /** A task is made at most so many days before it is due, so that the CRM is not filled a year ahead. */
@@ -40,6 +42,8 @@ export interface RenewalConfiguration {
   readonly load: LoadLimits;
   /** Within so many days of the decision the load cap does not hold a task back. */
   readonly exemptDays: number;
+  /** From which chance of renewal (0 to 1) on each forecast category is suggested. */
+  readonly forecast: { readonly bestCaseFrom: number; readonly mostLikelyFrom: number; readonly commitFrom: number };
 }
 
 /** Limits per owner on tasks of ours. */
@@ -141,12 +145,18 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
       'Go through the steps below that were due before their tasks could be opened. Do what still matters; the steps ahead have tasks of their own.',
     doneWhen: 'you know for each step below that it is done, or not needed any more.',
   },
+  disagreement: {
+    title: 'Settle how the renewal is seen',
+    whatToDo:
+      'System and CSM see this renewal differently. Go through the reasons with the CSM and agree on one call: one of the two misses something.',
+    doneWhen: 'the call on the renewal deal is the one that both of you stand by.',
+  },
   wordings: {
     R0: {
       title: 'Check the renewal for risk',
       whatToDo:
         'Look at the health reasons below and make your own call: will they renew? If you and the score disagree, agree with your manager on what to do.',
-      doneWhen: 'your call is recorded next to the one of the score.',
+      doneWhen: 'your call is recorded on the renewal deal, next to the one of the score.',
     },
     R1: {
       title: 'Open the renewal deal and check the facts',
@@ -162,8 +172,9 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
     },
     R3: {
       title: 'Make the commit call',
-      whatToDo: 'Call the renewal good or at risk. There is nothing in between; at risk means that a plan is needed.',
-      doneWhen: 'the renewal is marked good or at risk.',
+      whatToDo:
+        'Call the renewal good or at risk in the final call of the renewal deal. Monitor does not count; at risk means that a plan is needed.',
+      doneWhen: 'the final call is good or at risk.',
     },
     R4: {
       title: 'Send the renewal proposal',
@@ -228,4 +239,5 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   holidays: [],
   load: { newPerDay: 7, open: 25 },
   exemptDays: 30,
+  forecast: { bestCaseFrom: 0.5, mostLikelyFrom: 0.75, commitFrom: 0.9 },
 };

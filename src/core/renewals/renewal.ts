@@ -141,6 +141,7 @@ function toTerm(one: Decided, configuration: RenewalConfiguration, gaps: string[
     targetArr: term.arr,
     outcome,
     renewalDealId,
+    contractId: term.contractId,
     source: term.source,
     evidence: term.evidence,
   };

@@ -41,6 +41,8 @@ export class PlanningOffice {
   readonly ledger = new Map<HoldfastKey, LedgerTask>();
   /** Every key ever opened, as often as it was. */
   readonly opened: HoldfastKey[] = [];
+  /** What the score says of every account's renewal. */
+  risk: Parameters<typeof assessment>[2];
   #made = 0;
 
   plan(snapshots: readonly AccountSnapshot[], limits = configuration.load): TaskPlan {
@@ -54,7 +56,7 @@ export class PlanningOffice {
     }
     return planTasks({
       accounts: snapshots.map((snapshot) => {
-        const assessed = assessment(snapshot);
+        const assessed = assessment(snapshot, 'green', this.risk);
         return {
           accountId: snapshot.account.id,
           wishes: wishesOf(assessed, snapshot, context),

@@ -170,7 +170,8 @@ const ALL_ACT: Readonly<Record<string, PlayMode>> = {
 
 /** An assessment as it was said. */
 export function judge(snapshot: AccountSnapshot, said: Said): Assessment {
-  const calm = assessment(snapshot, 'green');
+  const { riskAlone = 'low', atDecision = null } = said.churn ?? {};
+  const calm = assessment(snapshot, 'green', { riskAlone, atDecision });
   const drivers = Object.entries(said.measures ?? {}).map(([measure, value]) => driver(measure, value));
   return {
     ...calm,

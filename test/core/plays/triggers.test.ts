@@ -3,7 +3,7 @@ import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
-import type { Contact, Ticket } from '../../../src/core/model/records.ts';
+import type { Contact, RenewalCall, Ticket } from '../../../src/core/model/records.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../../../src/core/model/signals.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { signalPlaysOf } from '../../../src/core/plays/index.ts';
@@ -199,6 +199,17 @@ describe('06 renewal at risk', () => {
     expect([inDays(120), inDays(121), inDays(0)]).toEqual(['fires', 'over', 'fires']);
     expect(inDays(60, { churn: { riskAlone: 'medium' } })).toBe('over');
     expect(inDays(20, { account: { renewalOn: addDays(TODAY, 20), termMonths: 1 } })).toBe('over');
+  });
+
+  it('fires when the final call and the score disagree, whichever of the two is worried', () => {
+    const called = (finalCall: RenewalCall, riskAlone: 'high' | 'low'): Case => ({
+      account: { renewalOn: addDays(TODAY, 60) },
+      is: { deals: [deal('open', 'renewal', addDays(TODAY, 60), { finalCall })] },
+      churn: { riskAlone, atDecision: riskAlone === 'high' ? 0.5 : 0.04 },
+    });
+    expect(because('06', called('at_risk', 'low'))).toMatch(/The final call is at risk, and the score sees no risk/);
+    expect(because('06', called('good', 'high'))).toMatch(/The final call is good, and the risk is high/);
+    expect([state('06', called('good', 'low')), state('06', called('monitor', 'low'))]).toEqual(['over', 'over']);
   });
 });
 

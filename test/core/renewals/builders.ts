@@ -1,10 +1,11 @@
-import type { Assessment } from '../../../src/core/model/assessment.ts';
+import type { Assessment, Churn } from '../../../src/core/model/assessment.ts';
 import { calendarDate, type CalendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import type { Account, Contract, Deal, DealKind } from '../../../src/core/model/records.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { defaultRenewalConfiguration } from '../../../src/core/renewals/configuration.ts';
+import { progressOf } from '../../../src/core/renewals/progress.ts';
 import { renewalOf } from '../../../src/core/renewals/renewal.ts';
 
 export const configuration = defaultRenewalConfiguration;
@@ -134,7 +135,13 @@ export function snapshot(
 }
 
 /** An assessment of a healthy account with the renewal that its snapshot states. */
-export function assessment(of: AccountSnapshot, band: 'green' | 'yellow' | 'red' = 'green'): Assessment {
+export function assessment(
+  of: AccountSnapshot,
+  band: 'green' | 'yellow' | 'red' = 'green',
+  risk: Pick<Churn, 'riskAlone' | 'atDecision'> = { riskAlone: 'unknown', atDecision: null },
+): Assessment {
+  const renewal = renewalOf(of, configuration);
+  const { progress } = progressOf({ snapshot: of, renewal, health: { band, score: 81.4 }, churn: risk }, configuration);
   return {
     accountId: of.account.id,
     asOf: of.asOf,
@@ -161,16 +168,15 @@ export function assessment(of: AccountSnapshot, band: 'green' | 'yellow' | 'red'
     churn: {
       probability90d: null,
       interval90d: null,
-      atDecision: null,
-      risk: 'unknown',
-      riskAlone: 'unknown',
+      risk: risk.riskAlone,
+      ...risk,
       status: 'cold_start',
       arrAtRisk: null,
       saveValue: null,
       reason: null,
       because: [],
     },
-    renewal: renewalOf(of, configuration),
+    renewal: { ...renewal, progress },
     expansion: { score: 0, band: 'cold', bandAlone: 'cold', signals: [], blocker: null, expectedValue: null },
     people: { champion: 'unknown', lastTwoWayAt: null },
     place: { parentId: null, ownerId: null, revenue: null },

@@ -1,0 +1,74 @@
+import type { Term } from '../model/assessment.ts';
+import { addDays, addMonths, previousBusinessDay, type CalendarDate } from '../model/calendar-date.ts';
+import { toMajor } from '../model/money.ts';
+import type { Segment } from '../model/records.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
+import type { CadenceStep, RenewalConfiguration, StepRole, Wording } from './configuration.ts';
+
+/** A step of a cadence that people do, and the working day on which it is due. */
+export interface DatedStep {
+  readonly step: CadenceStep;
+  readonly by: StepRole;
+  readonly wording: Wording;
+  readonly dueOn: CalendarDate;
+}
+
+/** Steps for people, in the order they are due. What would have been due before the term began is not part of it. */
+export function datedSteps(
+  term: Term,
+  segment: Segment,
+  configuration: RenewalConfiguration,
+  holidays: ReadonlySet<string>,
+): readonly DatedStep[] {
+  const cadence = configuration.cadences[segment];
+  const { without, steps } = configuration.autoRenew;
+  const applying =
+    term.type === 'auto_renew' ? [...cadence.filter((step) => !without.includes(step.id)), ...steps] : cadence;
+  return applying
+    .flatMap((step): readonly DatedStep[] => {
+      const wording = configuration.wordings[step.wording];
+      if (step.by === 'automatic' || wording === undefined) return [];
+      const dueOn = previousBusinessDay(
+        addDays(step.from === 'end' ? term.endOn : term.decisionOn, step.day),
+        holidays,
+      );
+      return term.startOn !== null && dueOn < term.startOn ? [] : [{ step, by: step.by, wording, dueOn }];
+    })
+    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.step.id < b.step.id ? -1 : 1));
+}
+
+/** One review on each anniversary of a term of several years, its last day not among them. */
+export function anniversaries(
+  term: Term,
+  configuration: RenewalConfiguration,
+  holidays: ReadonlySet<string>,
+): readonly DatedStep[] {
+  const { anniversary } = configuration;
+  const wording = configuration.wordings[anniversary.wording];
+  const { startOn, endOn } = term;
+  if (startOn === null || anniversary.by === 'automatic' || wording === undefined) return [];
+  if (addMonths(startOn, configuration.multiYearMonths) > addDays(endOn, 1)) return [];
+  const by = anniversary.by;
+  const reviews: DatedStep[] = [];
+  for (let year = 1; addMonths(startOn, 12 * year) < endOn; year += 1) {
+    const dueOn = previousBusinessDay(addDays(addMonths(startOn, 12 * year), anniversary.day), holidays);
+    reviews.push({ step: { ...anniversary, occurrence: year }, by, wording, dueOn });
+  }
+  return reviews;
+}
+
+/** As the account says, else by its annual value in its own currency. */
+export function segmentOf(snapshot: AccountSnapshot, term: Term, configuration: RenewalConfiguration): Segment {
+  if (snapshot.account.segment !== null) return snapshot.account.segment;
+  const value = term.targetArr ?? snapshot.account.arr;
+  const { enterpriseAbove, midFrom, withoutArr } = configuration.segments;
+  if (value === null) return withoutArr;
+  const major = toMajor(value);
+  if (major > enterpriseAbove) return 'enterprise';
+  return major >= midFrom ? 'mid' : 'smb';
+}
+
+/** Unique within a term: `R9`, and `R9#2` the second time. */
+export function stepName({ id, occurrence }: Pick<CadenceStep, 'id' | 'occurrence'>): string {
+  return occurrence === 1 ? id : `${id}#${occurrence}`;
+}

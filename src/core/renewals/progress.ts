@@ -1,0 +1,194 @@
+import type {
+  Churn,
+  ForecastCategory,
+  Health,
+  Renewal,
+  RenewalCalls,
+  RenewalStep,
+  Term,
+  TermProgress,
+} from '../model/assessment.ts';
+import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import type { Deal } from '../model/records.ts';
+import type { AccountHistory, AccountSnapshot, OwnTask } from '../model/snapshot.ts';
+import { callsOf, recordedCall } from './calls.ts';
+import type { RenewalConfiguration } from './configuration.ts';
+import { datedSteps, segmentOf, stepName } from './dated-steps.ts';
+import { findSameTerm } from './term-id.ts';
+import { resultOf } from './term-result.ts';
+
+/** The play whose tasks are the steps of a renewal. */
+const RENEWAL_CADENCE = '05';
+
+const T90_DAYS = 90;
+/** The score of T−90 is taken within so many days after it; whoever is first seen later has none. */
+const T90_WITHIN_DAYS = 7;
+
+const STEPS: ReadonlySet<string> = new Set<RenewalStep>([
+  'R0',
+  'R1',
+  'R2',
+  'R3',
+  'R4',
+  'R5',
+  'R6',
+  'R7',
+  'R8',
+  'R9',
+  'A1',
+  'A2',
+]);
+
+export interface ProgressContext {
+  readonly snapshot: AccountSnapshot;
+  readonly renewal: Renewal;
+  readonly health: Pick<Health, 'band' | 'score'>;
+  readonly churn: Pick<Churn, 'riskAlone' | 'atDecision'>;
+}
+
+export interface Progress {
+  readonly progress: readonly TermProgress[];
+  readonly atT90: NonNullable<AccountHistory['atT90']>;
+}
+
+/** Where the renewal of each term stands that is open or was decided within the renewal window before today. */
+export function progressOf(context: ProgressContext, configuration: RenewalConfiguration): Progress {
+  const { snapshot, renewal } = context;
+  const since = addDays(snapshot.today, -configuration.windowDays);
+  const terms = renewal.terms.filter((term) => term.outcome === 'open' || term.endOn >= since);
+  const atT90 = scoresAtT90(context, terms, configuration);
+  return { progress: terms.map((term) => toProgress(term, context, atT90, configuration)), atT90 };
+}
+
+/**
+ * The chance that a term is renewed: of the next one, 1 − the chance that its decision goes against us. Null for any
+ * later term, from month to month, and without a health score.
+ */
+export function renewalChance(
+  term: Term,
+  { renewal, churn }: { readonly renewal: Renewal; readonly churn: Pick<Churn, 'atDecision'> },
+): number | null {
+  const isMeant = renewal.next?.id === term.id || term.outcome === 'churned';
+  return !isMeant || term.type === 'monthly' || churn.atDecision === null ? null : 1 - churn.atDecision;
+}
+
+function toProgress(
+  term: Term,
+  context: ProgressContext,
+  atT90: Progress['atT90'],
+  configuration: RenewalConfiguration,
+): TermProgress {
+  const { snapshot, churn } = context;
+  const deal = (snapshot.deals ?? []).find(({ id }) => id === term.renewalDealId) ?? null;
+  const calls = callsOf(deal, churn);
+  const isDecided = isSettled(term, deal, snapshot);
+  const { step, stepsLate, nextAction } = stepsOf(term, calls, snapshot, configuration);
+  return {
+    termId: term.id,
+    isSettled: isDecided,
+    calls,
+    category: categoryOf(term, calls, context, configuration),
+    step,
+    stepsLate,
+    nextAction,
+    paperDeadlineOn: paperDeadline(term, snapshot),
+    healthAtT90: atT90.find(({ termId }) => termId === term.id)?.score ?? null,
+    result: isDecided ? resultOf(term, deal, configuration) : null,
+  };
+}
+
+/** A customer who gave notice may still change their mind until the day of decision. */
+export function isSettled(
+  { outcome, decisionOn }: Pick<Term, 'outcome' | 'decisionOn'>,
+  deal: Deal | null,
+  { today, account }: Pick<AccountSnapshot, 'today' | 'account'>,
+): boolean {
+  if (outcome !== 'churned') return outcome !== 'open';
+  const hasLeft = account.type === 'churned' || account.lifecycle === 'churned';
+  return decisionOn <= today || hasLeft || deal?.stage?.outcome === 'lost';
+}
+
+function categoryOf(
+  term: Term,
+  calls: RenewalCalls,
+  { health, renewal, churn }: ProgressContext,
+  { forecast }: RenewalConfiguration,
+): ForecastCategory {
+  if (term.outcome === 'churned') return 'omitted';
+  if (term.outcome !== 'open') return 'closed';
+  const chance = renewalChance(term, { renewal, churn });
+  if (health.band === 'red' || health.band === 'grey') return 'pipeline';
+  if (chance !== null && chance < forecast.bestCaseFrom) return 'pipeline';
+  if (health.band === 'yellow' || chance === null || chance < forecast.mostLikelyFrom) return 'best_case';
+  if (calls.final === 'at_risk') return 'best_case';
+  return chance >= forecast.commitFrom && calls.final === 'good' ? 'commit' : 'most_likely';
+}
+
+/** The next step that is neither done nor let go, and the tasks of the term that are overdue. */
+function stepsOf(
+  term: Term,
+  calls: RenewalCalls,
+  snapshot: AccountSnapshot,
+  configuration: RenewalConfiguration,
+): Pick<TermProgress, 'step' | 'stepsLate' | 'nextAction'> {
+  const none = { step: null, stepsLate: 0, nextAction: null };
+  if (term.outcome !== 'open' || term.type === 'monthly') return none;
+  const { today, ownTasks } = snapshot;
+  const tasks = (ownTasks ?? []).filter(
+    ({ play, termId }) =>
+      play === RENEWAL_CADENCE && termId !== null && findSameTerm(termId, [term.id], configuration.movedDays) !== null,
+  );
+  const isLate = (task: OwnTask): boolean => isOpen(task) && task.dueOn < today;
+  const stepsLate = tasks.filter((task) => isLate(task) && recordedCall(task.step, calls) === null).length;
+  const holidays = new Set<string>(configuration.holidays);
+  for (const { step, wording, dueOn } of datedSteps(
+    term,
+    segmentOf(snapshot, term, configuration),
+    configuration,
+    holidays,
+  )) {
+    if (!isRenewalStep(step.id) || recordedCall(step.id, calls) !== null) continue;
+    const task = tasks.find((one) => one.step === stepName(step));
+    const isAhead = task === undefined ? dueOn >= today : isOpen(task);
+    if (isAhead) {
+      return { step: step.id, stepsLate, nextAction: { title: wording.title, dueOn: task?.dueOn ?? dueOn } };
+    }
+  }
+  return { ...none, stepsLate };
+}
+
+const isOpen = ({ state }: OwnTask): boolean => state === 'open' || state === 'creating';
+
+function isRenewalStep(id: string): id is RenewalStep {
+  return STEPS.has(id);
+}
+
+/** What is signed later misses the last invoice of the term: the newest invoice tells on which day of the month they go out. */
+function paperDeadline(term: Term, { invoices }: AccountSnapshot): CalendarDate | null {
+  let newest: CalendarDate | null = null;
+  for (const { issuedOn } of invoices ?? []) {
+    if (issuedOn !== null && (newest === null || issuedOn > newest)) newest = issuedOn;
+  }
+  if (newest === null) return null;
+  for (let days = 0; days < 62; days += 1) {
+    const day = addDays(term.endOn, -days);
+    if (day.slice(8) === newest.slice(8)) return day;
+  }
+  return null;
+}
+
+function scoresAtT90(
+  { snapshot: { history, today }, health }: ProgressContext,
+  terms: readonly Term[],
+  { movedDays }: RenewalConfiguration,
+): Progress['atT90'] {
+  return terms.flatMap((term) => {
+    const known = (history?.atT90 ?? []).find(
+      ({ termId, on }) => findSameTerm(termId, [term.id], movedDays) !== null && on < today,
+    );
+    if (known !== undefined) return [{ ...known, termId: term.id }];
+    const since = daysBetween(today, term.decisionOn) - T90_DAYS;
+    const isTheDay = since <= 0 && since > -T90_WITHIN_DAYS && term.outcome === 'open';
+    return isTheDay && health.score !== null ? [{ termId: term.id, on: today, score: health.score }] : [];
+  });
+}
