@@ -6,6 +6,7 @@ import type { Connector } from '../connectors/contract/connector.ts';
 import { addressOf, type Config } from './config.ts';
 import type { ModelConfiguration } from './core/configuration.ts';
 import type { AccountId, InstallationId } from './core/model/ids.ts';
+import { parseFieldChoice } from './core/mapping/field-choice.ts';
 import { parseOverride, withOverride } from './core/mapping/override.ts';
 import type { ConnectorMapping } from './core/mapping/mapping.ts';
 import { parseConnectorMapping } from './core/mapping/parse.ts';
@@ -180,6 +181,7 @@ export async function openApp(parts: AppParts): Promise<App> {
         request.mapping ?? parseOverride((await tenant.settings.get(MAPPING)) ?? {}),
       ),
       configuration: request.configuration ?? (await configurations.of(tenant)),
+      accountUrl: (account) => accountPage(config.publicUrl, id, account),
       writeBack: toWriteBackChoice(await tenant.settings.get('write-back')),
       clock,
       log: log.with({ installation: id, run: request.runId }),
@@ -329,8 +331,13 @@ function readMapping(connector: string): Record<string, unknown> {
 function toWriteBackChoice(setting: unknown): WriteBackChoice {
   const chosen = typeof setting === 'object' && setting !== null ? setting : {};
   return {
-    fields: 'fields' in chosen && chosen.fields === 'extended' ? 'extended' : 'core',
+    fields: parseFieldChoice('fields' in chosen ? chosen.fields : undefined),
     fallbackOwnerId:
       'fallbackOwnerId' in chosen && typeof chosen.fallbackOwnerId === 'string' ? chosen.fallbackOwnerId : null,
   };
+}
+
+/** Address of an account's page; the server answers it to whoever is signed in. */
+function accountPage(publicUrl: string, installation: InstallationId, account: AccountId): string {
+  return `${publicUrl.replace(/\/$/, '')}/accounts/${encodeURIComponent(installation)}/${encodeURIComponent(account)}`;
 }

@@ -1,5 +1,5 @@
 import { scopes } from '../../connectors/salesforce/auth.ts';
-import type { ConnectorMapping, WriteField } from '../../src/core/mapping/mapping.ts';
+import { WRITTEN_ENTITIES, type ConnectorMapping, type WriteField } from '../../src/core/mapping/mapping.ts';
 import { toMetadataXml, type XmlElements } from './xml.ts';
 
 /** Ours to name; an org's administrators see it in lists and setup. */
@@ -55,19 +55,13 @@ export interface PackagedField {
 
 /** Every field that Holdfast writes or that people fill for it, in the mapping's order. */
 export function packagedFields({ entities, writeBack }: ConnectorMapping): readonly PackagedField[] {
-  return Object.entries(writeBack).flatMap(([section, fields]: [string, readonly WriteField[]]) =>
-    fields.map((field) => ({
-      object: section === 'task' ? 'Activity' : objectOf(entities, section),
+  return WRITTEN_ENTITIES.flatMap((section) =>
+    writeBack[section].map((field) => ({
+      object: section === 'task' ? 'Activity' : entities[section].object,
       field,
       isFilledByPeople: field.value === null,
     })),
   );
-}
-
-function objectOf(entities: ConnectorMapping['entities'], section: string): string {
-  const entity = Object.values(entities).find((one) => one.entity === section);
-  if (entity === undefined) throw new TypeError(`write-back.json has a section '${section}' that is no entity`);
-  return entity.object;
 }
 
 function fieldOf(field: WriteField): XmlElements {

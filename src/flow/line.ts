@@ -2,7 +2,9 @@ import type { Connector, CrmSession } from '../../connectors/contract/connector.
 import { HoldfastError } from '../errors.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
+import type { FieldChoice } from '../core/mapping/field-choice.ts';
 import type { ConnectorMapping } from '../core/mapping/mapping.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DailyCalls } from '../ports/daily-calls.ts';
@@ -24,6 +26,8 @@ export interface Line {
   readonly connectorMapping: ConnectorMapping;
   readonly configuration: ModelConfiguration;
   readonly writeBack: WriteBackChoice;
+  /** Address of an account's page in Holdfast. */
+  readonly accountUrl: (account: AccountId) => string;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborted when the work should make room or the process stops. Steps end at the next stored page. */
@@ -48,7 +52,7 @@ export interface LineCalls {
 
 /** What the admin chose about writing. */
 export interface WriteBackChoice {
-  readonly fields: 'core' | 'extended';
+  readonly fields: FieldChoice;
   /** Owner of tasks when nobody on the record is active; null leaves such tasks without an owner. */
   readonly fallbackOwnerId: string | null;
 }

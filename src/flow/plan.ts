@@ -1,7 +1,9 @@
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
-import { toCrmFields, writeRules, type RecordToWrite } from '../core/mapping/outbound.ts';
+import { WRITTEN_ENTITIES, type WrittenEntity } from '../core/mapping/mapping.ts';
+import { writeRules, type WriteContext, type WriteRule } from '../core/mapping/outbound.ts';
+import { toCurrency } from '../core/model/rates.ts';
 import { toTaskWords } from '../core/mapping/task-words.ts';
 import { diffRecord } from '../core/plan/diff.ts';
 import {
@@ -16,10 +18,11 @@ import {
 import type { LedgerTask, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
 import { dayNumber, DIGEST, digestsOf } from '../core/plays/digest.ts';
 import { runName, type PlayRun } from '../core/plays/play-run.ts';
-import type { Problem, StoredAssessment, StoredRecord } from '../ports/store.ts';
+import type { Problem, StoredRecord } from '../ports/store.ts';
 import { openBook, openCases, readOwners } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
 import { closeGoneRuns, GONE, openPlays, playCases, type OpenPlays } from './plays.ts';
+import { recordsOf, type Showing } from './show.ts';
 
 /** Accounts whose records are held in memory at once. */
 const BATCH = 200;
@@ -185,14 +188,16 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
     const field = `${object}.${name}`;
     return !scope.refusedFields.has(field) && (described.get(object)?.has(name) === true || toMake.has(field));
   };
-  const rules = {
-    account: writeRules(line.connectorMapping.writeBack, 'account'),
-    deal: writeRules(line.connectorMapping.writeBack, 'deal'),
-  };
+  const rules = new Map(
+    WRITTEN_ENTITIES.map((section): [WrittenEntity, ReadonlyMap<string, WriteRule>] => [
+      section,
+      writeRules(line.connectorMapping.writeBack, section),
+    ]),
+  );
+  const hasOption = await knownOptions(line);
   const waiting = new Map<string, SetFields[]>();
   for await (const ids of batches(line, scope)) {
-    const stored = await line.store.assessments.get(ids);
-    const wanted = ids.flatMap((id) => wantedRecords(line, id, stored.get(id), hasField));
+    const wanted = await recordsOf(line, ids, hasField);
     const shown = await shownRecords(line, wanted);
     for (const { accountId, record } of wanted) {
       const there = shown.get(`${record.object}/${record.id}`);
@@ -201,9 +206,14 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
         object: record.object,
         id: record.id,
         accountId,
-        desired: record.fields,
+        desired: record.toFields({
+          choice: line.writeBack.fields,
+          inItsCurrency: amountsOn(line, there),
+          hasField,
+          hasOption,
+        }),
         shown: there.shown,
-        rules: rules[record.section],
+        rules: rules.get(record.section) ?? new Map(),
       });
       if (step === null) continue;
       const portion = waiting.get(step.object) ?? [];
@@ -261,31 +271,7 @@ async function addGoneAccounts(
   }
 }
 
-interface Wanted {
-  readonly accountId: AccountId;
-  readonly record: RecordToWrite;
-}
-
-/** What should stand on the account and its renewal deals; on an account without a score, nothing of ours. */
-function wantedRecords(
-  line: DefinedLine,
-  accountId: AccountId,
-  stored: StoredAssessment | undefined,
-  hasField: (object: string, name: string) => boolean,
-): readonly Wanted[] {
-  if (stored === undefined) {
-    const object = line.mapping.accountObject;
-    const fields: Record<string, null> = {};
-    for (const { name, value } of line.connectorMapping.writeBack.account) {
-      if (value !== null && hasField(object, name)) fields[name] = null;
-    }
-    return [{ accountId, record: { section: 'account', object, id: accountId, fields } }];
-  }
-  const context = { choice: line.writeBack.fields, currency: line.installation.facts.currency, hasField };
-  return toCrmFields(line.connectorMapping, stored.assessment, context).map((record) => ({ accountId, record }));
-}
-
-async function shownRecords(line: DefinedLine, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, StoredRecord>> {
+async function shownRecords(line: DefinedLine, wanted: readonly Showing[]): Promise<ReadonlyMap<string, StoredRecord>> {
   const shown = new Map<string, StoredRecord>();
   for (const [object, group] of Map.groupBy(wanted, ({ record }) => record.object)) {
     const records = await line.store.records.byIds(
@@ -295,6 +281,27 @@ async function shownRecords(line: DefinedLine, wanted: readonly Wanted[]): Promi
     for (const record of records) if (record.deletedAt === null) shown.set(`${object}/${record.raw.id}`, record);
   }
   return shown;
+}
+
+/** Where a record says its currency, amounts of ours on it are in that; else in the customer's home currency. */
+function amountsOn(line: DefinedLine, { inputs }: StoredRecord): WriteContext['inItsCurrency'] {
+  const home = line.installation.facts.currency;
+  const field = line.connectorMapping.writeBack.currency;
+  const stated = field === null ? null : inputs[field];
+  const currency = typeof stated === 'string' && stated !== '' ? stated : home;
+  return (amount) => toCurrency(amount, currency, home, line.configuration.rates);
+}
+
+/** Whether the customer's field has an option, as far as is known. */
+async function knownOptions(line: DefinedLine): Promise<WriteContext['hasOption']> {
+  const options = new Map<string, ReadonlySet<string>>();
+  for (const object of line.mapping.objectsToDescribe) {
+    for (const field of (await line.store.definitions.get(object))?.fields ?? []) {
+      if (field.options.length === 0) continue;
+      options.set(`${object}.${field.name}`, new Set(field.options.map(({ value }) => value)));
+    }
+  }
+  return (object, name, option) => options.get(`${object}.${name}`)?.has(option) ?? true;
 }
 
 /** Tasks as they were when they were last read, by the CRM's id. */

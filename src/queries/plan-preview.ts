@@ -1,4 +1,5 @@
 import type { LackingField } from '../../connectors/contract/connector.ts';
+import { WRITTEN_ENTITIES } from '../core/mapping/mapping.ts';
 import { describePlan } from '../core/plan/describe-plan.ts';
 import { digestOf, toPlan } from '../core/plan/plan.ts';
 import type { Plan, Step } from '../core/plan/step.ts';
@@ -55,7 +56,7 @@ export async function previewPlan(opened: Line): Promise<PlanPreview> {
     line.connectorMapping.writeBack.account.filter(({ value }) => value === 'health.band').map(({ name }) => name),
   );
   const stamps = new Set(
-    [...line.connectorMapping.writeBack.account, ...line.connectorMapping.writeBack.deal]
+    WRITTEN_ENTITIES.flatMap((section) => line.connectorMapping.writeBack[section])
       .filter(({ writeWhen }) => writeWhen === 'stamp')
       .map(({ name }) => name),
   );

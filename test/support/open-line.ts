@@ -42,6 +42,7 @@ export async function openLine(
     store,
     connectorMapping: mapping,
     configuration: defaultConfiguration,
+    accountUrl: (account) => `https://holdfast.example/accounts/here/${account}`,
     writeBack: { fields: 'core', fallbackOwnerId: null },
     clock,
     log: noLog,

@@ -7,9 +7,10 @@ import type { SourceName } from '../model/snapshot.ts';
 import type { EntityName } from './entities.ts';
 import { ENTITY_NAMES, fieldsOf } from './entities.ts';
 import { toFieldReader } from './field-reader.ts';
+import type { FieldChoice } from './field-choice.ts';
 import type { EntityReaders } from './inbound.ts';
 import type { ConnectorMapping, EntityMapping, WriteField } from './mapping.ts';
-import { placesOf } from './mapping.ts';
+import { placesOf, WRITTEN_ENTITIES } from './mapping.ts';
 import { fieldSpecs } from './outbound.ts';
 import type { Portal } from './portal.ts';
 import { describedFields, placesInForce } from './portal.ts';
@@ -46,7 +47,7 @@ export interface CompiledMapping {
   readonly readers: ReadonlyMap<EntityName, EntityReaders>;
   /** The object in which an entity's linked contacts stand. */
   readonly contactLinks: ReadonlyMap<EntityName, string>;
-  fieldSpecs(choice: 'core' | 'extended'): readonly FieldSpec[];
+  fieldSpecs(choice: FieldChoice): readonly FieldSpec[];
   /** Our key on a task, from the fields of `taskFields`; null when it is not one of ours. */
   taskKeyIn(fields: Readonly<Record<string, RawValue>>): HoldfastKey | null;
 }
@@ -148,7 +149,8 @@ export function linksToRead(entity: EntityMapping): readonly string[] {
 }
 
 function ownFields(mapping: ConnectorMapping, entity: EntityName): readonly WriteField[] {
-  return entity === 'account' || entity === 'deal' || entity === 'task' ? mapping.writeBack[entity] : [];
+  const written = WRITTEN_ENTITIES.find((one) => one === entity);
+  return written === undefined ? [] : mapping.writeBack[written];
 }
 
 function toReaders(entity: EntityMapping, portal: Portal): EntityReaders {

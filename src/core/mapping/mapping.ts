@@ -1,6 +1,6 @@
 import type { FieldOption } from '../../../connectors/contract/connector.ts';
 import type { EntityName } from './entities.ts';
-import type { FieldFile, TaskWriteFile, ValuesFile, WriteType } from './schema.ts';
+import type { FieldFile, TaskWriteFile, ValuesFile, WriteType, WriteWhen } from './schema.ts';
 
 /** What one CRM's fields mean and what is written to it: a connector's folder under `mappings/`, parsed and checked. */
 export interface ConnectorMapping {
@@ -63,10 +63,17 @@ export interface Place {
 }
 
 export interface WriteBack {
+  /** The field in which a record says the currency of its amounts; null where all amounts are in the home currency. */
+  readonly currency: string | null;
   readonly account: readonly WriteField[];
   readonly deal: readonly WriteField[];
   readonly task: readonly WriteField[];
+  readonly contact: readonly WriteField[];
 }
+
+/** The entities that carry fields of ours, in the order in which these are made. */
+export const WRITTEN_ENTITIES = ['account', 'deal', 'task', 'contact'] as const satisfies readonly EntityName[];
+export type WrittenEntity = (typeof WRITTEN_ENTITIES)[number];
 
 /** A field of ours in the CRM. */
 export interface WriteField {
@@ -85,13 +92,6 @@ export interface WriteField {
   readonly maxLength: number | null;
   readonly writeWhen: WriteWhen;
 }
-
-/**
- * When a different value is a reason to write. `reworded`: a text in which more than figures and days differ. A threshold:
- * a number that moved so far, in the written unit. `stamp`: never by itself. What is no reason goes along with what is,
- * and with the heartbeat.
- */
-export type WriteWhen = 'changed' | 'reworded' | 'stamp' | { readonly threshold: number };
 
 /** Every field name that a place or a currency of this field may read. */
 export function placesOf(field: FieldMapping): readonly string[] {

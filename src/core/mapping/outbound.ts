@@ -1,83 +1,134 @@
 import type { FieldSpec } from '../../../connectors/contract/connector.ts';
 import type { RawValue } from '../../../connectors/contract/record.ts';
 import type { Assessment } from '../model/assessment.ts';
+import type { HoldfastKey } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import { decimalsOf, toMajor } from '../model/money.ts';
 import type { CrmFields } from '../plan/step.ts';
-import type { ConnectorMapping, WriteBack, WriteField, WriteWhen } from './mapping.ts';
-import type { Output, OutputCatalogue } from './outputs.ts';
-import { ACCOUNT_OUTPUTS, TERM_OUTPUTS } from './outputs.ts';
+import { isWanted, type FieldChoice } from './field-choice.ts';
+import type { ConnectorMapping, WriteBack, WriteField, WrittenEntity } from './mapping.ts';
+import { WRITTEN_ENTITIES } from './mapping.ts';
+import type { DealShown, Output, OutputCatalogue, OutputValue } from './outputs.ts';
+import { ACCOUNT_OUTPUTS, CONTACT_OUTPUTS, DEAL_OUTPUTS, TASK_OUTPUTS, type TaskShown } from './outputs.ts';
 import { isReworded, isSameValue } from './same-value.ts';
+import type { WriteWhen } from './schema.ts';
 
-export type WriteBackChoice = 'core' | 'extended';
-
-/** The fields of ours that should exist in the CRM, in the order of `write-back.json`. Tasks' fields are always among them. */
+/** The fields of ours that should exist in the CRM, in the order of `write-back.json`. */
 export function fieldSpecs(
   mapping: Pick<ConnectorMapping, 'entities'>,
   writeBack: WriteBack,
-  choice: WriteBackChoice,
+  choice: FieldChoice,
 ): readonly FieldSpec[] {
-  return (['account', 'deal', 'task'] as const).flatMap((section) =>
-    chosen(writeBack[section], choice).map((field) => ({
-      object: mapping.entities[section].object,
-      name: field.name,
-      label: field.label,
-      description: field.description,
-      type: field.type,
-      options: field.options,
-      unique: field.isUnique,
-      filledByPeople: field.value === null,
-    })),
-  );
+  return WRITTEN_ENTITIES.flatMap((section) => {
+    const { object } = mapping.entities[section];
+    return writeBack[section]
+      .filter((field) => isWanted(choice, object, field))
+      .map((field) => toFieldSpec(object, field));
+  });
 }
 
-/** What should stand on one record. */
-export interface RecordToWrite {
-  readonly section: 'account' | 'deal';
+/** A field of ours as a connector makes it. */
+export function toFieldSpec(object: string, field: WriteField): FieldSpec {
+  return {
+    object,
+    name: field.name,
+    label: field.label,
+    description: field.description,
+    type: field.type,
+    options: field.options,
+    unique: field.isUnique,
+    filledByPeople: field.value === null,
+  };
+}
+
+/** A record that shows something of ours. */
+export interface RecordToShow {
+  readonly section: WrittenEntity;
   readonly object: string;
   readonly id: string;
-  readonly fields: CrmFields;
+  /**
+   * Every value is text as the CRM stores it (dates `YYYY-MM-DD`, instants ISO 8601 with milliseconds and `Z`, several
+   * options between `;`); null clears. A field that is not wanted is cleared, too.
+   */
+  toFields(context: WriteContext): CrmFields;
 }
 
 export interface WriteContext {
-  readonly choice: WriteBackChoice;
-  /** The customer's home currency. Amounts in another are not written: the CRM would show them in this one. */
-  readonly currency: string;
+  readonly choice: FieldChoice;
+  /** An amount in the currency in which the record shows amounts; null when it cannot be told in that. */
+  readonly inItsCurrency: (amount: Money) => Money | null;
   /** False for fields that the CRM refused to make or no longer has. */
   readonly hasField: (object: string, name: string) => boolean;
+  /** False for an option that the customer's field lacks: the CRM would refuse the whole record for it. */
+  readonly hasOption: (object: string, name: string, option: string) => boolean;
 }
 
+/** What is shown of an account beside its assessment. */
+export interface ShownBeside {
+  readonly openPlay: string | null;
+  readonly recordUrl: string;
+  /** The key under which Holdfast made a deal; null for everybody else's. */
+  readonly keyOfDeal: (dealId: string) => HoldfastKey | null;
+}
+
+type WritingMapping = Pick<ConnectorMapping, 'entities' | 'writeBack'>;
+
 /**
- * What an assessment wants to stand in the CRM: on the account, and on the deal that renews each open term. The deal of a
- * term that is decided keeps what it had. Every value is text as the CRM stores it (dates `YYYY-MM-DD`, instants ISO 8601
- * with milliseconds and `Z`, several options between `;`); null clears.
+ * The records that show an assessment: the account, the deal that renews each term that is open or was decided not long
+ * ago, and open deals that would expand the account. What a decided deal showed of the time before stays.
  */
-export function toCrmFields(
-  mapping: Pick<ConnectorMapping, 'entities' | 'writeBack'>,
+export function recordsToShow(
+  mapping: WritingMapping,
   assessment: Assessment,
-  context: WriteContext,
-): readonly RecordToWrite[] {
-  const { account, deal } = mapping.entities;
-  const records: RecordToWrite[] = [
-    {
-      section: 'account',
-      object: account.object,
-      id: assessment.accountId,
-      fields: valuesOf(mapping.writeBack.account, ACCOUNT_OUTPUTS, assessment, account.object, context),
-    },
-  ];
+  beside: ShownBeside,
+): readonly RecordToShow[] {
+  const { entities, writeBack } = mapping;
+  const { openPlay, recordUrl, keyOfDeal } = beside;
+  const account = { ...assessment, openPlay, recordUrl };
+  const records = [toRecord('account', entities, writeBack, assessment.accountId, ACCOUNT_OUTPUTS, account)];
   const deals = new Set<string>();
-  for (const term of assessment.renewal.terms) {
-    if (term.outcome !== 'open' || term.renewalDealId === null || deals.has(term.renewalDealId)) continue;
-    deals.add(term.renewalDealId);
-    records.push({
-      section: 'deal',
-      object: deal.object,
-      id: term.renewalDealId,
-      fields: valuesOf(mapping.writeBack.deal, TERM_OUTPUTS, { assessment, term }, deal.object, context),
-    });
+  const addDeal = (dealId: string, shown: Pick<DealShown, 'term' | 'progress' | 'expansion'>): void => {
+    if (deals.has(dealId)) return;
+    deals.add(dealId);
+    const source = { ...shown, assessment, key: keyOfDeal(dealId) };
+    records.push(toRecord('deal', entities, writeBack, dealId, DEAL_OUTPUTS, source));
+  };
+  const { terms, progress: all = [] } = assessment.renewal;
+  for (const term of terms) {
+    const progress = all.find(({ termId }) => termId === term.id) ?? null;
+    const isShown = progress !== null || term.outcome === 'open';
+    if (term.renewalDealId !== null && isShown) addDeal(term.renewalDealId, { term, progress, expansion: null });
+  }
+  for (const expansion of assessment.expansion.deals ?? []) {
+    addDeal(expansion.dealId, { term: null, progress: null, expansion });
   }
   return records;
+}
+
+/** A contact of an account that was assessed; one without a role shows nothing of ours. */
+export function contactToShow(mapping: WritingMapping, assessment: Assessment | null, contactId: string): RecordToShow {
+  const stakeholder = assessment?.people.stakeholders?.find((one) => one.contactId === contactId) ?? null;
+  return toRecord('contact', mapping.entities, mapping.writeBack, contactId, CONTACT_OUTPUTS, stakeholder);
+}
+
+/** A task of ours as it was made, and how its play ended. */
+export function taskToShow(mapping: WritingMapping, taskId: string, task: TaskShown): RecordToShow {
+  return toRecord('task', mapping.entities, mapping.writeBack, taskId, TASK_OUTPUTS, task);
+}
+
+/** A record of which nothing is said: every field of ours on it is cleared. */
+export function nothingToShow(mapping: WritingMapping, section: 'account' | 'contact', id: string): RecordToShow {
+  const { object } = mapping.entities[section];
+  const written = mapping.writeBack[section].filter(({ value }) => value !== null);
+  return {
+    section,
+    object,
+    id,
+    toFields: ({ hasField }) =>
+      Object.fromEntries(
+        written.filter(({ name }) => hasField(object, name)).map((field) => [field.name, emptyOf(field)]),
+      ),
+  };
 }
 
 /** How a written field is compared, for the diff. */
@@ -90,8 +141,8 @@ export interface WriteRule {
   readonly isReworded: ((desired: string | null, shown: RawValue | undefined) => boolean) | null;
 }
 
-/** The rules of every field that is written on an account or on a renewal deal, by the CRM's name of the field. */
-export function writeRules(writeBack: WriteBack, section: 'account' | 'deal'): ReadonlyMap<string, WriteRule> {
+/** The rules of every field that is written on records of an entity, by the CRM's name of the field. */
+export function writeRules(writeBack: WriteBack, section: WrittenEntity): ReadonlyMap<string, WriteRule> {
   return new Map(
     writeBack[section]
       .filter((field) => field.value !== null)
@@ -107,45 +158,69 @@ export function writeRules(writeBack: WriteBack, section: 'account' | 'deal'): R
   );
 }
 
-function chosen(fields: readonly WriteField[], choice: WriteBackChoice): readonly WriteField[] {
-  return choice === 'extended' ? fields : fields.filter((field) => field.isCore);
-}
-
-function valuesOf<Source>(
-  fields: readonly WriteField[],
+function toRecord<Source>(
+  section: WrittenEntity,
+  entities: ConnectorMapping['entities'],
+  writeBack: WriteBack,
+  id: string,
   outputs: OutputCatalogue<Source>,
   source: Source,
-  object: string,
-  context: WriteContext,
-): CrmFields {
-  const values: Record<string, string | null> = {};
-  for (const field of chosen(fields, context.choice)) {
-    const output = field.value === null ? undefined : outputs[field.value];
-    if (output === undefined || !context.hasField(object, field.name)) continue;
-    values[field.name] = toCrmValue(field, output, source, context.currency);
-  }
-  return values;
+): RecordToShow {
+  const { object } = entities[section];
+  return {
+    section,
+    object,
+    id,
+    toFields(context) {
+      const values: Record<string, string | null> = {};
+      for (const field of writeBack[section]) {
+        const output = field.value === null ? undefined : outputs[field.value];
+        if (output === undefined || !context.hasField(object, field.name)) continue;
+        if (!isWanted(context.choice, object, field)) values[field.name] = emptyOf(field);
+        else if (output.appliesTo?.(source) !== false) {
+          values[field.name] = toCrmValue(field, output.read(source), output.type, {
+            inItsCurrency: context.inItsCurrency,
+            hasOption: (option) => context.hasOption(object, field.name, option),
+          });
+        }
+      }
+      return values;
+    },
+  };
 }
 
-/** One output as the CRM stores it; null for nothing. `currency` is the one that amounts are shown in. */
-export function toCrmValue<Source>(
+/** A checkbox cannot be empty everywhere: where nothing is said it says no. */
+function emptyOf({ type }: WriteField): string | null {
+  return type === 'boolean' ? 'false' : null;
+}
+
+interface ValueContext {
+  readonly inItsCurrency: (amount: Money) => Money | null;
+  readonly hasOption: (option: string) => boolean;
+}
+
+/** One output as the CRM stores it; null for nothing. */
+export function toCrmValue(
   field: WriteField,
-  output: Output<Source>,
-  source: Source,
-  currency: string,
+  value: OutputValue,
+  type: Output<never>['type'],
+  { inItsCurrency, hasOption }: ValueContext,
 ): string | null {
-  const value = output.read(source);
   if (value === null) return null;
+  if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
-    const isShare = output.type === 'percent';
+    const isShare = type === 'percent';
     return toNumberText(isShare && field.scale === 'percent' ? value * 100 : value, field.decimals);
   }
-  if (typeof value === 'string') return toClippedText(value, field.maxLength);
-  if (isMoney(value)) {
-    return value.currency === currency ? toNumberText(toMajor(value), decimalsOf(currency)) : null;
+  if (typeof value === 'string') {
+    if (field.type === 'enumeration' && !hasOption(value)) return null;
+    return toClippedText(value, field.maxLength);
   }
-  // A CRM refuses the whole record for one option that the field lacks.
-  const known = value.filter((one) => field.options.some((option) => option.value === one));
+  if (isMoney(value)) {
+    const amount = inItsCurrency(value);
+    return amount === null ? null : toNumberText(toMajor(amount), decimalsOf(amount.currency));
+  }
+  const known = value.filter((one) => field.options.some((option) => option.value === one) && hasOption(one));
   return known.length === 0 ? null : known.join(';');
 }
 

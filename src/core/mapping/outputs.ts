@@ -1,46 +1,49 @@
-import type { Assessment, Band, RiskReason, Term } from '../model/assessment.ts';
-import { addDays } from '../model/calendar-date.ts';
-import type { CalendarDate } from '../model/calendar-date.ts';
+import type { Assessment, Band, ExpansionDeal, Stakeholder, Term, TermProgress } from '../model/assessment.ts';
+import type { HoldfastKey } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import { money, toMajor } from '../model/money.ts';
 import type { Dimension } from '../measures/measure.ts';
 import type { TaskWish } from '../plan/step.ts';
+import type { PlayOutcome } from '../plays/play-run.ts';
+import { renewalChance } from '../renewals/progress.ts';
+import { RISK_REASONS } from './entities.ts';
 
 /** What an output can be; decides which field types can hold it. `percent` is 0 to 1. Dates and instants are text. */
 export type OutputType =
-  'text' | 'number' | 'percent' | 'money' | 'date' | 'datetime' | 'enumeration' | 'multi-enumeration';
-export type OutputValue = string | number | Money | readonly string[] | null;
+  'text' | 'number' | 'percent' | 'money' | 'date' | 'datetime' | 'boolean' | 'enumeration' | 'multi-enumeration';
+export type OutputValue = string | number | boolean | Money | readonly string[] | null;
 
 export interface Output<Source> {
   readonly type: OutputType;
   /** Of an enumeration: every value it can take, so that a field can be checked to have them all as options. */
   readonly values?: readonly string[];
+  /** False for a record that the output says nothing about: what stands there stays. Absent where it is about all. */
+  readonly appliesTo?: (source: Source) => boolean;
   readonly read: (source: Source) => OutputValue;
 }
 
 export type OutputCatalogue<Source> = Readonly<Record<string, Output<Source>>>;
 
 const BANDS = ['green', 'yellow', 'red', 'grey'] as const;
-const RISK_REASONS: readonly RiskReason[] = [
-  'payment',
-  'closure',
-  'onboarding',
-  'adoption',
-  'value',
-  'product_gap',
-  'support',
-  'relationship',
-  'price',
-  'competitor',
-  'strategy_change',
-  'budget',
-  'merger',
-  'bad_fit',
-  'unknown',
-];
+const CAPS = [
+  'cancellation_notice',
+  'champion_departed',
+  'zero_usage',
+  'urgent_ticket',
+  'escalation',
+  'overdue',
+  'low_coverage',
+] as const;
+/** An account's assessment, with what is shown beside it. */
+export interface AccountShown extends Assessment {
+  /** The plays under way on it, `04 Red rescue`; null when there are none. */
+  readonly openPlay: string | null;
+  /** Address of the account's page in Holdfast. */
+  readonly recordUrl: string;
+}
 
 /** What can be written on an account. The names are what `value` in `write-back.json` may say. */
-export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
+export const ACCOUNT_OUTPUTS: OutputCatalogue<AccountShown> = {
   // An account with others below it shows the health of them all; what it would be alone stays in the assessment.
   'health.score': { type: 'number', read: (a) => a.standing?.rollUp?.score ?? a.health.score },
   'health.band': { type: 'enumeration', values: BANDS, read: bandShown },
@@ -60,7 +63,7 @@ export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
   },
   'health.coverage': { type: 'percent', read: (a) => a.health.coverage },
   'health.profile': { type: 'text', read: (a) => a.health.profile },
-  'health.caps': { type: 'multi-enumeration', read: (a) => a.health.caps.map((cap) => cap.id) },
+  'health.caps': { type: 'multi-enumeration', values: CAPS, read: (a) => a.health.caps.map((cap) => cap.id) },
   'health.usage': dimension('usage'),
   'health.relationship': dimension('relationship'),
   'health.support': dimension('support'),
@@ -103,50 +106,187 @@ export const ACCOUNT_OUTPUTS: OutputCatalogue<Assessment> = {
   asOf: { type: 'datetime', read: (a) => a.asOf },
   dataAsOf: { type: 'datetime', read: (a) => a.dataAsOf },
   modelVersion: { type: 'text', read: (a) => a.modelVersion },
+  openPlay: { type: 'text', read: (a) => a.openPlay },
+  recordUrl: { type: 'text', read: (a) => a.recordUrl },
 };
 
-/** A term and the assessment that it belongs to. */
-export interface TermOutputSource {
+/** A deal, the assessment of its account, and what the deal is about: the renewal of a term, or an expansion. */
+export interface DealShown {
   readonly assessment: Assessment;
-  readonly term: Term;
+  /** Null on an expansion deal. */
+  readonly term: Term | null;
+  /** Null where the assessment is of an earlier version. */
+  readonly progress: TermProgress | null;
+  /** Null on a renewal deal. */
+  readonly expansion: ExpansionDeal | null;
+  /** The key under which Holdfast made the deal; null on everybody else's. */
+  readonly key: HoldfastKey | null;
 }
 
-/** What can be written on the deal that renews a term. */
-export const TERM_OUTPUTS: OutputCatalogue<TermOutputSource> = {
-  'term.id': { type: 'text', read: ({ term }) => term.id },
+/** What can be written on the deal that renews a term, and on one that expands the account. */
+export const DEAL_OUTPUTS: OutputCatalogue<DealShown> = {
+  'deal.key': { type: 'text', appliesTo: isOurs, read: ({ key }) => key },
+  'deal.isOurs': { type: 'boolean', appliesTo: isOurs, read: () => true },
+  'term.id': { type: 'text', ...ofOpenTerm((term) => term.id) },
+  'term.priorContractId': { type: 'text', ...ofOpenTerm((term) => term.contractId ?? null) },
   'term.type': {
     type: 'enumeration',
     values: ['manual', 'auto_renew', 'multi_year', 'co_term', 'monthly'],
-    read: ({ term }) => term.type,
+    ...ofOpenTerm((term) => term.type),
   },
-  'term.decisionOn': { type: 'date', read: ({ term }) => term.decisionOn },
-  'term.targetArr': { type: 'money', read: ({ term }) => term.targetArr },
-  'term.renewalProbability': { type: 'percent', read: renewalProbability },
+  'term.decisionOn': { type: 'date', ...ofOpenTerm((term) => term.decisionOn) },
+  'term.paperDeadlineOn': { type: 'date', ...ofOpenTerm((_, { progress }) => progress?.paperDeadlineOn ?? null) },
+  'term.targetArr': { type: 'money', ...ofOpenTerm((term) => term.targetArr) },
+  'term.renewalProbability': { type: 'percent', ...ofOpenTerm(chanceOf) },
   'term.forecastArr': {
     type: 'money',
-    read: (source) => {
-      const probability = renewalProbability(source);
-      const target = source.term.targetArr;
-      return probability === null || target === null ? null : money(probability * toMajor(target), target.currency);
-    },
+    ...ofOpenTerm((term, source) => {
+      const chance = chanceOf(term, source);
+      const target = term.targetArr;
+      return chance === null || target === null ? null : money(chance * toMajor(target), target.currency);
+    }),
   },
-  'account.band': { type: 'enumeration', values: BANDS, read: ({ assessment }) => bandShown(assessment) },
+  'term.category': {
+    type: 'enumeration',
+    values: ['omitted', 'pipeline', 'best_case', 'most_likely', 'commit', 'closed'],
+    ...ofTerm(({ category }) => category),
+  },
+  'term.callDisagreement': { type: 'boolean', ...ofOpenTerm((_, { progress }) => progress?.calls.disagree ?? false) },
+  'term.step': {
+    type: 'enumeration',
+    values: ['R0', 'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'A1', 'A2'],
+    ...ofOpenTerm((_, { progress }) => progress?.step ?? null),
+  },
+  'term.stepsLate': { type: 'number', ...ofOpenTerm((_, { progress }) => progress?.stepsLate ?? null) },
+  'term.nextAction': { type: 'text', ...ofOpenTerm((_, { progress }) => progress?.nextAction?.title ?? null) },
+  'term.nextActionOn': { type: 'date', ...ofOpenTerm((_, { progress }) => progress?.nextAction?.dueOn ?? null) },
+  'term.healthAtT90': { type: 'number', ...ofOpenTerm((_, { progress }) => progress?.healthAtT90 ?? null) },
+  'term.outcome': {
+    type: 'enumeration',
+    values: ['renewed_flat', 'renewed_up', 'renewed_down', 'churned', 'superseded'],
+    ...ofTerm(({ result }) => result?.outcome ?? null),
+  },
+  'term.timing': {
+    type: 'enumeration',
+    values: ['early', 'on_time', 'late'],
+    ...ofTerm(({ result }) => result?.timing ?? null),
+  },
+  'term.churnType': {
+    type: 'enumeration',
+    values: ['involuntary', 'avoidable', 'inevitable', 'unknown'],
+    ...ofTerm(({ result }) => result?.churn?.type ?? null),
+  },
+  'term.churnReason': {
+    type: 'enumeration',
+    values: RISK_REASONS,
+    ...ofTerm(({ result }) => result?.churn?.reason ?? null),
+  },
+  'expansion.type': {
+    type: 'enumeration',
+    values: ['seats', 'usage', 'tier', 'cross_sell', 'price'],
+    appliesTo: isExpansion,
+    read: ({ expansion }) => expansion?.type ?? null,
+  },
+  'expansion.evidence': {
+    type: 'text',
+    appliesTo: isExpansion,
+    // The open deal is itself what stands in the way of another ask: it is left out.
+    read: ({ assessment }) => linesOf(assessment.expansion.signals.map(({ because }) => because)),
+  },
+  'account.band': {
+    type: 'enumeration',
+    values: BANDS,
+    appliesTo: isUndecided,
+    read: ({ assessment }) => bandShown(assessment),
+  },
   'account.riskReason': {
     type: 'enumeration',
     values: RISK_REASONS,
+    appliesTo: isUndecided,
     read: ({ assessment }) => assessment.churn.reason,
   },
-  asOf: { type: 'datetime', read: ({ assessment }) => assessment.asOf },
+  asOf: { type: 'datetime', appliesTo: isUndecided, read: ({ assessment }) => assessment.asOf },
 };
+
+/** What can be written on a contact who has a role. */
+export const CONTACT_OUTPUTS: OutputCatalogue<Stakeholder | null> = {
+  'stakeholder.role': {
+    type: 'enumeration',
+    values: ['champion', 'exec_sponsor', 'economic_buyer', 'admin', 'user', 'billing'],
+    read: (stakeholder) => stakeholder?.role ?? null,
+  },
+  'stakeholder.status': {
+    type: 'enumeration',
+    values: ['active', 'quiet', 'departed', 'unknown'],
+    read: (stakeholder) => stakeholder?.status ?? null,
+  },
+  'stakeholder.lastTwoWayAt': { type: 'datetime', read: (stakeholder) => stakeholder?.lastTwoWayAt ?? null },
+};
+
+/** A task of ours, and how the firing ended that it belongs to. */
+export interface TaskShown extends Pick<TaskWish, 'key' | 'play' | 'step'> {
+  /** Null while the play goes on, and for plays that follow dates. */
+  readonly outcome: PlayOutcome | null;
+}
 
 /** What can be written on a task of ours, beside what `task-write.json` says. */
-export const TASK_OUTPUTS: OutputCatalogue<TaskWish> = {
-  key: { type: 'text', read: (wish) => wish.key },
-  play: { type: 'text', read: (wish) => wish.play },
-  step: { type: 'text', read: (wish) => wish.step },
+export const TASK_OUTPUTS: OutputCatalogue<TaskShown> = {
+  key: { type: 'text', read: ({ key }) => key },
+  play: { type: 'text', read: ({ play }) => play },
+  step: { type: 'text', read: ({ step }) => step },
+  outcome: {
+    type: 'enumeration',
+    values: [
+      'resolved',
+      'recovered',
+      'done',
+      'dismissed',
+      'superseded',
+      'snoozed',
+      'switched-off',
+      'expired',
+      'left',
+    ] satisfies readonly PlayOutcome[],
+    read: ({ outcome }) => outcome,
+  },
 };
 
-function dimension(name: Dimension): Output<Assessment> {
+function isOurs({ key }: DealShown): boolean {
+  return key !== null;
+}
+
+function isExpansion({ expansion }: DealShown): boolean {
+  return expansion !== null;
+}
+
+/** While a deal can still go either way; what a decided one shows of the account stays as it was. */
+function isUndecided({ expansion, progress, term }: DealShown): boolean {
+  return expansion !== null || (progress === null ? term?.outcome === 'open' : !progress.isSettled);
+}
+
+type Reads = Pick<Output<DealShown>, 'appliesTo' | 'read'>;
+
+/** Of a renewal that is not decided. */
+function ofOpenTerm(read: (term: Term, source: DealShown) => OutputValue): Reads {
+  return {
+    appliesTo: (source) => source.term !== null && isUndecided(source),
+    read: (source) => (source.term === null ? null : read(source.term, source)),
+  };
+}
+
+/** Of a renewal, decided or not. */
+function ofTerm(read: (progress: TermProgress) => OutputValue): Reads {
+  return {
+    appliesTo: ({ progress }) => progress !== null,
+    read: ({ progress }) => (progress === null ? null : read(progress)),
+  };
+}
+
+function chanceOf(term: Term, { assessment }: DealShown): number | null {
+  return renewalChance(term, assessment);
+}
+
+function dimension(name: Dimension): Output<AccountShown> {
   return { type: 'number', read: (a) => a.health.dimensions[name] ?? null };
 }
 
@@ -168,10 +308,11 @@ function valueOf(assessment: Assessment, measure: string): number | null {
 
 /** One line per measure that could be read, the strongest effect first: `−6.3 Last two-way contact: No two-way …`. */
 function describeDrivers(assessment: Assessment): string | null {
-  const lines = assessment.health.drivers
-    .filter((driver) => driver.state === 'ok' || driver.state === 'stale')
-    .map((driver) => `${signed(driver.contribution)} ${driver.title}: ${driver.because}`);
-  return lines.length === 0 ? null : lines.join('\n');
+  return linesOf(
+    assessment.health.drivers
+      .filter((driver) => driver.state === 'ok' || driver.state === 'stale')
+      .map((driver) => `${signed(driver.contribution)} ${driver.title}: ${driver.because}`),
+  );
 }
 
 function signed(points: number): string {
@@ -183,18 +324,9 @@ function signed(points: number): string {
 function describeExpansion(assessment: Assessment): string | null {
   const { blocker, signals } = assessment.expansion;
   const reasons = signals.map((signal) => signal.because);
-  const all = blocker === null ? reasons : [blocker, ...reasons];
-  return all.length === 0 ? null : all.join('\n');
+  return linesOf(blocker === null ? reasons : [blocker, ...reasons]);
 }
 
-/**
- * The chance that the next term is renewed: 1 − the 90-day churn probability, which is the term's own when its decision
- * falls within those 90 days (model, churn horizons). Further away, or month to month, nothing is known of the term.
- */
-function renewalProbability({ assessment, term }: TermOutputSource): number | null {
-  const churn = assessment.churn.probability90d;
-  const isNext = assessment.renewal.next?.id === term.id;
-  if (churn === null || !isNext || term.type === 'monthly') return null;
-  const horizon = addDays(assessment.asOf.slice(0, 10) as CalendarDate, 90);
-  return term.decisionOn <= horizon ? 1 - churn : null;
+function linesOf(lines: readonly string[]): string | null {
+  return lines.length === 0 ? null : lines.join('\n');
 }

@@ -6,7 +6,7 @@ import { ENTITIES, ENTITY_NAMES, fieldsOf } from './entities.ts';
 import type { ConnectorMapping, EntityMapping, FieldMapping, Place, WriteBack, WriteField } from './mapping.ts';
 import { NEEDED_ENTITIES, placesOf } from './mapping.ts';
 import type { OutputCatalogue, OutputType } from './outputs.ts';
-import { ACCOUNT_OUTPUTS, TASK_OUTPUTS, TERM_OUTPUTS } from './outputs.ts';
+import { ACCOUNT_OUTPUTS, CONTACT_OUTPUTS, DEAL_OUTPUTS, TASK_OUTPUTS } from './outputs.ts';
 import type {
   EntityFile,
   FieldFile,
@@ -148,7 +148,7 @@ function spelledTwice(values: ValuesFile): string[] {
  * key alone is meant to come back.
  */
 export function loopsOf(mapping: Pick<ConnectorMapping, 'entities' | 'writeBack'>): string[] {
-  return (['account', 'deal'] as const).flatMap((entity) => {
+  return (['account', 'deal', 'contact'] as const).flatMap((entity) => {
     const written = new Set(
       mapping.writeBack[entity].filter((field) => field.value !== null).map((field) => field.name),
     );
@@ -177,7 +177,13 @@ function toEntityMapping(entity: EntityName, file: EntityFile): EntityMapping {
 
 function toWriteBack(file: WriteBackFile): WriteBack {
   const section = (fields: readonly WriteFieldFile[]) => fields.map(toWriteField);
-  return { account: section(file.account), deal: section(file.deal), task: section(file.task) };
+  return {
+    currency: file.currency ?? null,
+    account: section(file.account),
+    deal: section(file.deal),
+    task: section(file.task),
+    contact: section(file.contact),
+  };
 }
 
 function toWriteField(file: WriteFieldFile): WriteField {
@@ -205,6 +211,7 @@ const HOLDERS: Readonly<Record<OutputType, readonly WriteType[]>> = {
   money: ['currency'],
   date: ['date'],
   datetime: ['datetime'],
+  boolean: ['boolean'],
   enumeration: ['enumeration', 'text'],
   'multi-enumeration': ['multi-enumeration'],
 };
@@ -212,8 +219,9 @@ const HOLDERS: Readonly<Record<OutputType, readonly WriteType[]>> = {
 function writeBackContradictions(file: WriteBackFile): string[] {
   return [
     ...sectionContradictions(file.account, 'account', ACCOUNT_OUTPUTS),
-    ...sectionContradictions(file.deal, 'deal', TERM_OUTPUTS),
+    ...sectionContradictions(file.deal, 'deal', DEAL_OUTPUTS),
     ...sectionContradictions(file.task, 'task', TASK_OUTPUTS),
+    ...sectionContradictions(file.contact, 'contact', CONTACT_OUTPUTS),
   ];
 }
 

@@ -9,6 +9,9 @@ import { coerceDate, coerceDatetime, isRefusal } from './coerce.ts';
 export function isSameValue(type: WriteType, desired: string | null, shown: RawValue | undefined): boolean {
   const left = textOf(desired);
   const right = textOf(shown);
+  // Some CRMs cannot leave a checkbox empty, others show one that was never touched as empty.
+  if (type === 'boolean')
+    return (left === '' ? 'false' : left.toLowerCase()) === (right === '' ? 'false' : right.toLowerCase());
   if (left === '' || right === '') return left === right;
   if (left === right) return true;
   switch (type) {
@@ -20,8 +23,6 @@ export function isSameValue(type: WriteType, desired: string | null, shown: RawV
       return isSameResult(coerceDate(left, 'date', 'UTC'), coerceDate(right, 'date', 'UTC'));
     case 'datetime':
       return isSameResult(coerceDatetime(left, 'UTC'), coerceDatetime(right, 'UTC'));
-    case 'boolean':
-      return left.toLowerCase() === right.toLowerCase();
     case 'multi-enumeration':
       return sorted(left) === sorted(right);
     case 'text':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CanonicalField, EntityName } from './entities.ts';
 import { ENTITY_NAMES, fieldsOf } from './entities.ts';
 import type { OutputCatalogue } from './outputs.ts';
-import { ACCOUNT_OUTPUTS, TASK_OUTPUTS, TERM_OUTPUTS } from './outputs.ts';
+import { ACCOUNT_OUTPUTS, CONTACT_OUTPUTS, DEAL_OUTPUTS, TASK_OUTPUTS } from './outputs.ts';
 
 /**
  * The mapping language as zod schemas: one per file of a connector's folder, named like the file. `mappings/README.md`
@@ -53,6 +53,13 @@ export interface EntityFile {
   readonly fields: Readonly<Record<string, FieldFile>>;
 }
 
+/**
+ * When a different value is a reason to write. `reworded`: a text in which more than figures and days differ. A threshold:
+ * a number that moved so far, in the written unit; a share: one that moved by so much of what it was. `stamp`: never by
+ * itself. What is no reason goes along with what is, and with the heartbeat.
+ */
+export type WriteWhen = 'changed' | 'reworded' | 'stamp' | { readonly threshold: number } | { readonly share: number };
+
 export interface WriteFieldFile {
   readonly name: string;
   readonly label: string;
@@ -66,7 +73,7 @@ export interface WriteFieldFile {
   readonly decimals?: number | undefined;
   readonly scale?: 'percent' | 'fraction' | undefined;
   readonly maxLength?: number | undefined;
-  readonly writeWhen?: 'changed' | 'reworded' | 'stamp' | { readonly threshold: number } | undefined;
+  readonly writeWhen?: WriteWhen | undefined;
 }
 
 export const WRITE_TYPES = [
@@ -245,7 +252,11 @@ function writeFieldSchema(outputs: OutputCatalogue<never>) {
     scale: z.enum(['percent', 'fraction']).optional().describe('percent: 71 % is written 71; fraction: 0.71'),
     maxLength: z.int().min(1).max(65_536).optional(),
     writeWhen: z
-      .union([z.enum(['changed', 'reworded', 'stamp']), z.strictObject({ threshold: z.number().positive() })])
+      .union([
+        z.enum(['changed', 'reworded', 'stamp']),
+        z.strictObject({ threshold: z.number().positive() }),
+        z.strictObject({ share: z.number().positive().max(1) }),
+      ])
       .optional()
       .describe('What is reason enough to write; any smaller change goes along with others'),
   });
@@ -255,9 +266,15 @@ const writeBackSchema = z.strictObject({
   $schema: z.string().optional(),
   maps: z.literal('write-back'),
   note,
+  currency: fieldName
+    .optional()
+    .describe(
+      'The field in which a record says the currency of its amounts; without one, all are in the home currency',
+    ),
   account: z.array(writeFieldSchema(ACCOUNT_OUTPUTS)),
-  deal: z.array(writeFieldSchema(TERM_OUTPUTS)),
+  deal: z.array(writeFieldSchema(DEAL_OUTPUTS)),
   task: z.array(writeFieldSchema(TASK_OUTPUTS)),
+  contact: z.array(writeFieldSchema(CONTACT_OUTPUTS)).default([]),
 });
 
 const taskWriteSchema = z.strictObject({

@@ -12,6 +12,9 @@ import { describedFields } from './portal.ts';
 /** How a key looks, so that a word behind the marker in somebody's own text is not taken for one. */
 const KEY = /^[A-Za-z0-9]{16,64}$/;
 
+/** A task carries no amounts, and its fields of ours are text. */
+const WITHOUT_MONEY = { inItsCurrency: () => null, hasOption: () => true };
+
 type TaskMapping = Pick<ConnectorMapping, 'taskWrite' | 'writeBack'>;
 
 /**
@@ -32,7 +35,10 @@ export function toTaskFields(mapping: TaskMapping, wish: TaskWish, hasField: (na
   };
   for (const field of mapping.writeBack.task) {
     const output = field.value === null ? undefined : TASK_OUTPUTS[field.value];
-    if (output !== undefined && hasField(field.name)) fields[field.name] = toCrmValue(field, output, wish, '');
+    if (output === undefined || !hasField(field.name)) continue;
+    // The outcome comes when the play ends: until then nothing is said of it.
+    const value = output.read({ ...wish, outcome: null });
+    if (value !== null) fields[field.name] = toCrmValue(field, value, output.type, WITHOUT_MONEY);
   }
   return fields;
 }

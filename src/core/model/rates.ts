@@ -19,3 +19,14 @@ export function toHomeCurrency(amount: Money, home: string, rates: ExchangeRates
   const scale = 10 ** (decimalsOf(home) - decimalsOf(amount.currency));
   return { minor: Math.round(amount.minor * rate * scale), currency: home };
 }
+
+/** The amount in another currency, by way of the home currency; null when a rate is not known. */
+export function toCurrency(amount: Money, currency: string, home: string, rates: ExchangeRates): Money | null {
+  if (amount.currency === currency) return amount;
+  const atHome = toHomeCurrency(amount, home, rates);
+  if (atHome === null || currency === home) return atHome;
+  const rate = rates.perUnit[currency];
+  if (rate === undefined || !(rate > 0)) return null;
+  const scale = 10 ** (decimalsOf(currency) - decimalsOf(home));
+  return { minor: Math.round((atHome.minor / rate) * scale), currency };
+}

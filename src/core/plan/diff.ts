@@ -11,9 +11,9 @@ export interface FieldRule {
   readonly label: string;
   /**
    * `changed`: any difference is written. A threshold: a number that is written once it is so far from what the CRM
-   * shows. `stamp`: a moment that tells how fresh the rest is; it never causes a write before `HEARTBEAT_DAYS`.
+   * shows; a share: once it is off by so much of that. `stamp`: a moment that tells how fresh the rest is; it never causes a write before `HEARTBEAT_DAYS`.
    */
-  readonly writeWhen: 'changed' | 'stamp' | { readonly threshold: number };
+  readonly writeWhen: 'changed' | 'stamp' | { readonly threshold: number } | { readonly share: number };
   isSame(desired: string | null, shown: Shown): boolean;
   /** Of texts that tell figures: does more than figures and days differ? Less is no reason to write. Null elsewhere. */
   readonly isReworded?: ((desired: string | null, shown: Shown) => boolean) | null;
@@ -89,7 +89,9 @@ function isCause({ rule, desired, shown }: Difference): boolean {
   }
   const [from, to] = [toNumber(shown), toNumber(desired)];
   // 63.2 − 61.2 is 2.0000000000000018 in binary, 61.2 − 59.2 is 1.9999999999999996.
-  return from === null || to === null || Math.abs(to - from) >= rule.writeWhen.threshold - 1e-9;
+  if (from === null || to === null) return true;
+  const least = 'share' in rule.writeWhen ? rule.writeWhen.share * Math.abs(from) : rule.writeWhen.threshold;
+  return Math.abs(to - from) >= least - 1e-9;
 }
 
 function toNumber(value: Shown): number | null {

@@ -39,7 +39,7 @@ describe('an account beside the others', () => {
   it('shows the health of the whole group in the CRM, unless a person set its band', () => {
     const group = { method: 'arr_weighted', score: 63.5, band: 'yellow', accounts: 2, because: 'The group.' } as const;
     const parent = withStanding(alone, { ...nothing, rollUp: group });
-    const shown = (name: string, of = parent) => ACCOUNT_OUTPUTS[name]?.read(of);
+    const shown = (name: string, of = parent) => ACCOUNT_OUTPUTS[name]?.read({ ...of, openPlay: null, recordUrl: '' });
     expect(shown('health.score')).toBe(63.5);
     expect(shown('health.band')).toBe('yellow');
     expect(shown('health.reason')).toBe(`The group. ${alone.health.reason}`);

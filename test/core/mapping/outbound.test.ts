@@ -1,17 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldSpecs, toCrmFields, writeRules, type WriteContext } from '../../../src/core/mapping/outbound.ts';
+import {
+  contactToShow,
+  fieldSpecs,
+  recordsToShow,
+  writeRules,
+  type ShownBeside,
+  type WriteContext,
+} from '../../../src/core/mapping/outbound.ts';
 import { isReworded, isSameValue } from '../../../src/core/mapping/same-value.ts';
 import { diffRecord } from '../../../src/core/plan/diff.ts';
+import type { TermProgress } from '../../../src/core/model/assessment.ts';
 import { calendarDate } from '../../../src/core/model/calendar-date.ts';
+import { toHoldfastKey, toTermId } from '../../../src/core/model/ids.ts';
 import { hubspotMapping } from '../../mappings/hubspot-files.ts';
 import { assessment, term } from './builders.ts';
 
 const mapping = hubspotMapping();
-const ALL: WriteContext = { choice: 'extended', currency: 'EUR', hasField: () => true };
+const ALL: WriteContext = {
+  choice: 'extended',
+  inItsCurrency: (amount) => (amount.currency === 'EUR' ? amount : null),
+  hasField: () => true,
+  hasOption: () => true,
+};
+const BESIDE: ShownBeside = {
+  openPlay: null,
+  recordUrl: 'https://holdfast.example/accounts/1/7198',
+  keyOfDeal: () => null,
+};
 
-function written(change: Parameters<typeof assessment>[0] = {}, context: Partial<WriteContext> = {}) {
-  const records = toCrmFields(mapping, assessment(change), { ...ALL, ...context });
+function written(
+  change: Parameters<typeof assessment>[0] = {},
+  context: Partial<WriteContext> = {},
+  beside: Partial<ShownBeside> = {},
+) {
+  const records = recordsToShow(mapping, assessment(change), { ...BESIDE, ...beside }).map((record) => ({
+    object: record.object,
+    id: record.id,
+    fields: record.toFields({ ...ALL, ...context }),
+  }));
   return { records, company: records[0]?.fields ?? {}, deal: records[1]?.fields ?? {} };
 }
 
@@ -58,10 +85,31 @@ describe('what a company shows', () => {
     expect(names.every((name) => name.startsWith('holdfast_'))).toBe(true);
   });
 
-  it('is a short list in the core set, and leaves out what HubSpot would not make', () => {
-    expect(Object.keys(written({}, { choice: 'core' }).company)).toHaveLength(12);
+  it('is a short list in the core set: what is not wanted is empty', () => {
+    const { company } = written({}, { choice: 'core' });
+    const filled = Object.keys(company).filter((name) => company[name] !== null);
+    expect(filled).toHaveLength(12);
+    expect(company).toMatchObject({ holdfast_relationship_score: null, holdfast_model_version: null });
+  });
+
+  it('leaves out what HubSpot would not make', () => {
     const hasField = (object: string, name: string) => !(object === 'companies' && name === 'holdfast_health_trend');
     expect(written({}, { hasField }).company).not.toHaveProperty('holdfast_health_trend');
+  });
+
+  it('is empty where the portal has taken away the option that would say it', () => {
+    const hasOption = (_: string, name: string, option: string) => !(name.endsWith('_band') && option === 'yellow');
+    expect(written({}, { hasOption }).company).toMatchObject({
+      holdfast_health_band: null,
+      holdfast_churn_risk: 'medium',
+    });
+  });
+
+  it('names the plays under way and where the account is in Holdfast', () => {
+    expect(written({}, {}, { openPlay: '04 Red rescue' }).company).toMatchObject({
+      holdfast_open_play: '04 Red rescue',
+      holdfast_record_url: 'https://holdfast.example/accounts/1/7198',
+    });
   });
 
   it('keeps long reasons within their field, in whole characters', () => {
@@ -74,7 +122,7 @@ describe('what a company shows', () => {
   });
 
   it('shows no amount of another currency as if it were the home currency', () => {
-    expect(written({}, { currency: 'USD' }).company['holdfast_arr_at_risk']).toBeNull();
+    expect(written({}, { inItsCurrency: () => null }).company['holdfast_arr_at_risk']).toBeNull();
   });
 
   it('is never an empty text, a figure with a comma or minus nothing', () => {
@@ -107,17 +155,94 @@ describe('what a renewal deal shows', () => {
     expect(deal).not.toHaveProperty('holdfast_csm_call');
   });
 
-  it('has no chance of renewal while the decision is further away than the horizon', () => {
+  it('has the chance of its decision, however far ahead, and none from month to month or of a later term', () => {
     const next = term({ decisionOn: calendarDate('2027-06-30'), endOn: calendarDate('2027-07-30') });
-    const { deal } = written({ renewal: { terms: [next], next, status: 'not_due', gaps: [] } });
-    expect(deal).toMatchObject({ holdfast_renewal_probability: null, holdfast_forecast_amount: null });
+    const later = term({ id: toTermId('deal:502:2027-08-01'), renewalDealId: '9002' });
+    const { records, deal } = written({ renewal: { terms: [next, later], next, status: 'not_due', gaps: [] } });
+    expect(deal).toMatchObject({ holdfast_renewal_probability: '0.765' });
+    expect(records[2]?.fields).toMatchObject({ holdfast_renewal_probability: null, holdfast_forecast_amount: null });
+    const monthly = term({ type: 'monthly' });
+    expect(written({ renewal: { terms: [monthly], next: monthly, status: 'not_due', gaps: [] } }).deal).toMatchObject({
+      holdfast_renewal_probability: null,
+    });
   });
 
-  it('stays as it is when the term is decided, and is written once when two terms share it', () => {
+  it('carries our key and mark only where we have made it', () => {
+    expect(written().deal).not.toHaveProperty('holdfast_key');
+    expect(written().deal).not.toHaveProperty('holdfast_created');
+    const made = written({}, {}, { keyOfDeal: () => toHoldfastKey('ABCDEFGHIJKLMNOPQRSTUVWXYZ') });
+    expect(made.deal).toMatchObject({ holdfast_key: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', holdfast_created: 'true' });
+  });
+
+  it('that is decided says how, and keeps what it showed of the account before', () => {
+    const lost = term({ outcome: 'churned' });
+    const { deal } = written({ renewal: { terms: [lost], next: null, status: 'lost', gaps: [], progress: [decided] } });
+    expect(deal).toEqual({
+      holdfast_suggested_category: 'omitted',
+      holdfast_renewal_outcome: 'churned',
+      holdfast_on_time: null,
+      holdfast_churn_type: 'avoidable',
+      holdfast_churn_reason: 'price',
+    });
+  });
+
+  it('stays as it is when the term was decided long ago, and is written once when two terms share it', () => {
     const renewed = term({ outcome: 'renewed', renewalDealId: '8000' });
     const terms = [term(), term({ id: term().id }), renewed, term({ renewalDealId: null })];
     const { records } = written({ renewal: { terms, next: term(), status: 'in_window', gaps: [] } });
     expect(records.map(({ object, id }) => `${object}/${id}`)).toEqual(['companies/7198', 'deals/9001']);
+  });
+});
+
+const decided: TermProgress = {
+  termId: term().id,
+  isSettled: true,
+  calls: { system: 'at_risk', csm: null, final: null, disagree: false },
+  category: 'omitted',
+  step: null,
+  stepsLate: 0,
+  nextAction: null,
+  paperDeadlineOn: null,
+  healthAtT90: null,
+  result: { outcome: 'churned', timing: null, churn: { type: 'avoidable', reason: 'price' } },
+};
+
+describe('what an expansion deal shows', () => {
+  const { expansion } = assessment();
+  const signal = { id: 'E1', points: 25, because: '97 of 100 seats are used.', evidence: [] };
+  const { records } = written({
+    expansion: { ...expansion, signals: [signal], deals: [{ dealId: '77', type: 'seats' }] },
+  });
+  const deal = records.find(({ id }) => id === '77')?.fields;
+
+  it('is what they would buy more of, and the signs of it', () => {
+    expect(deal).toMatchObject({
+      holdfast_expansion_type: 'seats',
+      holdfast_expansion_evidence: '97 of 100 seats are used.',
+      holdfast_account_health_band: 'yellow',
+    });
+  });
+
+  it('is nothing of a renewal', () => {
+    expect(Object.keys(deal ?? {}).filter((name) => /term|renewal|decision|outcome|step/.test(name))).toEqual([]);
+    expect(records[1]?.fields).not.toHaveProperty('holdfast_expansion_type');
+  });
+});
+
+describe('what a contact shows', () => {
+  const stakeholders = [
+    { contactId: '5', role: 'champion', status: 'quiet', lastTwoWayAt: '2026-08-01T09:00:00.000Z' } as const,
+  ];
+  const of = assessment({ people: { champion: 'quiet', lastTwoWayAt: null, stakeholders } });
+
+  it('is its role and whether it is in touch; without a role it shows nothing of ours', () => {
+    expect(contactToShow(mapping, of, '5').toFields(ALL)).toEqual({
+      holdfast_stakeholder_role: 'champion',
+      holdfast_stakeholder_status: 'quiet',
+      holdfast_last_two_way_at: '2026-08-01T09:00:00.000Z',
+    });
+    const nobody = contactToShow(mapping, of, '6').toFields(ALL);
+    expect(new Set(Object.values(nobody))).toEqual(new Set([null]));
   });
 });
 
@@ -144,6 +269,8 @@ describe('a value that the CRM words otherwise', () => {
     ['datetime', '2026-11-20T06:00:00.000Z', '1795154400000'],
     ['datetime', '2026-11-20T06:00:00.000Z', '2026-11-20T06:00:00.000+0000'],
     ['boolean', 'true', true],
+    ['boolean', 'false', null],
+    ['boolean', null, false],
     ['multi-enumeration', 'a;b', ';b;a'],
     ['long-text', 'one\ntwo', 'one\r\ntwo '],
     ['text', null, ''],

@@ -19,7 +19,23 @@ const list = (name: string, label: string, values: readonly string[]): FieldDefi
   picklist(name, label, values, { isRestricted: true });
 const score = (name: string, label: string): FieldDefinition => number(name, label, [3, 1]);
 
-const RISK_REASONS = ['usage', 'relationship', 'support', 'sentiment', 'commercial', 'outcome', 'notice'];
+const RISK_REASONS = [
+  'payment',
+  'closure',
+  'onboarding',
+  'adoption',
+  'value',
+  'product_gap',
+  'support',
+  'relationship',
+  'price',
+  'competitor',
+  'strategy_change',
+  'budget',
+  'merger',
+  'bad_fit',
+  'unknown',
+];
 
 /** The fields that the Holdfast package adds, as its manifest declares them. */
 export const packageFields: Readonly<Record<string, readonly FieldDefinition[]>> = {
@@ -35,7 +51,15 @@ export const packageFields: Readonly<Record<string, readonly FieldDefinition[]>>
     text('Holdfast_Health_Profile__c', 'Scoring profile', 80),
     defineField('Holdfast_Active_Caps__c', 'Score limits in force', 'multipicklist', {
       length: 4_099,
-      values: ['cancellation_notice', 'champion_departed', 'urgent_ticket', 'overdue', 'low_coverage'],
+      values: [
+        'cancellation_notice',
+        'champion_departed',
+        'zero_usage',
+        'urgent_ticket',
+        'escalation',
+        'overdue',
+        'low_coverage',
+      ],
     }),
     score('Holdfast_Usage_Score__c', 'Usage score'),
     score('Holdfast_Relationship_Score__c', 'Relationship score'),
@@ -100,7 +124,20 @@ export const packageFields: Readonly<Record<string, readonly FieldDefinition[]>>
     list('Holdfast_CSM_Call__c', 'CSM call', CALLS),
     list('Holdfast_Final_Call__c', 'Final call', CALLS),
     checkbox('Holdfast_Call_Disagreement__c', 'System and CSM disagree'),
-    text('Holdfast_Renewal_Step__c', 'Current step', 10),
+    list('Holdfast_Renewal_Step__c', 'Current step', [
+      'R0',
+      'R1',
+      'R2',
+      'R3',
+      'R4',
+      'R5',
+      'R6',
+      'R7',
+      'R8',
+      'R9',
+      'A1',
+      'A2',
+    ]),
     number('Holdfast_Steps_Late__c', 'Late steps', [3, 0]),
     text('Holdfast_Next_Action__c', 'Next action', 255),
     date('Holdfast_Next_Action_Due__c', 'Next action due'),
@@ -114,13 +151,43 @@ export const packageFields: Readonly<Record<string, readonly FieldDefinition[]>>
       'churned',
       'superseded',
     ]),
+    list('Holdfast_On_Time__c', 'Timing', ['early', 'on_time', 'late']),
+    list('Holdfast_Churn_Type__c', 'Churn type', ['involuntary', 'avoidable', 'inevitable', 'unknown']),
+    list('Holdfast_Churn_Reason__c', 'Churn reason', RISK_REASONS),
+    list('Holdfast_Expansion_Type__c', 'Expansion type', ['seats', 'usage', 'tier', 'cross_sell', 'price']),
+    longText('Holdfast_Expansion_Evidence__c', 'Evidence', 2_000),
     checkbox('Holdfast_Created__c', 'Created by Holdfast'),
     datetime('Holdfast_Updated_At__c', 'Holdfast updated'),
   ],
-  // Custom fields of activities belong to tasks and events alike, and there is room for few: a key and two facts.
+  // Custom fields of activities belong to tasks and events alike, and there is room for few.
   Activity: [
     text('Holdfast_Key__c', 'Holdfast key', 255, { externalId: true, unique: true }),
     text('Holdfast_Play__c', 'Holdfast play', 80),
     text('Holdfast_Step__c', 'Holdfast step', 80),
+    date('Holdfast_Snooze_Until__c', 'Snooze until'),
+    text('Holdfast_Snooze_Reason__c', 'Snooze because', 255),
+    list('Holdfast_Outcome__c', 'Outcome', [
+      'resolved',
+      'recovered',
+      'done',
+      'dismissed',
+      'superseded',
+      'snoozed',
+      'switched-off',
+      'expired',
+      'left',
+    ]),
+  ],
+  Contact: [
+    list('Holdfast_Stakeholder_Role__c', 'Stakeholder role', [
+      'champion',
+      'exec_sponsor',
+      'economic_buyer',
+      'admin',
+      'user',
+      'billing',
+    ]),
+    list('Holdfast_Stakeholder_Status__c', 'Stakeholder status', ['active', 'quiet', 'departed', 'unknown']),
+    datetime('Holdfast_Last_Two_Way_At__c', 'Last two-way contact'),
   ],
 };

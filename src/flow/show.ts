@@ -1,0 +1,112 @@
+import { addDays, dayOf } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
+import { isWanted } from '../core/mapping/field-choice.ts';
+import {
+  contactToShow,
+  nothingToShow,
+  recordsToShow,
+  taskToShow,
+  type RecordToShow,
+  type WriteContext,
+} from '../core/mapping/outbound.ts';
+import type { WrittenEntity } from '../core/mapping/mapping.ts';
+import { playsUnderWay } from '../core/plays/under-way.ts';
+import { runName, type PlayRun } from '../core/plays/play-run.ts';
+import type { StoredAssessment } from '../ports/store.ts';
+import type { DefinedLine } from './line.ts';
+
+/** How a play ended is written on its tasks for so many days; older tasks are left as they are. */
+const OUTCOME_DAYS = 30;
+
+/** A record that shows something of ours, and the account that it belongs to. */
+export interface Showing {
+  readonly accountId: AccountId;
+  readonly record: RecordToShow;
+}
+
+/**
+ * Every record that shows something of these accounts: themselves, their deals, contacts with a role, tasks of plays that
+ * ended. An account without a score shows nothing of ours, nor does a contact of it.
+ */
+export async function recordsOf(
+  line: DefinedLine,
+  accounts: readonly AccountId[],
+  hasField: WriteContext['hasField'],
+): Promise<readonly Showing[]> {
+  const { store, connectorMapping } = line;
+  const stored = await store.assessments.get(accounts);
+  const shows = (section: WrittenEntity, value?: string): boolean => isShown(line, hasField, section, value);
+  const outcomes = shows('task', 'outcome');
+  const runs = shows('account', 'openPlay') || outcomes ? await store.plays.byAccounts(accounts) : [];
+  const runsOf = Map.groupBy(runs, ({ accountId }) => accountId);
+  const showing = accounts.flatMap((accountId): readonly Showing[] => {
+    const { assessment } = stored.get(accountId) ?? {};
+    if (assessment === undefined) {
+      return [{ accountId, record: nothingToShow(connectorMapping, 'account', accountId) }];
+    }
+    const beside = {
+      openPlay: playsUnderWay(runsOf.get(accountId) ?? [], line.configuration.plays),
+      recordUrl: line.accountUrl(accountId),
+      keyOfDeal: () => null,
+    };
+    return recordsToShow(connectorMapping, assessment, beside).map((record) => ({ accountId, record }));
+  });
+  return [
+    ...showing,
+    ...(shows('contact') ? await contactsOf(line, accounts, stored) : []),
+    ...(outcomes ? await endedTasksOf(line, accounts, runs) : []),
+  ];
+}
+
+/** Whether the CRM has a field of ours that is filled with `value`, or with anything. */
+function isShown(
+  line: DefinedLine,
+  hasField: WriteContext['hasField'],
+  section: WrittenEntity,
+  value: string | undefined,
+): boolean {
+  const { object } = line.connectorMapping.entities[section];
+  return line.connectorMapping.writeBack[section].some(
+    (field) =>
+      field.value !== null &&
+      hasField(object, field.name) &&
+      (value === undefined || (field.value === value && isWanted(line.writeBack.fields, object, field))),
+  );
+}
+
+/** All contacts: one that has lost its role must lose what we said of it. */
+async function contactsOf(
+  line: DefinedLine,
+  accounts: readonly AccountId[],
+  stored: ReadonlyMap<AccountId, StoredAssessment>,
+): Promise<readonly Showing[]> {
+  const object = line.mapping.contactObject;
+  const found = await line.store.records.byAccounts([object], accounts);
+  return [...found].flatMap(([accountId, records]) => {
+    const assessment = stored.get(accountId)?.assessment ?? null;
+    return (records.get(object) ?? []).map(({ raw }) => ({
+      accountId,
+      record: contactToShow(line.connectorMapping, assessment, raw.id),
+    }));
+  });
+}
+
+async function endedTasksOf(
+  line: DefinedLine,
+  accounts: readonly AccountId[],
+  runs: readonly PlayRun[],
+): Promise<readonly Showing[]> {
+  const since = addDays(dayOf(line.clock.now(), line.installation.facts.timeZone), -OUTCOME_DAYS);
+  const ended = new Map(
+    runs
+      .filter(({ closedOn }) => closedOn !== null && closedOn >= since)
+      .map((run) => [`${run.accountId} ${runName(run)}`, run]),
+  );
+  if (ended.size === 0) return [];
+  return (await line.store.ledger.byAccounts(accounts)).flatMap((task) => {
+    const { accountId, crmId, play, occurrence, state } = task;
+    const run = occurrence === undefined ? undefined : ended.get(`${accountId} ${runName({ play, occurrence })}`);
+    if (run === undefined || crmId === null || state === 'deleted' || state === 'undone') return [];
+    return [{ accountId, record: taskToShow(line.connectorMapping, crmId, { ...task, outcome: run.outcome }) }];
+  });
+}
