@@ -6,6 +6,7 @@ import { churnCommand } from './commands/churn.ts';
 import { connectCommand } from './commands/connect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { fieldsCommand } from './commands/fields.ts';
 import { importCommand } from './commands/import.ts';
 import { inboxCommand } from './commands/inbox.ts';
 import { installationsCommand } from './commands/installations.ts';
@@ -63,6 +64,7 @@ for (const add of [
   churnCommand,
   playsCommand,
   configCommand,
+  fieldsCommand,
   undoCommand,
   uninstallCommand,
   signInCommand,

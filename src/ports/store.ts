@@ -203,8 +203,8 @@ export interface RecordStore {
       readonly modifiedAt: Instant | null;
     }[],
   ): Promise<void>;
-  /** Forgets what the CRM shows of our fields, because they were taken away there. */
-  clearShown(): Promise<void>;
+  /** Forgets what the CRM shows of our fields, because they were taken away there: of one object's fields, or of all. */
+  clearShown(of?: { readonly object: string; readonly fields: readonly string[] }): Promise<void>;
   /** Alive records of an object after an id, in the order of ids as text. */
   page(object: string, afterId: string | null, limit: number): Promise<readonly StoredRecord[]>;
   /** Alive or deleted. */

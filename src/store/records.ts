@@ -57,8 +57,15 @@ export function openRecords(database: Database, installation: InstallationId): R
     markWritten: (object, id, shown, modifiedAt) =>
       within((scope) => markWritten(scope, object, [{ id, shown, modifiedAt }])),
     markWrittenMany: (object, written) => within((scope) => markWritten(scope, object, written)),
-    clearShown: () =>
+    clearShown: (of) =>
       within(async (scope) => {
+        if (of !== undefined) {
+          await sql`
+            update holdfast.record set shown = shown - ${[...of.fields]}::text[], shown_at = null
+            where object = ${of.object} and shown ?| ${[...of.fields]}::text[]
+          `.execute(scope);
+          return;
+        }
         await sql`update holdfast.record set shown = '{}', shown_at = null where shown <> '{}'`.execute(scope);
       }),
 

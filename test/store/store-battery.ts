@@ -811,6 +811,16 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('values of single fields that were taken away', () => {
+      it('are forgotten, and those of others and of other objects stay', async () => {
+        const { records } = await newCustomer();
+        await put(records, [deal('1', { shown: { holdfast_a: '1', holdfast_b: '2' } })]);
+        await records.clearShown({ object: 'deals', fields: ['holdfast_a', 'holdfast_c'] });
+        await records.clearShown({ object: 'companies', fields: ['holdfast_b'] });
+        expect((await records.byIds('deals', ['1']))[0]?.shown).toEqual({ holdfast_b: '2' });
+      });
+    });
+
     describe('a full walk', () => {
       it('tells which records it did not meet, leaving out those that came after it began', async () => {
         const { records } = await newCustomer();
