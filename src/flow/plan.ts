@@ -4,7 +4,7 @@ import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import { WRITTEN_ENTITIES, type WrittenEntity } from '../core/mapping/mapping.ts';
 import { writeRules, type WriteContext, type WriteRule } from '../core/mapping/outbound.ts';
 import { toCurrency } from '../core/model/rates.ts';
-import { toTaskWords } from '../core/mapping/task-words.ts';
+import { toSnoozeReader, toTaskWords } from '../core/mapping/task-words.ts';
 import { diffRecord } from '../core/plan/diff.ts';
 import {
   planTasks,
@@ -17,7 +17,7 @@ import {
 } from '../core/plan/tasks.ts';
 import type { LedgerTask, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
 import { dayNumber, DIGEST, digestsOf } from '../core/plays/digest.ts';
-import { runName, type PlayRun } from '../core/plays/play-run.ts';
+import { runName, type PlayRun, type Snooze } from '../core/plays/play-run.ts';
 import type { Problem, StoredRecord } from '../ports/store.ts';
 import { openBook, openCases, readOwners } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
@@ -73,6 +73,8 @@ export interface PlannedTasks extends TaskPlan {
   readonly suggestions: readonly TaskWish[];
   /** Firings of plays that changed, to be stored before anything is written. */
   readonly playRuns: readonly PlayRun[];
+  /** What people asked for on tasks, to be stored with the firings. */
+  readonly snoozes: readonly Snooze[];
   /** Recurring revenue of each account, in minor units of the home currency; of accounts kept in it alone. */
   readonly revenues: readonly number[];
 }
@@ -95,6 +97,8 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const seen = new Set<AccountId>();
   const suggestions: TaskWish[] = [];
   const playRuns: PlayRun[] = [];
+  const snoozes: Snooze[] = [];
+  const snoozeIn = toSnoozeReader(line.mapping);
   const revenues: number[] = [];
   for await (const ids of batches(line, scope)) {
     // Lists of what waits belong to owners, not to the account that they hang on.
@@ -108,7 +112,11 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
       if (revenue?.currency === line.installation.facts.currency) revenues.push(revenue.minor);
     }
     const acted = entries.map((entry) => withHumanActs(entry, { shown, words, now }));
-    const played = await playCases(line, plays, cases, acted);
+    const played = await playCases(line, plays, cases, acted, ({ crmId }) => {
+      const task = crmId === null ? undefined : shown.get(crmId);
+      return task === undefined ? null : snoozeIn(task.fields);
+    });
+    snoozes.push(...played.newSnoozes);
     accounts.push(...played.accounts);
     suggestions.push(...played.suggestions);
     playRuns.push(...played.changedRuns);
@@ -137,6 +145,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     ledger: [...plan.ledger, ...(digests?.ledger ?? [])],
     suggestions,
     playRuns,
+    snoozes,
     revenues,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCustomer } from '../core/assess.ts';
-import { calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
+import { calendarDate, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
+import type { AskedSnooze } from '../core/mapping/task-words.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Owner } from '../core/model/records.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
@@ -36,6 +37,8 @@ export interface PlayedCases {
   readonly accounts: readonly AccountTasks[];
   readonly suggestions: readonly TaskWish[];
   readonly changedRuns: readonly PlayRun[];
+  /** Asked for on tasks, and not known yet. */
+  readonly newSnoozes: readonly Snooze[];
 }
 
 /** Reads what holds for every account. `mayAct` is false while writing is not approved. */
@@ -64,12 +67,16 @@ export async function openPlays(
   };
 }
 
-/** A day of the plays of some accounts. `entries` are their tasks, with what people did to them taken in. */
+/**
+ * A day of the plays of some accounts. `entries` are their tasks, with what people did to them taken in; `askedOn` tells
+ * what a person entered on one of them.
+ */
 export async function playCases(
   line: DefinedLine,
   plays: OpenPlays,
   cases: readonly Case[],
   entries: readonly LedgerTask[],
+  askedOn: (task: LedgerTask) => AskedSnooze | null,
 ): Promise<PlayedCases> {
   const tasksOf = Map.groupBy(entries, ({ accountId }) => accountId);
   const stored = await line.store.plays.byAccounts(cases.map(({ accountId }) => accountId));
@@ -77,15 +84,47 @@ export async function playCases(
   const accounts: AccountTasks[] = [];
   const suggestions: TaskWish[] = [];
   const changedRuns: PlayRun[] = [];
+  const newSnoozes: Snooze[] = [];
   for (const one of cases) {
     const tasks = tasksOf.get(one.accountId) ?? [];
     const runs = runsOf.get(one.accountId) ?? [];
-    const played = playCase(plays, one, tasks, runs);
+    const known = plays.snoozes.get(one.accountId) ?? [];
+    const asked = askedSnoozes(one, tasks, runs, { askedOn, known, today: plays.today, at: line.clock.now() });
+    newSnoozes.push(...asked);
+    const snoozes = [...known.filter(({ play }) => !asked.some((other) => other.play === play)), ...asked];
+    const played = playCase(plays, one, tasks, runs, snoozes);
     suggestions.push(...played.suggestions);
     changedRuns.push(...played.changedRuns);
     if (played.account.wishes.length > 0 || tasks.length > 0) accounts.push(played.account);
   }
-  return { accounts, suggestions, changedRuns };
+  return { accounts, suggestions, changedRuns, newSnoozes };
+}
+
+/** What people entered on open tasks of firings that are open: a day ahead, and a reason. */
+function askedSnoozes(
+  { accountId, stored }: Case,
+  tasks: readonly LedgerTask[],
+  runs: readonly PlayRun[],
+  { askedOn, known, today, at }: AskedContext,
+): readonly Snooze[] {
+  const asked = new Map<string, Snooze>();
+  for (const task of tasks) {
+    const run = runs.find(({ play, occurrence }) => play === task.play && occurrence === task.occurrence);
+    const wish = task.state === 'open' && run?.state === 'open' ? askedOn(task) : null;
+    if (run === undefined || wish === null || wish.untilOn <= today) continue;
+    if (known.some(({ play, untilOn }) => play === run.play && untilOn === wish.untilOn)) continue;
+    const { play, kind, reason } = run;
+    const caps = stored?.assessment.health.caps.map(({ id }) => id) ?? [];
+    asked.set(play, { accountId, play, kind, reason, ...wish, by: 'a task in the CRM', at, caps });
+  }
+  return [...asked.values()];
+}
+
+interface AskedContext {
+  readonly askedOn: (task: LedgerTask) => AskedSnooze | null;
+  readonly known: readonly Snooze[];
+  readonly today: CalendarDate;
+  readonly at: Instant;
 }
 
 /** Firings on companies that are no longer in the book, closed. */
@@ -124,10 +163,11 @@ interface PlayedCase {
 }
 
 function playCase(
-  { book, snoozes, today }: OpenPlays,
+  { book, today }: OpenPlays,
   { accountId, snapshot, stored, goneBecause }: Case,
   tasks: readonly LedgerTask[],
   runs: readonly PlayRun[],
+  snoozes: readonly Snooze[],
 ): PlayedCase {
   const isOurs = snapshot !== null && stored !== null && isCustomer(snapshot.account, snapshot.deals);
   const endedBecause = isOurs ? null : (goneBecause ?? LEFT);
@@ -143,7 +183,7 @@ function playCase(
       assessment,
       renewal,
       runs,
-      snoozes: snoozes.get(accountId) ?? [],
+      snoozes,
       tasks,
       leftBecause: endedBecause,
     },

@@ -104,6 +104,7 @@ async function onlyWatch(
 /** Stored before any task is written: a task that was made always has the firing that it belongs to. */
 async function storePlayed(line: DefinedLine, tasks: PlannedTasks, isWhole: boolean): Promise<void> {
   await line.store.plays.put(tasks.playRuns);
+  for (const snooze of tasks.snoozes) await line.store.plays.snooze(snooze);
   const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
   if (isWhole) await keepPlayFacts(line, today, tasks.revenues);
 }

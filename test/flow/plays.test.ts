@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
+import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import type { PlayMode } from '../../src/core/plays/play.ts';
 import { changePlays, snoozePlay } from '../../src/install/plays.ts';
 import { getAccount } from '../../src/queries/accounts.ts';
@@ -197,5 +198,36 @@ describe('what the load of an owner holds back', () => {
     expect(open.every(({ id }) => !first.includes(id))).toBe(true);
     expect(open.length).toBeLessThanOrEqual(owners.size);
     expect((await customer.plan()).steps).toEqual([]);
+  });
+});
+
+describe('what a person enters on a task of ours', () => {
+  const snoozed = async (entered: Readonly<Record<string, string>>) => {
+    const customer = await connectAcme();
+    await customer.store.settings.put('write-back', { fields: 'extended' });
+    await set(customer, '09', 'act');
+    await customer.begin();
+    const [task] = customer.portal.all('tasks').filter(({ properties }) => properties['holdfast_play'] === '09');
+    if (task === undefined) throw new Error('there is no task of play 09');
+    customer.portal.edit('tasks', task.id, entered);
+    await customer.nextDay();
+    return { customer, task: () => customer.portal.get('tasks', task.id)?.properties ?? {} };
+  };
+
+  it('silences the play until the day that they gave, for the reason that they gave, and says how the task ended', async () => {
+    const entered = { holdfast_snooze_until: '2026-04-01', holdfast_snooze_reason: 'Support meets them on Thursday' };
+    const { customer, task } = await snoozed(entered);
+    expect(await customer.store.plays.snoozes(calendarDate('2026-03-03'))).toMatchObject([
+      { accountId: '1', play: '09', untilOn: '2026-04-01', because: 'Support meets them on Thursday' },
+    ]);
+    expect(task()).toMatchObject({ ...entered, hs_task_status: 'COMPLETED', holdfast_outcome: 'snoozed' });
+    const { writes } = await customer.nextDay();
+    expect(writes).toMatchObject({ tasksOpened: 0, refused: 0 });
+  });
+
+  it('counts only with a reason', async () => {
+    const { customer, task } = await snoozed({ holdfast_snooze_until: '2026-04-01' });
+    expect(await customer.store.plays.snoozes(calendarDate('2026-03-03'))).toEqual([]);
+    expect(task()).toMatchObject({ hs_task_status: 'NOT_STARTED' });
   });
 });

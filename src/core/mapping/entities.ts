@@ -198,6 +198,8 @@ export const ENTITIES = {
       dueAt: { type: 'datetime', title: 'Due' },
       ownerId: { type: 'id', title: 'Owner' },
       key: { type: 'text', title: 'Our key' },
+      snoozeUntilOn: { type: 'date', title: 'Snooze until' },
+      snoozeReason: { type: 'text', title: 'Snooze because' },
     },
   },
 } as const satisfies Record<string, { readonly fields: Readonly<Record<string, CanonicalField>> }>;

@@ -172,6 +172,8 @@ const BUILDERS: { readonly [Entity in EntityName]: Builder<Entity> } = {
     dueAt: read('dueAt'),
     ownerId: read('ownerId'),
     key: read('key'),
+    snoozeUntilOn: read('snoozeUntilOn'),
+    snoozeReason: read('snoozeReason'),
     modifiedAt: raw.modifiedAt,
   }),
 };

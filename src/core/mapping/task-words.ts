@@ -1,4 +1,5 @@
 import type { RawValue } from '../../../connectors/contract/record.ts';
+import { parseCalendarDate, type CalendarDate } from '../model/calendar-date.ts';
 import type { TaskWords } from '../plan/tasks.ts';
 import type { CompiledMapping } from './compile.ts';
 import type { MappableRecord, Reading } from './field-reader.ts';
@@ -21,7 +22,30 @@ export function toTaskWords(compiled: CompiledMapping, hasField: (name: string) 
   };
 }
 
+/** What a person asked for on a task of ours: `because` is never empty. */
+export interface AskedSnooze {
+  readonly untilOn: CalendarDate;
+  readonly because: string;
+}
+
+/** Reads from a task's fields until when its matter can wait, and why; null while one of the two is missing. */
+export function toSnoozeReader(
+  compiled: CompiledMapping,
+): (fields: Readonly<Record<string, RawValue>>) => AskedSnooze | null {
+  const { snoozeUntilOn, snoozeReason } = compiled.readers.get('task') ?? {};
+  return (fields) => {
+    const reading = toReading(fields);
+    const untilOn = parseCalendarDate(textOf(snoozeUntilOn?.(reading)));
+    const because = textOf(snoozeReason?.(reading)).trim();
+    return untilOn === null || because === '' ? null : { untilOn, because };
+  };
+}
+
 function toReading(inputs: Readonly<Record<string, RawValue>>): Reading {
   const raw: MappableRecord['raw'] = { id: '', links: {}, createdAt: null, modifiedAt: '', deleted: false };
   return { record: { raw, inputs, shown: {}, accountId: null }, problems: [], found: {} };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -176,6 +176,9 @@ export interface Task {
   readonly ownerId: string | null;
   /** Our key, where the record carries it. */
   readonly key: string | null;
+  /** What people enter on our own fields: until when the matter can wait, and why. */
+  readonly snoozeUntilOn?: CalendarDate | null;
+  readonly snoozeReason?: string | null;
   readonly modifiedAt: Instant;
 }
 
