@@ -2,7 +2,7 @@ import type { Firing, PlayList } from '../queries/plays.ts';
 import { clip, table } from './terminal.ts';
 
 /** The plays, what they did last, and what is silenced. */
-export function playsInWords({ plays, roleOwners, firings, snoozes }: PlayList): string {
+export function playsInWords({ plays, roleOwners, heldOut, firings, snoozes }: PlayList): string {
   const lines = [
     table(
       ['play', 'title', 'mode', 'open', 'fired', 'last'],
@@ -18,6 +18,7 @@ export function playsInWords({ plays, roleOwners, firings, snoozes }: PlayList):
   ];
   const named = Object.entries(roleOwners);
   if (named.length > 0) lines.push('', `Tasks go to: ${named.map(([role, owner]) => `${role} ${owner}`).join(', ')}`);
+  if (heldOut.length > 0) lines.push('', `A share of the firings gets no tasks, to measure: ${heldOut.join(', ')}`);
   if (firings.length > 0) {
     lines.push('', table(['fired', 'play', 'account', 'state', 'why'], firings.map(firingRow)));
   }
@@ -43,8 +44,14 @@ function firingRow(firing: Firing): readonly string[] {
   ];
 }
 
-/** `suggested`, `acting`, or how it ended. */
-export function stateInWords({ state, isActing, outcome }: Pick<Firing, 'state' | 'isActing' | 'outcome'>): string {
+/** `suggested`, `acting`, `held out`, or how it ended. */
+export function stateInWords({
+  state,
+  isActing,
+  outcome,
+  arm,
+}: Pick<Firing, 'state' | 'isActing' | 'outcome' | 'arm'>): string {
+  if (arm === 'holdout') return state === 'closed' ? `held out, ${outcome ?? 'closed'}` : 'held out';
   if (state === 'closed') return outcome ?? 'closed';
   return isActing ? 'acting' : 'suggested';
 }

@@ -59,6 +59,7 @@ export async function openPlays(
       roleOwners: new Map(Object.entries(choice.roleOwners) as [PlayRole, string][]),
       configuration: line.configuration,
       modeOf: modeIn(choice, line.configuration.plays),
+      heldOut: new Set(choice.heldOut ?? []),
       mayAct,
       topArrFrom: facts?.topArrFrom ?? null,
     },

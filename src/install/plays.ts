@@ -3,7 +3,14 @@ import { dayOf, parseCalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { PlayConfiguration } from '../core/plays/configuration.ts';
 import { catalogueOf, signalPlaysOf } from '../core/plays/index.ts';
-import { NAMED_ROLES, parsePlayChoice, PLAY_MODES, withMode, type PlayChoice } from '../core/plays/modes.ts';
+import {
+  NAMED_ROLES,
+  parsePlayChoice,
+  PLAY_MODES,
+  withHeldOut,
+  withMode,
+  type PlayChoice,
+} from '../core/plays/modes.ts';
 import type { PlayMode } from '../core/plays/play.ts';
 import type { Snooze } from '../core/plays/play-run.ts';
 import { HoldfastError } from '../errors.ts';
@@ -66,11 +73,20 @@ export async function changePlays(
   store: TenantStore,
   clock: Clock,
   configuration: PlayConfiguration,
-  changes: { readonly modes: readonly ModeChange[]; readonly roles: readonly RoleChange[]; readonly actor: string },
+  changes: {
+    readonly modes: readonly ModeChange[];
+    readonly roles: readonly RoleChange[];
+    /** Plays whose effect is measured from now on; absent to leave it as it is. */
+    readonly heldOut?: readonly string[] | undefined;
+    readonly actor: string;
+  },
 ): Promise<PlayChoice> {
   let choice = parsePlayChoice(await store.settings.get(PLAYS));
   for (const { play, mode } of changes.modes) choice = withMode(choice, play, mode, configuration);
   for (const { role, ownerId } of changes.roles) choice = withRoleOwner(choice, role, ownerId);
+  if (changes.heldOut !== undefined) {
+    choice = withHeldOut(choice, changes.heldOut.map(toPlayNumber), configuration);
+  }
   await store.settings.put(PLAYS, choice);
   // Without it the next run plans the whole book, as after a write that was cut short.
   await store.checkpoints.drop(WRITE);
@@ -78,7 +94,7 @@ export async function changePlays(
     at: clock.now(),
     actor: changes.actor,
     action: 'plays-changed',
-    details: { modes: changes.modes, roles: changes.roles },
+    details: { modes: changes.modes, roles: changes.roles, heldOut: choice.heldOut ?? [] },
   });
   return choice;
 }

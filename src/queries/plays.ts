@@ -2,6 +2,7 @@ import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { PlayConfiguration } from '../core/plays/configuration.ts';
 import { catalogueOf } from '../core/plays/index.ts';
+import type { Arm } from '../core/plays/hold-out.ts';
 import { modeIn, parsePlayChoice, type PlayChoice } from '../core/plays/modes.ts';
 import type { PlayMode } from '../core/plays/play.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
@@ -13,6 +14,8 @@ export interface PlayList {
   readonly installation: string;
   readonly plays: readonly PlayLine[];
   readonly roleOwners: PlayChoice['roleOwners'];
+  /** Plays whose effect is measured. */
+  readonly heldOut: readonly string[];
   /** The newest first. */
   readonly firings: readonly Firing[];
   readonly snoozes: readonly Snooze[];
@@ -37,6 +40,8 @@ export interface Firing {
   readonly state: PlayRun['state'];
   readonly openedOn: CalendarDate | null;
   readonly isActing: boolean;
+  /** `holdout`: it is only watched, to measure what its tasks would have changed. Null where nothing is measured. */
+  readonly arm: Arm | null;
   readonly because: string;
   readonly outcome: PlayRun['outcome'];
   readonly closedBecause: string | null;
@@ -71,20 +76,33 @@ export async function readPlays(
     installation: id,
     plays: lines,
     roleOwners: choice.roleOwners,
+    heldOut: choice.heldOut ?? [],
     firings: recent.map(toFiring),
     snoozes: await store.plays.snoozes(dayOf(now, facts.timeZone)),
   };
 }
 
 export function toFiring(run: PlayRun): Firing {
-  const { play, accountId, accountName: name, state, openedOn, actedOn, because, outcome, closedBecause } = run;
+  const {
+    play,
+    accountId,
+    accountName: name,
+    state,
+    openedOn,
+    actedOn,
+    because,
+    outcome,
+    closedBecause,
+    arm = null,
+  } = run;
   return {
     play,
     account: accountId,
     name,
     state,
     openedOn,
-    isActing: actedOn !== null,
+    isActing: actedOn !== null && arm !== 'holdout',
+    arm,
     because,
     outcome,
     closedBecause,

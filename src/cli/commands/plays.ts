@@ -9,6 +9,7 @@ import { chooseInstallation, command, wholeNumber, withSession, type CommonOptio
 interface Options extends CommonOptions {
   readonly set: readonly string[];
   readonly owner: readonly string[];
+  readonly holdOut?: string;
   readonly firings: number;
 }
 
@@ -24,6 +25,15 @@ interface WakeOptions extends CommonOptions {
 
 const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
 
+/** `01,13`; `none` for none. */
+const toPlays = (text: string): readonly string[] =>
+  text === 'none'
+    ? []
+    : text
+        .split(',')
+        .map((play) => play.trim())
+        .filter((play) => play !== '');
+
 export function playsCommand(): Command {
   return command('plays', 'list the plays with what each may do and what it did last; set what they may do')
     .argument('[installation]', 'its id, or the account id in the CRM; may be left out when there is only one')
@@ -34,6 +44,7 @@ export function playsCommand(): Command {
       collect,
       [],
     )
+    .option('--hold-out <plays>', 'leave a share of the firings of these without tasks, to measure: 01,13, or none')
     .option('--firings <number>', 'how many of the last firings are listed', wholeNumber(0), 10)
     .enablePositionalOptions()
     .action(async (named: string | undefined, options: Options) => {
@@ -42,8 +53,9 @@ export function playsCommand(): Command {
         const modes = options.set.map(parseModeChange);
         const roles = options.owner.map(parseRoleChange);
         const plays = (await app.configurationOf(store)).plays;
-        if (modes.length + roles.length > 0) {
-          await changePlays(store, app.clock, plays, { modes, roles, actor: 'admin' });
+        const heldOut = options.holdOut === undefined ? undefined : toPlays(options.holdOut);
+        if (modes.length + roles.length > 0 || heldOut !== undefined) {
+          await changePlays(store, app.clock, plays, { modes, roles, heldOut, actor: 'admin' });
         }
         const list = await readPlays(store, plays, app.clock.now(), options.firings);
         terminal.result(list, playsInWords(list));

@@ -51,6 +51,7 @@ export const playsSchema = z.strictObject({
   restDays: z.record(kind, days),
   longestDays: someDays,
   dismissedDays: days,
+  holdOutShare: share,
   usageDecline: play.extend({ fallsTo: change, recoversTo: change, leastUsers: count }),
   darkAccount: play.extend({ silentDays: someDays, backUsers: someCount }),
   yellowReview: play,

@@ -5,6 +5,7 @@ import type { LedgerTask } from '../plan/step.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
 import { endOfTerm } from '../renewals/term-id.ts';
 import type { PlayConfiguration } from './configuration.ts';
+import type { Arm } from './hold-out.ts';
 import type { Finding, PlayFacts, PlayMode, SignalPlay } from './play.ts';
 import type { PlayOutcome, PlayRun, Snooze } from './play-run.ts';
 
@@ -19,6 +20,8 @@ export interface AdvanceInput {
   readonly modeOf: (play: string) => PlayMode;
   /** False while writing is not approved: plays that act only suggest then. */
   readonly mayAct: boolean;
+  /** The arm of a firing that opens today; null for plays whose effect is not measured. */
+  readonly armOf: (play: SignalPlay, occurrence: number) => Arm | null;
   /** Every firing of plays on the account so far. */
   readonly runs: readonly PlayRun[];
   readonly snoozes: readonly Snooze[];
@@ -189,7 +192,8 @@ function fire(
   if (other !== null) {
     book.put(closed(other, 'superseded', `Play ${play.id} (${play.title}) took over.`, input));
   }
-  book.put({ ...watching, state: 'open', openedOn: today, firesSinceOn: null });
+  const arm = input.armOf(play, watching.occurrence);
+  book.put({ ...watching, state: 'open', openedOn: today, firesSinceOn: null, ...(arm !== null && { arm }) });
 }
 
 function takesOver(play: SignalPlay, other: PlayRun, plays: readonly SignalPlay[]): boolean {

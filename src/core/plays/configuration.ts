@@ -50,6 +50,8 @@ export interface PlayConfiguration {
   readonly longestDays: number;
   /** After a person deleted its task, a play keeps silent until the running term ends; so long where none is known. */
   readonly dismissedDays: number;
+  /** Of plays whose effect is measured, the share of firings (0 to 1) that gets no tasks. */
+  readonly holdOutShare: number;
   readonly usageDecline: UsageDeclineSettings;
   readonly darkAccount: DarkAccountSettings;
   readonly yellowReview: PlaySettings;
@@ -80,6 +82,7 @@ export const defaultPlayConfiguration: PlayConfiguration = {
   restDays: { risk: 30, usage: 21, expansion: 45, survey: 14, advocacy: 180, routine: 30 },
   longestDays: 90,
   dismissedDays: 365,
+  holdOutShare: 0.1,
   usageDecline: defaultUsageDecline,
   darkAccount: defaultDarkAccount,
   yellowReview: defaultYellowReview,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../errors.ts';
 import type { PlayConfiguration } from './configuration.ts';
-import { catalogueOf } from './index.ts';
+import { MEASURABLE } from './hold-out.ts';
+import { catalogueOf, signalPlaysOf } from './index.ts';
 import type { PlayMode, PlayRole } from './play.ts';
 
 /** What an admin chose about plays, beside the configuration of the model. */
@@ -10,6 +11,8 @@ export interface PlayChoice {
   readonly modes: Readonly<Record<string, PlayMode>>;
   /** Owner ids by role, for roles that no record names. */
   readonly roleOwners: Readonly<Partial<Record<PlayRole, string>>>;
+  /** Plays whose effect is measured by leaving a share of their firings without tasks. Absent for none. */
+  readonly heldOut?: readonly string[] | undefined;
 }
 
 export const PLAY_MODES = ['off', 'suggest', 'act'] as const satisfies readonly PlayMode[];
@@ -26,6 +29,7 @@ export const NAMED_ROLES = [
 const schema = z.strictObject({
   modes: z.record(z.string(), z.enum(PLAY_MODES)).default({}),
   roleOwners: z.partialRecord(z.enum(NAMED_ROLES), z.string()).default({}),
+  heldOut: z.array(z.string()).optional(),
 });
 
 /**
@@ -70,4 +74,28 @@ export function withMode(
   }
   const meant = play === 'all' ? known.filter((id) => mode !== 'act' || !configuration.unproven.includes(id)) : [play];
   return { ...choice, modes: { ...choice.modes, ...Object.fromEntries(meant.map((id) => [id, mode])) } };
+}
+
+/**
+ * The choice with these plays measured, and no others.
+ *
+ * Errors: `input-invalid` on a play that does not exist, or whose tasks are owed to the customer whatever they achieve.
+ */
+export function withHeldOut(
+  choice: PlayChoice,
+  plays: readonly string[],
+  configuration: PlayConfiguration,
+): PlayChoice {
+  const measurable = signalPlaysOf(configuration)
+    .filter(({ kind }) => MEASURABLE.has(kind))
+    .map(({ id }) => id);
+  const wrong = plays.find((play) => !measurable.includes(play));
+  if (wrong !== undefined) {
+    throw new HoldfastError({
+      code: 'input-invalid',
+      message: `Play ${wrong} cannot leave accounts without tasks.`,
+      remedy: `Plays that can are ${measurable.join(', ')}.`,
+    });
+  }
+  return { ...choice, heldOut: [...new Set(plays)].sort() };
 }

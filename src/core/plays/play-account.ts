@@ -3,6 +3,7 @@ import type { Assessment, Renewal } from '../model/assessment.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { LedgerTask } from '../plan/step.ts';
 import { advancePlays } from './advance.ts';
+import { armOf, MEASURABLE } from './hold-out.ts';
 import { signalPlaysOf, wishesOf } from './index.ts';
 import type { PlayContext, PlayFacts, PlayMode, PlayWish } from './play.ts';
 import { runName, type PlayRun, type Snooze } from './play-run.ts';
@@ -13,6 +14,8 @@ import { renewalCadence } from './renewal-cadence.ts';
 export interface PlayBook extends Omit<PlayContext, 'configuration'> {
   readonly configuration: ModelConfiguration;
   readonly modeOf: (play: string) => PlayMode;
+  /** Plays whose effect is measured: a share of their firings gets no tasks. Absent for none. */
+  readonly heldOut?: ReadonlySet<string>;
   /** False while writing is not approved: nothing acts then, and what would act is watched all the same. */
   readonly mayAct: boolean;
   readonly topArrFrom: number | null;
@@ -63,6 +66,13 @@ export function playAccount(account: PlayedAccount, book: PlayBook): Played {
     configuration: configuration.plays,
     modeOf,
     mayAct: book.mayAct,
+    armOf: ({ id, kind }, occurrence) =>
+      book.heldOut?.has(id) === true && MEASURABLE.has(kind) && modeOf(id) === 'act'
+        ? armOf(
+            { tenant: book.tenant, accountId: snapshot.account.id, play: id, occurrence },
+            configuration.plays.holdOutShare,
+          )
+        : null,
     runs: account.runs,
     snoozes: account.snoozes,
     tasks: account.tasks,
@@ -88,7 +98,8 @@ export function playAccount(account: PlayedAccount, book: PlayBook): Played {
   if (assessment !== null) add(renewalCadence.id, wishesOf(assessment, snapshot, book));
   for (const run of runs) {
     const play = plays.find(({ id }) => id === run.play);
-    if (play !== undefined && run.state === 'open') add(play.id, wishesOfRun(run, play, facts, book));
+    if (play !== undefined && run.state === 'open' && run.arm !== 'holdout')
+      add(play.id, wishesOfRun(run, play, facts, book));
   }
 
   const before = new Map(account.runs.map((run) => [runName(run), JSON.stringify(run)]));

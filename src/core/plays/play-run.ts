@@ -1,6 +1,7 @@
 import type { Band } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { AccountId, TermId } from '../model/ids.ts';
+import type { Arm } from './hold-out.ts';
 import type { Matter, PlayKind, PlayRole } from './play.ts';
 
 /** One firing of a play on one account: from the first reading of its trigger to its outcome. */
@@ -34,6 +35,8 @@ export interface PlayRun {
   readonly closedOn: CalendarDate | null;
   readonly outcome: PlayOutcome | null;
   readonly closedBecause: string | null;
+  /** Set when it opened, where the play's effect is measured; absent or null for all others. */
+  readonly arm?: Arm | null;
   /** Whether a person completed or edited one of its tasks. */
   readonly wasWorked: boolean;
   /** Health when it closed: a worse band or a new cap ends the rest early. */

@@ -33,6 +33,7 @@ export class PlayOffice {
   snoozes: Snooze[] = [];
   modes: Readonly<Record<string, PlayMode>>;
   topArrFrom: number | null = null;
+  heldOut: ReadonlySet<string> = new Set();
   readonly #configuration: ModelConfiguration;
   #made = 0;
 
@@ -56,6 +57,7 @@ export class PlayOffice {
       configuration: this.#configuration,
       modeOf: modeIn(choice, this.#configuration.plays),
       mayAct: true,
+      heldOut: this.heldOut,
       topArrFrom: this.topArrFrom,
     };
     const leftBecause = said.leftBecause ?? null;
