@@ -154,7 +154,7 @@ function fire(
     return;
   }
   const before = book.watching(play.id);
-  const firesSinceOn = before?.firesSinceOn ?? today;
+  const firesSinceOn = before?.firesSinceOn ?? addDays(today, -(finding.heldDays ?? 0));
   const watching: PlayRun = {
     accountId: input.accountId,
     accountName: input.facts.snapshot.account.name,

@@ -8,7 +8,7 @@ export const between: Finding = { state: 'between' };
 export function fires(
   because: string,
   reason: Matter | null,
-  more: { readonly about?: string; readonly role?: PlayRole } = {},
+  more: { readonly about?: string; readonly role?: PlayRole; readonly heldDays?: number } = {},
 ): Finding {
   return { state: 'fires', because, reason, ...more };
 }

@@ -113,6 +113,8 @@ export type Finding =
       readonly reason: Matter | null;
       /** The one thing it is about, `survey/7`: it never fires twice for the same. */
       readonly about?: string;
+      /** On so many days before today it held already, as stored history shows; absent where only today is known. */
+      readonly heldDays?: number;
       /** Who does the tasks, instead of the role of the template. */
       readonly role?: PlayRole;
     }

@@ -1,4 +1,6 @@
-import { usageOf } from '../measures/facts/usage.ts';
+import { daysOfUse, usageOf } from '../measures/facts/usage.ts';
+import type { AccountUsage } from '../model/signals.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
 import { between, fires, inert, measured, over } from './finding.ts';
 import type { PlaySettings, SignalPlay } from './play.ts';
 
@@ -65,7 +67,20 @@ export function usageDecline(settings: UsageDeclineSettings): SignalPlay {
       if (change === null || usage === null) return inert('A change of use cannot be told.');
       if (change.value >= settings.recoversTo) return over(change.because);
       if (change.value > settings.fallsTo || usage.usersPrior28d < settings.leastUsers) return between;
-      return fires(change.because, 'adoption');
+      return fires(change.because, 'adoption', { heldDays: fellYesterday(usage, facts.snapshot, settings) ? 1 : 0 });
     },
   };
+}
+
+const WINDOW = 28;
+
+/**
+ * Whether the history of daily use shows the fall on the day before, too: then it need not be watched for a day. Counted
+ * by the active users of each day, added up, because who they were is not kept by the day.
+ */
+function fellYesterday(usage: AccountUsage, { today }: AccountSnapshot, { fallsTo }: UsageDeclineSettings): boolean {
+  const sum = (endingDaysAgo: number): number =>
+    daysOfUse(usage, today, WINDOW, endingDaysAgo).reduce((total, { activeUsers }) => total + activeUsers, 0);
+  const before = sum(1 + WINDOW);
+  return before > 0 && sum(1) / before - 1 <= fallsTo;
 }

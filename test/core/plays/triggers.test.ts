@@ -10,7 +10,7 @@ import { signalPlaysOf } from '../../../src/core/plays/index.ts';
 import type { Finding, PlayFacts } from '../../../src/core/plays/play.ts';
 import { context } from '../plan/planning-office.ts';
 import { contract, deal, on, snapshot } from '../renewals/builders.ts';
-import { judge, type Said } from './play-office.ts';
+import { judge, PlayOffice, type Said } from './play-office.ts';
 
 const TODAY = on('2026-11-20');
 const ID = toAccountId('100');
@@ -188,6 +188,42 @@ describe('04 red rescue', () => {
   it('is a matter of its own once notice was given, whatever else is wrong', () => {
     const caps = [{ id: 'cancellation_notice', limit: 20, because: 'The customer gave notice.' }];
     expect(look('04', { health: { band: 'red', caps }, churn: { reason: 'payment' } })).toMatchObject({ reason: null });
+  });
+});
+
+describe('01 usage decline, seen in the history of use', () => {
+  const fell = (daysAgo: number): AccountUsage => ({
+    ...usage({ users28d: 28, usersPrior28d: 41 }),
+    days: Array.from({ length: 70 }, (_, index) => ({
+      on: addDays(TODAY, index - 70),
+      activeUsers: 70 - index > daysAgo ? 20 : 12,
+      events: 0,
+      keyActions: 0,
+      keyUsers: 0,
+      features: {},
+      metered: {},
+      departments: {},
+      gates: {},
+      pricingVisits: 0,
+    })),
+  });
+  const heldDays = (daysAgo: number) => {
+    const finding = look('01', { measures: { U2: -0.31 }, is: { usage: fell(daysAgo) } });
+    return finding.state === 'fires' ? finding.heldDays : null;
+  };
+
+  it('has its two readings at once where yesterday shows the fall, too, and waits a day where it does not', () => {
+    expect([heldDays(28), heldDays(2)]).toEqual([1, 0]);
+  });
+
+  it('opens its task on the first day then', () => {
+    const office = new PlayOffice({ '01': 'act' });
+    const at = (daysAgo: number) => ({ ...snapshot(TODAY), usage: fell(daysAgo) });
+    office.day(at(2), { measures: { U2: -0.31 } });
+    expect(office.opened).toEqual([]);
+    const other = new PlayOffice({ '01': 'act' });
+    other.day(at(28), { measures: { U2: -0.31 } });
+    expect(other.opened).toHaveLength(1);
   });
 });
 
