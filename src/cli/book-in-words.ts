@@ -2,6 +2,7 @@ import { decimalsOf, formatMoney, type Money } from '../core/model/money.ts';
 import type { SyncResult } from '../flow/sync.ts';
 import type { Book } from '../queries/book.ts';
 import { percent } from './account-in-words.ts';
+import { fiveStoriesInWords, type ToldAccount } from './stories-in-words.ts';
 import { clip, table, wrap } from './terminal.ts';
 import { count } from './words.ts';
 
@@ -12,13 +13,8 @@ export interface SeenCrm {
   readonly tasks: number;
 }
 
-export interface SeenAccount {
-  readonly name: string;
-  /** As the CRM shows it, like `score` and `decisionOn`; null where nothing stands. */
-  readonly band: string | null;
-  readonly score: string | null;
-  readonly decisionOn: string | null;
-  /** Tasks of ours on it. */
+export interface SeenAccount extends ToldAccount {
+  /** Tasks of ours on it, open or not. */
   readonly tasks: number;
 }
 
@@ -72,12 +68,25 @@ function callsOf({ calls }: SyncResult): number {
 
 /** Who may leave and who may grow, once where all CRMs say the same, else for each. */
 export function outlookInWords(crms: readonly ShownCrm[]): string {
-  const outlooks = crms.map(({ book }) => outlookOf(book));
-  const [first = ''] = outlooks;
-  if (outlooks.every((outlook) => outlook === first)) {
-    return crms.length < 2 ? first : `The same in ${crms.map(({ title }) => title).join(' and ')}:\n\n${first}`;
+  return onceWhereTheSame(crms, ({ book }) => outlookOf(book));
+}
+
+/** Five customers as a CSM finds them: the fields of the record and the open tasks. Empty where they are not there. */
+export function toldInWords(crms: readonly Pick<ShownCrm, 'title' | 'seen'>[]): string {
+  return onceWhereTheSame(crms, ({ seen }) => fiveStoriesInWords(seen.accounts));
+}
+
+function onceWhereTheSame<Crm extends { readonly title: string }>(
+  crms: readonly Crm[],
+  inWords: (crm: Crm) => string,
+): string {
+  const texts = crms.map(inWords);
+  const [first = ''] = texts;
+  if (texts.every((text) => text === first)) {
+    if (crms.length < 2 || first === '') return first;
+    return `The same in ${crms.map(({ title }) => title).join(' and ')}:\n\n${first}`;
   }
-  return crms.map(({ title }, index) => `${title}:\n\n${outlooks[index] ?? ''}`).join('\n\n');
+  return crms.map(({ title }, index) => `${title}:\n\n${texts[index] ?? ''}`).join('\n\n');
 }
 
 function outlookOf({ topRisks, expansions }: Book): string {

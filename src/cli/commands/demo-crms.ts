@@ -98,32 +98,64 @@ function lookAtPortal(portal: Portal): SeenCrm {
     .all('tasks')
     .filter(({ properties }) => isOurs(properties['holdfast_key'], properties['hs_task_body']));
   const perCompany = Map.groupBy(
-    ours.flatMap(({ id }) => portal.links('tasks', id, 'companies')),
-    (companyId) => companyId,
+    ours.flatMap((task) => portal.links('tasks', task.id, 'companies').map((companyId) => ({ companyId, task }))),
+    ({ companyId }) => companyId,
   );
-  const accounts = portal.all('companies').map(({ id, properties }): SeenAccount => ({
-    name: properties['name'] ?? '',
-    band: properties['holdfast_health_band'] ?? null,
-    score: properties['holdfast_health_score'] ?? null,
-    decisionOn: properties['holdfast_decision_date'] ?? null,
-    tasks: perCompany.get(id)?.length ?? 0,
-  }));
+  const accounts = portal.all('companies').map(({ id, properties }): SeenAccount => {
+    const tasks = (perCompany.get(id) ?? []).map(({ task }) => task);
+    const isOpen = (task: (typeof ours)[number]): boolean => task.properties['hs_task_status'] !== 'COMPLETED';
+    return {
+      name: properties['name'] ?? '',
+      ...told((field) => properties[`holdfast_${field}`]),
+      openTasks: tasks.filter(isOpen).map((task) => task.properties['hs_task_subject'] ?? ''),
+      tasks: tasks.length,
+    };
+  });
   return { accounts, tasks: ours.length };
 }
 
 function lookAtOrg(org: Org): SeenCrm {
   const ours = org.all('Task').filter(({ fields }) => isOurs(fields['Holdfast_Key__c'], fields['Description']));
   const perAccount = Map.groupBy(ours, ({ fields }) => fields['AccountId']);
-  const textOf = (value: string | number | boolean | null | undefined): string | null =>
-    value === undefined || value === null ? null : String(value);
-  const accounts = org.all('Account').map(({ id, fields }): SeenAccount => ({
-    name: textOf(fields['Name']) ?? '',
-    band: textOf(fields['Holdfast_Health_Band__c']),
-    score: textOf(fields['Holdfast_Health_Score__c']),
-    decisionOn: textOf(fields['Holdfast_Decision_Date__c']),
-    tasks: perAccount.get(id)?.length ?? 0,
-  }));
+  const accounts = org.all('Account').map(({ id, fields }): SeenAccount => {
+    const tasks = perAccount.get(id) ?? [];
+    return {
+      name: textOf(fields['Name']) ?? '',
+      ...told(
+        (field) =>
+          fields[
+            `Holdfast_${field.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => gap + letter.toUpperCase())}__c`
+          ],
+      ),
+      openTasks: tasks
+        .filter((task) => task.fields['Status'] !== 'Completed')
+        .map((task) => textOf(task.fields['Subject']) ?? ''),
+      tasks: tasks.length,
+    };
+  });
   return { accounts, tasks: ours.length };
+}
+
+type Shown = string | number | boolean | null | undefined;
+
+/** What a CSM looks at first, read by the names that the fields have after each CRM's own prefix. */
+function told(read: (field: string) => Shown): Omit<SeenAccount, 'name' | 'openTasks' | 'tasks'> {
+  const text = (field: string): string | null => textOf(read(field));
+  return {
+    band: text('health_band'),
+    score: text('health_score'),
+    trend: text('health_trend'),
+    change: text('health_delta_28d'),
+    reason: text('health_reason'),
+    decisionOn: text('decision_date'),
+    expansionScore: text('expansion_score'),
+    expansionBand: text('expansion_band'),
+    expansionReason: text('expansion_reason'),
+  };
+}
+
+function textOf(value: Shown): string | null {
+  return value === undefined || value === null || value === '' ? null : String(value);
 }
 
 function isOurs(key: unknown, body: unknown): boolean {

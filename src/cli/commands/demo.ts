@@ -11,13 +11,22 @@ import { makeUsageKey, revokeUsageKeys } from '../../flow/intake/usage-keys.ts';
 import type { Progress } from '../../flow/line.ts';
 import type { SyncResult } from '../../flow/sync.ts';
 import { approve } from '../../install/approve.ts';
+import { WRITE_BACK } from '../../install/fields.ts';
 import { changePlays } from '../../install/plays.ts';
 import { runInstallation } from '../../jobs/run.ts';
 import { startWorker } from '../../jobs/worker.ts';
 import type { Installation } from '../../ports/store.ts';
 import { readBook } from '../../queries/book.ts';
 import { startServer } from '../../server/server.ts';
-import { booksInWords, outlookInWords, storiesInWords, tally, wroteNothing, type ShownCrm } from '../book-in-words.ts';
+import {
+  booksInWords,
+  outlookInWords,
+  storiesInWords,
+  tally,
+  toldInWords,
+  wroteNothing,
+  type ShownCrm,
+} from '../book-in-words.ts';
 import { readOrMakeKey } from '../key-file.ts';
 import { command, stopSignal, wholeNumber, type CommonOptions } from '../session.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
@@ -151,9 +160,12 @@ async function runDemo({ app, config, crms, world, terminal, staysUp }: Demo): P
   terminal.say('\n1. First sync: read and score everything; write nothing.');
   await runAll();
 
-  for (const { installation } of all) await letPlaysAct(app, installation);
+  for (const { installation } of all) {
+    await letPlaysAct(app, installation);
+    await app.store.of(installation.id).settings.put(WRITE_BACK, { fields: 'extended' });
+  }
   terminal.say(
-    "The demo lets every play act. In a real installation all but the renewal cadence only suggest, until its admin says 'holdfast plays --set 04=act'.",
+    "The demo writes all fields and lets every play act. In a real installation the core fields are written and all plays but the renewal cadence only suggest, until its admin says 'holdfast fields --extended' and 'holdfast plays --set 04=act'.",
   );
 
   terminal.say('\n2. The plan of the first write, as the admin sees it:');
@@ -184,7 +196,12 @@ async function runDemo({ app, config, crms, world, terminal, staysUp }: Demo): P
     results.push({ connector, installation: installation.id, usage, book, runs, inSandbox: tally(seen) });
     shown.push({ title, book, runs, seen, unmatched });
   }
-  const parts = [booksInWords(shown), outlookInWords(shown), storiesInWords(shown, world?.stories ?? [])];
+  const parts = [
+    booksInWords(shown),
+    outlookInWords(shown),
+    storiesInWords(shown, world?.stories ?? []),
+    toldInWords(shown),
+  ];
   terminal.result({ installations: results }, `\n${parts.filter((part) => part !== '').join('\n\n')}`);
   if (staysUp) await goOn(app, config, terminal, all);
 }

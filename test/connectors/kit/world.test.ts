@@ -263,6 +263,11 @@ describe('the customers whose story is known', () => {
     expect([daysBetween(cancelledOn ?? '', world.today), daysOverdue]).toEqual([6, 40]);
   });
 
+  it('Pemberton: an invoice is overdue for more than a month, and no notice was given', () => {
+    const { cancelledOn, daysOverdue } = told('Pemberton Catering');
+    expect([cancelledOn, daysOverdue]).toEqual([null, 37]);
+  });
+
   it('Copperfield: neither the company nor a deal has a date', () => {
     const { renewalOn, termStartOn, deals } = told('Copperfield Media');
     expect([renewalOn, termStartOn, ...deals.map(({ termEndOn }) => termEndOn)]).toEqual([null, null, null]);
