@@ -60,9 +60,10 @@ export const scopes: readonly Scope[] = [
     name: factsOf('contacts').writeScope,
     need: 'required',
     opens: 'writing',
-    objects: ['tasks'],
-    purpose: 'Creates and closes tasks for customer success managers. HubSpot has no scope for tasks alone.',
-    without: 'Plays cannot open tasks.',
+    objects: ['tasks', 'contacts'],
+    purpose:
+      "Creates and closes tasks for customer success managers, for which HubSpot has no scope of its own. Writes a contact's role and last answer into the app's own properties, where the admin has chosen them.",
+    without: 'Plays cannot open tasks, and contacts cannot show their role.',
   },
   {
     name: factsOf('deals').readScope,
@@ -103,6 +104,14 @@ export const scopes: readonly Scope[] = [
     objects: ['deals'],
     purpose: "Makes the app's own properties of deals at install, so that nobody has to make them by hand.",
     without: 'The properties that renewals are written to cannot be made.',
+  },
+  {
+    name: factsOf('contacts').schemaScope,
+    need: 'optional',
+    opens: 'definitions',
+    objects: ['contacts'],
+    purpose: "Makes the app's own properties of contacts, where the admin has chosen them.",
+    without: 'The role and the last answer of a contact are not shown on it; all else works.',
   },
   {
     name: factsOf('tickets').readScope,

@@ -59,7 +59,7 @@ function sharedObjects(): readonly SharedObject[] {
 
 const notes: Readonly<Record<string, string>> = {
   companies: "Written are the app's own properties alone (`holdfast_…`).",
-  contacts: 'Read only. The scope for writing them is asked for because HubSpot opens tasks with it.',
+  contacts: "Written are the app's own properties alone (`holdfast_…`), where the admin has chosen them.",
   deals: "Written are the app's own properties alone (`holdfast_…`).",
   tasks: 'Opened and closed are tasks of the app alone.',
   tickets: 'Read only, although the scope would open writing.',
