@@ -4,7 +4,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { CanonicalField, EntityName } from './entities.ts';
 import { fieldsOf } from './entities.ts';
 import type { ConnectorMapping, EntityMapping, FieldMapping, Place } from './mapping.ts';
-import { placesOf } from './mapping.ts';
+import { placesOf, WRITTEN_ENTITIES } from './mapping.ts';
 import type { PortalObject } from './portal.ts';
 import { describedFields, fits, isChosen, placesInForce } from './portal.ts';
 import { toVocabulary } from './vocabulary.ts';
@@ -12,7 +12,8 @@ import { toVocabulary } from './vocabulary.ts';
 /** Something about a mapping that an admin should know. An `error` keeps a field from being read; a `warning` may. */
 export interface MappingFinding {
   readonly level: 'error' | 'warning';
-  readonly code: 'object-unreadable' | 'place-missing' | 'place-gone' | 'type-unfit' | 'option-unmapped';
+  readonly code:
+    'object-unreadable' | 'place-missing' | 'place-gone' | 'type-unfit' | 'option-unmapped' | 'option-missing';
   readonly entity: EntityName;
   readonly object: string;
   /** Canonical name; empty when the whole object is concerned. */
@@ -45,10 +46,11 @@ export function checkMapping(
     if (definition === undefined) return [];
     const described = describedFields(definition);
     if (described === null) return entity.isOptional ? [] : [unreadable(entity)];
-    return Object.entries(entity.fields).flatMap(([name, field]) => {
+    const read = Object.entries(entity.fields).flatMap(([name, field]) => {
       const canonical = fieldsOf(entity.entity)[name];
       return canonical === undefined ? [] : fieldFindings({ entity, name, canonical, field, described, context });
     });
+    return [...read, ...lackingOptions(mapping, entity, described, context)];
   });
 }
 
@@ -181,4 +183,33 @@ function finding(
   told: Pick<MappingFinding, 'level' | 'code' | 'message' | 'remedy'>,
 ): MappingFinding {
   return { entity: entity.entity, object: entity.object, field: name, property, ...told };
+}
+
+/** Options of our own fields that the CRM's field lacks: what they would say is left out, or the CRM would refuse the record. */
+function lackingOptions(
+  mapping: ConnectorMapping,
+  { entity, object }: EntityMapping,
+  described: ReadonlyMap<string, FieldDescription>,
+  { fieldWord }: CheckContext,
+): readonly MappingFinding[] {
+  const section = WRITTEN_ENTITIES.find((one) => one === entity);
+  if (section === undefined) return [];
+  return mapping.writeBack[section].flatMap((field): readonly MappingFinding[] => {
+    const there = described.get(field.name)?.options ?? [];
+    const lacking = field.options.filter(({ value }) => !there.some((option) => option.value === value));
+    if (there.length === 0 || lacking.length === 0) return [];
+    const names = lacking.map(({ value }) => `'${value}'`).join(', ');
+    return [
+      {
+        level: 'warning',
+        code: 'option-missing',
+        entity,
+        object,
+        field: '',
+        property: field.name,
+        message: `The ${fieldWord} '${field.name}' (${field.label}) of ${object} lacks ${names}: it is left empty where it would say that.`,
+        remedy: `Add ${names} to its options in the CRM.`,
+      },
+    ];
+  });
 }

@@ -19,6 +19,19 @@ describe('a mapping held against the real portal', () => {
     expect(findings(COMPANY)).toEqual([]);
   });
 
+  it('names the options that a property of ours has lost', () => {
+    const band = (options: readonly string[]) => [...COMPANY, field('holdfast_health_band', 'enumeration', options)];
+    expect(findings(band(['green', 'yellow', 'red', 'grey']))).toEqual([]);
+    expect(findings(band(['green', 'red', 'grey']))).toMatchObject([
+      {
+        level: 'warning',
+        code: 'option-missing',
+        property: 'holdfast_health_band',
+        remedy: "Add 'yellow' to its options in the CRM.",
+      },
+    ]);
+  });
+
   it('tells an admin which property was probably meant', () => {
     const [found, ...more] = findings(COMPANY, { account: { renewalOn: { from: ['renewal_dat'] } } });
     expect(more).toEqual([]);
