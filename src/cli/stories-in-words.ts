@@ -36,12 +36,12 @@ export function fiveStoriesInWords(accounts: readonly ToldAccount[]): string {
 function linesOf(account: ToldAccount): readonly string[] {
   const { name, score, band, trend, change, reason, decisionOn, expansionScore, expansionBand, expansionReason } =
     account;
-  const moved = change === null ? '' : `, ${Number(change) < 0 ? '' : '+'}${change} in 28 days`;
+  const moved = `${trend?.replaceAll('_', ' ') ?? 'no trend'}, ${Number(change) < 0 ? '' : '+'}${change ?? ''} in 28 days`;
   const isGrowing = expansionScore !== null && Number(expansionScore) > 0;
   return [
     `${name}: ${band ?? 'no band'} ${score ?? '–'}`,
     line('why', reason),
-    line('changed', trend === null ? null : `${trend.replaceAll('_', ' ')}${moved}`),
+    line('changed', change === null ? 'nothing to compare with yet: scored for the first time' : moved),
     line('decides', decisionOn),
     line('growth', isGrowing ? [expansionBand, expansionScore, expansionReason].filter(Boolean).join(', ') : null),
     ...(account.openTasks.length === 0 ? [line('tasks', 'none')] : account.openTasks.map((task) => line('task', task))),

@@ -10,6 +10,8 @@ export interface Setting {
   readonly now: number;
   readonly today: Day;
   readonly owners: readonly WorldOwner[];
+  /** Has just begun: owns what stories give them, and therefore has room for every task. */
+  readonly newcomer: WorldOwner;
 }
 
 /**
@@ -54,6 +56,17 @@ export function makeOwners(seed: number, accounts: number): readonly WorldOwner[
       isArchived: (index + 1) % 8 === 0,
     };
   });
+}
+
+/** Comes after all other owners, whose companies stay theirs. */
+export function makeNewcomer(owners: readonly WorldOwner[]): WorldOwner {
+  return {
+    key: owners.length + 1,
+    firstName: 'Noor',
+    lastName: 'Haddad',
+    email: 'noor.haddad@holdfast-sandbox.example',
+    isArchived: false,
+  };
 }
 
 /** An owner's key; those who have left still own their share. */

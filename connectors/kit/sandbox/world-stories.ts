@@ -25,7 +25,7 @@ export function makeStoryAccount(setting: Setting, key: number): WorldAccount {
     return { createdAt: at, modifiedAt: at, deletedAt: null };
   };
   const owners = setting.owners.filter((owner) => owner.isArchived === (script.ownerHasLeft ?? false));
-  const ownerKey = owners[key % owners.length]?.key ?? null;
+  const { key: ownerKey = null } = script.ownerIsNew ? setting.newcomer : (owners[key % owners.length] ?? {});
   const domain = `${slug(script.account)}.example`;
   const everybody = script.contacts.map((_, index) => index);
   const { contract } = script;

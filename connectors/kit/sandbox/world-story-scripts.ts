@@ -20,6 +20,8 @@ export interface Script extends Story {
   readonly daysOverdue?: number;
   readonly cancelledDaysAgo?: number;
   readonly ownerHasLeft?: boolean;
+  /** Belongs to the one who has just begun, and has few others. */
+  readonly ownerIsNew?: boolean;
   readonly wasMerged?: boolean;
   /** `steady` unless told. */
   readonly usage?: UsageStory;
@@ -334,20 +336,21 @@ export const scripts: readonly Script[] = [
   },
   {
     account: 'Brightpath Learning',
-    story: 'They use 97 of 100 seats, are happy, and talk to us on every level.',
+    story: 'All of their 100 seats are in use; they are happy, and talk to us on every level.',
     expect: {
       bands: ['green'],
       renewalInDays: 190,
       decisionInDays: 190,
-      sees: 'Ready to expand: 97% of the seats are used and health is good.',
+      sees: 'Ready to expand: every seat is used and health is good.',
     },
     segment: 'mid',
     industry: 'E-Learning',
     employees: 340,
     knownForDays: 540,
     arr: 60_000,
-    seats: [100, 97],
+    seats: [100, 100],
     contract: annual(190),
+    ownerIsNew: true,
     contacts: [
       ['Dana', 'Whitlock', 'champion', 'Programme Lead'],
       ['Victor', 'Amadi', 'exec_sponsor', 'Managing Director'],
@@ -562,6 +565,7 @@ export const scripts: readonly Script[] = [
     arr: 44_000,
     seats: [60, 28],
     usage: 'fell',
+    ownerIsNew: true,
     contract: annual(160),
     contacts: [
       ['Marisol', 'Quint', 'champion', 'Head of Insights'],

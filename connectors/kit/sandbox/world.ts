@@ -2,7 +2,7 @@ import type { Instant } from '../../contract/record.ts';
 import { makeAccount, type Places } from './world-account.ts';
 import { dayAt } from './world-days.ts';
 import { HOME_CURRENCY, OTHER_CURRENCIES } from './world-deals.ts';
-import { makeOwners, type Setting } from './world-setting.ts';
+import { makeNewcomer, makeOwners, type Setting } from './world-setting.ts';
 import { makeStoryAccount, stories, usageStoryOf } from './world-stories.ts';
 import { makeWorkspace, type WorldWorkspace } from './world-usage.ts';
 import { MOST_ACCOUNTS, type World, type WorldAccount } from './world-model.ts';
@@ -34,7 +34,8 @@ export function generateWorld(options: WorldOptions): World {
   if (!Number.isInteger(accounts) || accounts < 0 || accounts > MOST_ACCOUNTS) {
     throw new RangeError(`accounts is ${accounts}; give a whole number from 0 to ${MOST_ACCOUNTS}`);
   }
-  const setting: Setting = { seed, now, today: dayAt(now, TIME_ZONE), owners: makeOwners(seed, accounts) };
+  const owners = makeOwners(seed, accounts);
+  const setting: Setting = { seed, now, today: dayAt(now, TIME_ZONE), owners, newcomer: makeNewcomer(owners) };
   const isLarge = accounts >= 500;
   const places: Places = {
     firstKey: stories.length + 1,
@@ -52,7 +53,7 @@ export function generateWorld(options: WorldOptions): World {
     timeZone: TIME_ZONE,
     homeCurrency: HOME_CURRENCY,
     otherCurrencies: OTHER_CURRENCIES,
-    owners: setting.owners,
+    owners: [...setting.owners, setting.newcomer],
     stories: stories.slice(0, accounts),
     accounts: { [Symbol.iterator]: makeAccounts },
     usage: {
