@@ -68,5 +68,7 @@ async function peoplesProperties(kind: 'account' | 'contact' | 'deal'): Promise<
   const written = z
     .object({ account: z.array(field), deal: z.array(field) })
     .parse(await mappingFile('write-back.json'));
-  return kind === 'contact' ? [] : written[kind].filter(({ filledBy }) => filledBy === 'people').map(({ name }) => name);
+  return kind === 'contact'
+    ? []
+    : written[kind].filter(({ filledBy }) => filledBy === 'people').map(({ name }) => name);
 }
