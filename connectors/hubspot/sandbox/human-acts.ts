@@ -45,6 +45,8 @@ export interface Portal {
   ): string;
   archive(object: string, id: string): void;
   restore(object: string, id: string): void;
+  /** Permanently deletes a contact, as the privacy law demands: no list and no recycle bin shows it again. */
+  erase(id: string): void;
   /** Gives the survivor's id, which for deals is a new one. */
   merge(object: string, primaryId: string, otherId: string): string;
   /** Moves no modified date. `isPrimary` makes the company the primary one. */
@@ -126,6 +128,7 @@ export function humanActs(portal: PortalState): Portal {
     },
     archive: (object, id) => portal.archive(activeRecord(object, id), 'CRM_UI'),
     restore: (object, id) => portal.restore(archivedRecord(object, id), 'CRM_UI'),
+    erase: (id) => portal.erase(activeRecord('contacts', id), 'CRM_UI'),
     merge(object, primaryId, otherId) {
       if (primaryId === otherId) throw new Error(`${object} ${primaryId} cannot be merged with itself`);
       return portal.merge(activeRecord(object, primaryId), activeRecord(object, otherId), 'CRM_UI').id;

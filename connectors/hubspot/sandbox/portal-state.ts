@@ -14,7 +14,7 @@ export type Author = 'CRM_UI' | 'INTEGRATION';
 
 /** What happened in the portal, in the words of HubSpot's webhooks. */
 export type PortalChange = { readonly author: Author } & (
-  | { readonly kind: 'creation' | 'deletion' | 'restore'; readonly record: StoredRecord }
+  | { readonly kind: 'creation' | 'deletion' | 'restore' | 'privacyDeletion'; readonly record: StoredRecord }
   | {
       readonly kind: 'propertyChange';
       readonly record: StoredRecord;
@@ -205,6 +205,14 @@ export class PortalState {
   archive(record: StoredRecord, author: Author): void {
     const nowMs = this.now();
     this.#put(record, { ...record.version, state: 'archived', updatedAt: nowMs, archivedAt: nowMs });
+    this.#tell({ kind: 'deletion', record, author });
+  }
+
+  /** Forgets the contact for ever, which HubSpot tells as two events. */
+  erase(record: StoredRecord, author: Author): void {
+    // Merged into nothing: neither a list nor the recycle bin knows it any more.
+    this.#put(record, { ...record.version, state: 'merged', properties: {}, updatedAt: this.now() });
+    this.#tell({ kind: 'privacyDeletion', record, author });
     this.#tell({ kind: 'deletion', record, author });
   }
 

@@ -94,6 +94,8 @@ function toEvent(change: PortalChange): Record<string, unknown> {
         objectId: Number(change.record.id),
         objectTypeId: change.record.type.typeId,
       };
+    case 'privacyDeletion':
+      return { subscriptionType: 'contact.privacyDeletion', objectId: Number(change.record.id) };
     case 'propertyChange':
       return {
         subscriptionType: 'object.propertyChange',
