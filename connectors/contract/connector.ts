@@ -1,5 +1,6 @@
 import type { OAuth, Secret } from './auth.ts';
 import type { Instant, RawChange, RawRecord, WriteOutcome } from './record.ts';
+import type { WebhookReader } from './webhooks.ts';
 
 /** One CRM. Holds no token, clock or retry: all that arrives with `access`. */
 export interface Connector {
@@ -17,6 +18,8 @@ export interface Connector {
    * then it only looks, and `unprovision` empties them.
    */
   readonly makesFields: boolean;
+  /** Null where changes are only pulled. Notices make a pull sooner; they never take its place. */
+  readonly webhooks: WebhookReader | null;
   /** How many changes `write` is best handed at once: what the CRM takes in one call, or from where its bulk way pays. */
   readonly writesAtOnce: number;
   open(access: Access): CrmSession;

@@ -3,6 +3,7 @@ import { openSession } from './api.ts';
 import { oauth } from './auth.ts';
 import { limits } from './limits.ts';
 import { OWNERS, factsOf } from './objects.ts';
+import { webhooks } from './webhooks.ts';
 
 export const hubspot: Connector = {
   id: 'hubspot',
@@ -18,6 +19,7 @@ export const hubspot: Connector = {
   dailyCalls: 'since-midnight',
   oauth,
   makesFields: true,
+  webhooks,
   writesAtOnce: 100,
   open: openSession,
 };

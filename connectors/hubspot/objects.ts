@@ -112,6 +112,13 @@ export function factsOf(object: string): ObjectFacts {
   );
 }
 
+/** The object by HubSpot's type id (`0-2`), or by the singular that its events are named with (`company`). Null for neither. */
+export function findObject(named: string): string | null {
+  const found = Object.entries(table).find(([, { typeId, singular }]) => typeId === named || singular === named);
+  if (found !== undefined) return found[0];
+  return /^2-\d+$/.test(named) ? named : null;
+}
+
 /** The object that users are pulled as. HubSpot has an endpoint of its own for it. */
 export const OWNERS = 'owners';
 export const OWNERS_SCOPE = 'crm.objects.owners.read';

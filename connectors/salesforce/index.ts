@@ -17,6 +17,8 @@ export const salesforce: Connector = {
   dailyCalls: 'of-24-hours',
   oauth,
   makesFields: false,
+  // Change Data Capture would be the way: one streaming connection for each org, and objects that its admin has to choose.
+  webhooks: null,
   // From 2,000 on a bulk job is cheaper than collections of 200, and it takes any number at the same price.
   writesAtOnce: 10_000,
   open: openSession,
