@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortalChange, PortalState } from './portal-state.ts';
 
 export interface WebhookSubscription {
+  /** The address that HubSpot knows and signs. */
   readonly url: string;
+  /** Where that leads to, when a proxy stands in between; `url` unless told. */
+  readonly behindProxy?: string;
   readonly clientSecret: string;
   readonly appId: number;
 }
@@ -40,7 +43,7 @@ export function createWebhooks(portal: PortalState): SandboxWebhooks & { close()
       const batch = queue.slice(0, mostEvents);
       queue = queue.slice(mostEvents);
       if (batch.length === 0 || subscription === null || stopped.signal.aborted) break;
-      if (await deliverBatch(subscription, batch, stopped.signal)) delivered += 1;
+      if (await deliverBatch(subscription, batch, portal.now, stopped.signal)) delivered += 1;
       else givenUp += 1;
     }
     delivery = null;
@@ -129,15 +132,16 @@ function toEvent(change: PortalChange): Record<string, unknown> {
 
 /** Tells whether it was taken in the end. */
 async function deliverBatch(
-  { url, clientSecret }: WebhookSubscription,
+  { url, behindProxy = url, clientSecret }: WebhookSubscription,
   batch: readonly Record<string, unknown>[],
+  now: () => number,
   stopped: AbortSignal,
 ): Promise<boolean> {
   for (const [attemptNumber, waitMs] of [0, ...waitsMs].entries()) {
     await sleep(waitMs, undefined, { ref: false });
     const body = JSON.stringify(batch.map((event) => ({ ...event, attemptNumber })));
-    const timestamp = String(Date.now());
-    const answer = await fetch(url, {
+    const timestamp = String(now());
+    const answer = await fetch(behindProxy, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
