@@ -17,6 +17,7 @@ import { ConfigurationsInForce } from './flow/configuration.ts';
 import { keepDailyCalls, readDailyCalls } from './flow/daily-calls.ts';
 import type { WriteBackChoice } from './flow/line.ts';
 import { receiveUsage } from './flow/intake/receive.ts';
+import { openNoticeReceiver } from './flow/notices/receive.ts';
 import type { ConsentParts } from './install/consent.ts';
 import { findGranted } from './install/granted.ts';
 import { openSignInLink } from './install/sign-in.ts';
@@ -40,6 +41,7 @@ import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
 import type { AdminParts } from './server/routes/admin.ts';
 import type { ApiParts } from './server/routes/api.ts';
 import type { UsageParts } from './server/routes/usage.ts';
+import type { WebhookParts } from './server/routes/webhooks.ts';
 import { openDatabase } from './store/database.ts';
 import { parseKeychain } from './store/sealed.ts';
 import { openSealer } from './store/sealer.ts';
@@ -79,7 +81,7 @@ export interface App extends AccessKeeper {
   /** By what an installation's scores are made, usage is read, and plays look and act: the version in force. */
   configurationOf(store: TenantStore): Promise<ModelConfiguration>;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
-  serverParts(): ApiParts & UsageParts & AdminParts & Pick<App, 'store' | 'clock' | 'log'>;
+  serverParts(): ApiParts & UsageParts & AdminParts & WebhookParts & Pick<App, 'store' | 'clock' | 'log'>;
   /** Seals every secret anew with the newest key, so that older ones can be taken away. Answers how many were. */
   resealSecrets(): Promise<number>;
   close(): Promise<void>;
@@ -204,6 +206,30 @@ export async function openApp(parts: AppParts): Promise<App> {
     };
   };
 
+  const noticeReceiverOf = (id: string) => {
+    const connector = connectors.find((one) => one.id === id);
+    const app = connector?.webhooks == null ? null : addressOf(config, id).app;
+    if (connector?.webhooks == null || app === null) return null;
+    const { ownPrefix } = connector.words;
+    const { entities, writeBack } = mappingOf(id);
+    const filledByPeople = new Set(
+      (['account', 'deal', 'task'] as const).flatMap((section) =>
+        writeBack[section]
+          .filter(({ value }) => value === null)
+          .map(({ name }) => `${entities[section].object}.${name}`),
+      ),
+    );
+    return openNoticeReceiver(
+      { store, clock },
+      {
+        connector: id,
+        reader: connector.webhooks,
+        secret: app.clientSecret,
+        isOurs: (object, field) => field.startsWith(ownPrefix) && !filledByPeople.has(`${object}.${field}`),
+      },
+    );
+  };
+
   /** A line to look with: nothing is written through it, so that nobody has to wait for it. */
   const withLook = async <T>(
     installation: Installation,
@@ -287,6 +313,12 @@ export async function openApp(parts: AppParts): Promise<App> {
       store,
       clock,
       log,
+      webhooks: new Map(
+        connectors.flatMap(({ id }) => {
+          const receive = noticeReceiverOf(id);
+          return receive === null ? [] : [[id, receive] as const];
+        }),
+      ),
       recordUrl,
       previewPlan: preview,
       checkAccess: access,

@@ -84,21 +84,26 @@ async function pullObject(line: DefinedLine, object: PulledObject, kind: RunKind
     }
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.code !== 'permission-missing') throw error;
-    await line.store.problems.report(
-      [
-        {
-          kind: 'read',
-          code: error.code,
-          object: object.object,
-          field: '',
-          crmId: '',
-          message: error.message,
-          remedy: error.remedy,
-        },
-      ],
-      line.clock.now(),
-    );
+    await reportUnreadable(line, object.object, error);
   }
+}
+
+/** Tells the admin that an object may not be read. */
+export async function reportUnreadable(line: DefinedLine, object: string, error: ConnectorError): Promise<void> {
+  await line.store.problems.report(
+    [
+      {
+        kind: 'read',
+        code: error.code,
+        object,
+        field: '',
+        crmId: '',
+        message: error.message,
+        remedy: error.remedy,
+      },
+    ],
+    line.clock.now(),
+  );
 }
 
 /** A walk over all records of an object. `id` marks the records that it saw. */
@@ -279,7 +284,7 @@ export async function storePages(
   }
 }
 
-/** Stores records that were looked up by id. Their links were not read and stay as they were. */
+/** Stores records that were looked up by id. Links that were not read stay as they were. */
 export async function storeFound(
   line: DefinedLine,
   object: PulledObject,

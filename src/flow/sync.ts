@@ -2,7 +2,7 @@ import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { RunKind } from '../ports/store.ts';
 import { addDays, dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
-import { assessTouched } from './assess.ts';
+import { assessTouched, type Assessed } from './assess.ts';
 import { followConfiguration } from './configuration.ts';
 import { forgetOldSignals } from './intake/forget-old-signals.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
@@ -44,8 +44,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   const began = performance.now();
   // Long runs ask beforehand: what others have used since the last answer counts as well.
   if (kind !== 'incremental') await opened.session.readUsage?.();
-  const isOpened = await readDefinitions(opened, kind);
-  const line = await defineLine(opened);
+  const line = await openDefined(opened, kind);
   const pulled = await pull(line, kind);
   const swept = kind === 'daily' ? await sweep(line) : [];
   if (kind === 'daily') await forget(line);
@@ -53,6 +52,37 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
     await thinHistory(line);
     await trainChurnMonthly(line);
   }
+  const { assessed, outcome, awaitsApproval } = await scoreAndWrite(line, kind);
+  const calls = line.calls();
+  return {
+    installation: line.installation.id,
+    kind,
+    pulled: tally([...pulled, ...swept]),
+    accountsScored: assessed.scored,
+    writes: outcome.written,
+    heldBack: outcome.heldBack,
+    awaitsApproval,
+    calls: calls.perBucket,
+    rateLimited: calls.rateLimited,
+    daily: calls.daily,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  };
+}
+
+/** The line with its mapping made ready. A field that was opened to us since may lack its values everywhere. */
+export async function openDefined(opened: Line, kind: RunKind): Promise<DefinedLine> {
+  if (await readDefinitions(opened, kind)) await opened.store.checkpoints.drop(WRITE);
+  return defineLine(opened);
+}
+
+/**
+ * Scores what was touched (beyond an incremental run also what is due), and writes what follows. Goes on where an earlier
+ * one was cut short.
+ */
+export async function scoreAndWrite(
+  line: DefinedLine,
+  kind: RunKind,
+): Promise<{ readonly assessed: Assessed; readonly outcome: Outcome; readonly awaitsApproval: boolean }> {
   await recoverTasks(line);
 
   if (await followConfiguration(line)) await line.store.checkpoints.drop(WRITE);
@@ -62,26 +92,18 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
 
   const { approvedAt } = await line.store.getInstallation();
   // After a write that was cut short, the first approval, or a field that was opened to us, anything may be missing: the whole book is planned.
-  const isWhole = kind !== 'incremental' || isOpened || before?.['isComplete'] !== true;
+  const isWhole = kind !== 'incremental' || before?.['isComplete'] !== true;
   const outcome =
     approvedAt === null
       ? await onlyWatch(line, kind === 'incremental' ? assessed.accounts : null)
       : await planAndWrite(line, isWhole ? null : assessed.accounts);
   if (approvedAt !== null) await line.store.checkpoints.put(WRITE, { isComplete: true });
-  const calls = line.calls();
-  return {
-    installation: line.installation.id,
-    kind,
-    pulled: tally([...pulled, ...swept]),
-    accountsScored: assessed.scored,
-    writes: outcome.written,
-    heldBack: outcome.heldBack,
-    awaitsApproval: approvedAt === null,
-    calls: calls.perBucket,
-    rateLimited: calls.rateLimited,
-    daily: calls.daily,
-    seconds: Math.round((performance.now() - began) / 100) / 10,
-  };
+  return { assessed, outcome, awaitsApproval: approvedAt === null };
+}
+
+interface Outcome {
+  readonly written: Written;
+  readonly heldBack: number;
 }
 
 /** What is older than it is kept. */
@@ -92,10 +114,7 @@ async function forget(line: DefinedLine): Promise<void> {
 }
 
 /** Before the first approval nothing is written, and plays are watched: what they would do is in the plan. */
-async function onlyWatch(
-  line: DefinedLine,
-  accounts: readonly AccountId[] | null,
-): Promise<{ readonly written: Written; readonly heldBack: number }> {
+async function onlyWatch(line: DefinedLine, accounts: readonly AccountId[] | null): Promise<Outcome> {
   const scope = { accounts, refusedFields: await parkedFields(line) };
   await storePlayed(line, await planAllTasks(line, scope, false), accounts === null);
   return { written: nothingWritten(), heldBack: 0 };
@@ -110,10 +129,7 @@ async function storePlayed(line: DefinedLine, tasks: PlannedTasks, isWhole: bool
 }
 
 /** Tasks before values: when a day's calls run out, what is cut off matters least. */
-async function planAndWrite(
-  line: DefinedLine,
-  accounts: readonly AccountId[] | null,
-): Promise<{ readonly written: Written; readonly heldBack: number }> {
+async function planAndWrite(line: DefinedLine, accounts: readonly AccountId[] | null): Promise<Outcome> {
   const written = nothingWritten();
   const parked = await parkedFields(line);
   const missing = (await planFields(line)).filter(({ object, name }) => !parked.has(`${object}.${name}`));

@@ -13,6 +13,9 @@ const HEARTBEAT_S = 10;
 /** How many installations one process works on at once. Work is mostly waiting for CRMs. */
 const AT_ONCE = 4;
 
+/** Changes come in bursts: a run for each would look at the same accounts again and again. */
+const SOON_MS = 10_000;
+
 /** What pg-boss needs of the product's database. */
 export interface QueueDatabase {
   readonly isEmbedded: boolean;
@@ -54,8 +57,25 @@ export async function openQueue(parts: QueueParts): Promise<Queue> {
     await boss.send(NAME, { installation }, { singletonKey: installation });
   };
 
+  const soon = new Map<InstallationId, { askedAt: number; timer: NodeJS.Timeout | null }>();
+  const requestNow = (installation: InstallationId): void => {
+    soon.set(installation, { askedAt: performance.now(), timer: null });
+    request(installation).catch((error: unknown) => {
+      // The schedule's next tick asks again.
+      parts.log.error({ error: String(error), installation }, 'a run could not be asked for');
+    });
+  };
+  const requestSoon = (installation: InstallationId): void => {
+    if (stopping.signal.aborted) return;
+    const asked = soon.get(installation);
+    const restMs = asked === undefined ? 0 : asked.askedAt + SOON_MS - performance.now();
+    if (asked === undefined || restMs <= 0) requestNow(installation);
+    else asked.timer ??= setTimeout(() => requestNow(installation), restMs);
+  };
+
   return {
     request,
+    requestSoon,
     work: async (handle) => {
       await boss.work<{ installation: string }>(
         NAME,
@@ -76,6 +96,7 @@ export async function openQueue(parts: QueueParts): Promise<Queue> {
     },
     stop: async () => {
       stopping.abort();
+      for (const { timer } of soon.values()) if (timer !== null) clearTimeout(timer);
       await boss.stop({ graceful: true, timeout: 30_000, close: false });
     },
   };

@@ -8,11 +8,11 @@ import type { InstallationId } from '../core/model/ids.ts';
 import type { Line } from '../flow/line.ts';
 import { sync, type SyncResult } from '../flow/sync.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { Log, LogFields } from '../ports/log.ts';
 import type { Run, RunKind, Store, TenantStore } from '../ports/store.ts';
 import { countFailures, forgetFailures, noteFailure } from '../install/failures.ts';
 import { noteLost } from '../install/retention.ts';
-import { recoverFrom } from './recovery.ts';
+import { recoverFrom, type Recovery } from './recovery.ts';
 
 /** A line that can be closed: its last counts are stored then. */
 export interface OpenLine extends Line {
@@ -198,19 +198,31 @@ async function alone<T>(runner: Runner, id: InstallationId, work: () => Promise<
 }
 
 async function settle(runner: Runner, store: TenantStore, run: Run, error: unknown): Promise<void> {
-  const now = runner.clock.now();
-  const recovery = recoverFrom(error, await countFailures(store), now);
-  const told = describeError(error);
-  runner.log.warn({ installation: store.id, run: run.id, code: told.code, next: recovery.next }, told.message);
+  const recovery = await afterFailure(runner, store, error, { run: run.id });
   if (recovery.next === 'resume') return;
-  await noteFailure(store, recovery.next === 'again' ? recovery.at : null);
+  const finishedAt = recovery.next === 'again' ? null : runner.clock.now();
   // The run stays unfinished where it is tried again, so that it goes on under its own id.
-  await store.runs.put({ ...run, error: told, finishedAt: recovery.next === 'again' ? null : now });
-  if (recovery.next === 'pause') await store.updateInstallation({ status: 'paused', statusReason: told.message });
+  await store.runs.put({ ...run, error: describeError(error), finishedAt });
+}
+
+/** Tells of a failure of an installation's work, and does what follows: a rest, or a stop until a person acts. */
+export async function afterFailure(
+  { clock, log }: Runner,
+  store: TenantStore,
+  error: unknown,
+  about: LogFields,
+): Promise<Recovery> {
+  const recovery = recoverFrom(error, await countFailures(store), clock.now());
+  const { code, message } = describeError(error);
+  log.warn({ installation: store.id, ...about, code, next: recovery.next }, message);
+  if (recovery.next === 'resume') return recovery;
+  await noteFailure(store, recovery.next === 'again' ? recovery.at : null);
+  if (recovery.next === 'pause') await store.updateInstallation({ status: 'paused', statusReason: message });
   if (recovery.next === 'lost') {
-    await noteLost(store, now);
-    await store.updateInstallation({ status: 'lost', statusReason: told.message });
+    await noteLost(store, clock.now());
+    await store.updateInstallation({ status: 'lost', statusReason: message });
   }
+  return recovery;
 }
 
 /** What a person is told about an error. */

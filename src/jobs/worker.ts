@@ -3,11 +3,16 @@ import type { InstallationId } from '../core/model/ids.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Queue } from '../ports/queue.ts';
 import { purgeLost } from '../install/retention.ts';
+import type { RunKind, RunStage } from '../ports/store.ts';
+import { followInstallation, isFollowDue } from './follow.ts';
 import { beat, runInstallation, type AccessKeeper, type Runner } from './run.ts';
 import { defaultSchedule, findDueRun, type Schedule } from './schedule.ts';
 
 /** A run makes room for others after this long and goes on when its turn comes again. */
 const SLICE_MS = 60_000;
+
+/** How often a long pull looks whether the CRM has told something that is more urgent. */
+const LOOK_EVERY_MS = 10_000;
 
 /** The embedded database does not survive a power cut: its copies do. */
 const BACKUP_EVERY_MS = 24 * 3_600_000;
@@ -68,28 +73,56 @@ async function requestDue(runner: AccessKeeper, queue: Queue, schedule: Schedule
   for (const installation of await runner.store.installations.list()) {
     const store = runner.store.of(installation.id);
     if (installation.status === 'paused') await beat(runner, installation.id, AbortSignal.timeout(SLICE_MS));
-    if ((await findDueRun(store, installation, runner.clock.now(), schedule)) !== null) {
-      await queue.request(installation.id);
-    }
+    const now = runner.clock.now();
+    const isDue =
+      (await isFollowDue(store, installation, now)) || (await findDueRun(store, installation, now, schedule)) !== null;
+    if (isDue) await queue.request(installation.id);
   }
 }
 
-/** Does what is due for one installation; nothing, when another worker has done it meanwhile. */
+/**
+ * Does what is due for one installation; nothing, when another worker has done it meanwhile. What the CRM has told comes
+ * before what the schedule asks for. True when there is more to do at once.
+ */
 async function workOnce(runner: Runner, id: InstallationId, schedule: Schedule, signal: AbortSignal): Promise<boolean> {
   const store = runner.store.of(id);
-  const kind = await findDueRun(store, await store.getInstallation(), runner.clock.now(), schedule);
-  if (kind === null) return false;
+  const slice = AbortSignal.any([signal, AbortSignal.timeout(SLICE_MS)]);
+  try {
+    if (await isFollowDue(store, await store.getInstallation(), runner.clock.now())) {
+      await followInstallation(runner, id, slice);
+    }
+    const kind = await findDueRun(store, await store.getInstallation(), runner.clock.now(), schedule);
+    if (kind !== null) await runUntilNoticed(runner, id, kind, slice);
+    return false;
+  } catch (error) {
+    // Other failures are stored and decided upon where they happen; a job has nothing to add.
+    return error instanceof HoldfastError && error.code === 'stopped';
+  }
+}
+
+/** A long pull makes room for what the CRM tells meanwhile. What comes behind the pull is short, and is done at one go. */
+async function runUntilNoticed(runner: Runner, id: InstallationId, kind: RunKind, slice: AbortSignal): Promise<void> {
+  const store = runner.store.of(id);
+  const noticed = new AbortController();
+  let stage: RunStage = 'definitions';
+  const look = async (): Promise<void> => {
+    const isPulling = stage === 'pull' || stage === 'reconcile';
+    if (isPulling && (await isFollowDue(store, await store.getInstallation(), runner.clock.now()))) noticed.abort();
+  };
+  const looks = setInterval(() => {
+    look().catch((error: unknown) => runner.log.error({ error: String(error) }, 'notices could not be looked for'));
+  }, LOOK_EVERY_MS);
   try {
     await runInstallation(runner, id, {
       kind,
       trigger: 'schedule',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(SLICE_MS)]),
+      signal: AbortSignal.any([slice, noticed.signal]),
       acceptDeletions: false,
-      progress: () => undefined,
+      progress: (progress) => {
+        stage = progress.stage;
+      },
     });
-    return false;
-  } catch (error) {
-    // Other failures are stored with the run and decided upon there; a job has nothing to add.
-    return error instanceof HoldfastError && error.code === 'stopped';
+  } finally {
+    clearInterval(looks);
   }
 }

@@ -4,6 +4,8 @@ import type { InstallationId } from '../core/model/ids.ts';
 export interface Queue {
   /** Asks for a run of the installation's line. A second request while one waits changes nothing. */
   request(installation: InstallationId): Promise<void>;
+  /** The same within ten seconds: at once, unless one was asked for so short ago. For what comes many times a second. */
+  requestSoon(installation: InstallationId): void;
   /** Works on requests until `stop`. `handle` answers true when there is more to do at once. */
   work(handle: (installation: InstallationId, signal: AbortSignal) => Promise<boolean>): Promise<void>;
   /** Jobs that wait and jobs under way. */

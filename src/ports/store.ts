@@ -26,6 +26,8 @@ export interface Store {
   readonly installations: InstallationRegistry;
   /** Consents that were begun and not come back yet: they belong to no installation. */
   readonly consents: ConsentStore;
+  /** Where CRMs' notices of changes come in. */
+  readonly notices: NoticeIntake;
   /** All other rows. No query made through it can read or write another installation's rows. */
   of(installation: InstallationId): TenantStore;
   /** Answers `true` when the database does. */
@@ -106,6 +108,7 @@ export interface TenantStore {
   readonly configurations: ConfigurationStore;
   readonly inputs: InputStore;
   readonly people: PeopleStore;
+  readonly notices: NoticeStore;
 }
 
 /** Sealed with AES-256-GCM, bound to installation and name. */
@@ -671,4 +674,42 @@ export interface StoredSession extends Person {
   readonly hash: string;
   readonly beganAt: Instant;
   readonly seenAt: Instant;
+}
+
+/** A record that a CRM has told a change of. */
+export interface NoticedRecord {
+  readonly object: string;
+  readonly id: string;
+  /** The person that it stands for is to be forgotten. */
+  readonly erases: boolean;
+}
+
+/** Notices by the CRM's own names of its customers, since one delivery tells of several. */
+export interface NoticeIntake {
+  /**
+   * Stores all in one transaction; a record that waits already waits once. Answers the installations concerned, by the
+   * CRM's id of their account; accounts that are not connected are absent, and what was told of them is dropped.
+   */
+  add(
+    connector: string,
+    notices: readonly (NoticedRecord & { readonly crmAccountId: string })[],
+    at: Instant,
+  ): Promise<ReadonlyMap<string, InstallationId>>;
+}
+
+/** A noticed record as it waits; `mark` changes with every further notice of it. */
+export interface WaitingRecord extends NoticedRecord {
+  readonly mark: string;
+}
+
+export interface NoticeStore {
+  isAnyWaiting(): Promise<boolean>;
+  /** Those to look at again, by object and id. */
+  page(after: WaitingRecord | null, limit: number): Promise<readonly WaitingRecord[]>;
+  /** Those whose person is to be forgotten. */
+  toErase(limit: number): Promise<readonly WaitingRecord[]>;
+  /** Removes them, unless there was a further notice since they were read. */
+  settle(records: readonly WaitingRecord[]): Promise<void>;
+  /** How many wait, and since when the one that has waited longest; null when none does. */
+  summary(): Promise<{ readonly count: number; readonly oldestAt: Instant | null }>;
 }

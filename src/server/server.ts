@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
+import { Registry } from 'prom-client';
 import { HoldfastError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -17,9 +18,10 @@ import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { PAGE_POLICY, signInRoutes } from './routes/sign-in.ts';
 import { usageRoutes, type UsageParts } from './routes/usage.ts';
+import { webhookRoutes, type WebhookParts } from './routes/webhooks.ts';
 import { openVisits } from './visit.ts';
 
-export interface ServerParts extends ApiParts, UsageParts, AdminParts {
+export interface ServerParts extends ApiParts, UsageParts, AdminParts, WebhookParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,7 +39,7 @@ export interface RunningServer {
 
 export type { Installation };
 
-/** Starts the web server: health, metrics, the usage API, the JSON API and the pages. */
+/** Starts the web server: health, metrics, webhooks, the usage API, the JSON API and the pages. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const app = express();
   app.disable('x-powered-by');
@@ -56,7 +58,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   });
   let isStopping = false;
   app.use(healthRoutes({ store: parts.store, isStopping: () => isStopping }));
-  app.use(metricsRoutes(parts));
+  const registry = new Registry();
+  app.use(metricsRoutes({ ...parts, registry }));
+  // Before the limit on pages, like usage below: a CRM sends as often as something changes.
+  app.use('/webhooks', webhookRoutes({ ...parts, registry }));
   // Before the limit on pages: a product sends as often as it has something to tell.
   app.use('/v1', usageRoutes(parts));
   app.use(rateLimit({ windowMs: 60_000, limit: 600, standardHeaders: 'draft-8', legacyHeaders: false }));

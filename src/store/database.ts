@@ -20,6 +20,8 @@ export interface Database {
   inInstallation<T>(installation: InstallationId, work: (scope: Scope) => Promise<T>): Promise<T>;
   /** Runs `work` in a transaction that sees the table of installations, and no other row. */
   inRegistry<T>(work: (scope: Scope) => Promise<T>): Promise<T>;
+  /** Runs `work` in a transaction that sees all noticed records, reads the table of installations, and sees no other row. */
+  inIntake<T>(work: (scope: Scope) => Promise<T>): Promise<T>;
   /**
    * For what keeps its own tables in the same database (the job queue). Without values the text may hold several statements;
    * the rows are those of all of them. After an error no transaction is left open.
@@ -102,6 +104,7 @@ export async function openDatabase(options: {
       isEmbedded: opened.isEmbedded,
       inInstallation: (installation, work) => within('holdfast.installation', installation, work),
       inRegistry: (work) => within('holdfast.scope', 'registry', work),
+      inIntake: (work) => within('holdfast.scope', 'intake', work),
       executeSql: (text, values) => guarded(() => executeSql(pool, text, values)),
       isReachable: async () => {
         try {

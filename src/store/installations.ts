@@ -95,6 +95,7 @@ const WITHOUT_FOREIGN_KEY = [
   'holdfast.assessment_input',
   'holdfast.input_part',
   'holdfast.health_day',
+  'holdfast.noticed_record',
 ] as const;
 
 export function forgetInstallation(database: Database, id: InstallationId): Promise<void> {

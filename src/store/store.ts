@@ -13,6 +13,7 @@ import { openHistory } from './history.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
 import { openInputs } from './inputs.ts';
 import { openLedger } from './ledger.ts';
+import { openNoticeIntake, openNotices } from './notices.ts';
 import { openPeople } from './people.ts';
 import { openPlays } from './plays.ts';
 import { openProblems } from './problems.ts';
@@ -30,6 +31,7 @@ export function openStore(database: Database, keychain: Keychain): Store {
     kind: database.isEmbedded ? 'embedded' : 'server',
     installations: openRegistry(database),
     consents: openConsents(database, keychain),
+    notices: openNoticeIntake(database),
     of: (installation) => openTenant(database, keychain, installation),
     isReachable: () => database.isReachable(),
     backUp: async (at, everyMs) => {
@@ -66,5 +68,6 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     configurations: openConfigurations(database, id),
     inputs: openInputs(database, id),
     people: openPeople(database, id),
+    notices: openNotices(database, id),
   };
 }

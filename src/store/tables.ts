@@ -37,6 +37,7 @@ export interface Tables {
   'holdfast.person': PersonTable;
   'holdfast.web_session': WebSessionTable;
   'holdfast.sign_in_link': SignInLinkTable;
+  'holdfast.noticed_record': NoticedRecordTable;
 }
 
 /** Read as an object, written as JSON text. */
@@ -380,4 +381,13 @@ interface SignInLinkTable {
   installation_id: string;
   link_hash: string;
   expires_at: Date;
+}
+
+interface NoticedRecordTable {
+  installation_id: string;
+  object: string;
+  crm_id: string;
+  mark: Generated<string>;
+  erases: boolean;
+  noticed_at: Date;
 }

@@ -244,7 +244,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
 
       it('a forgotten installation leaves no row behind, and asking for it says so', async () => {
         const customer = await newCustomer();
-        await fillEveryTable(customer);
+        await fillEveryTable(store, customer);
         await customer.forget();
         await expect(customer.getInstallation()).rejects.toMatchObject({ code: 'installation-unknown' });
         for (const table of await tablesOf(database)) {
@@ -274,8 +274,8 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       it('shows a customer its own rows alone, even to a query that asks for all', async () => {
         const ours = await newCustomer();
         const neighbour = await newCustomer();
-        await fillEveryTable(ours);
-        await fillEveryTable(neighbour);
+        await fillEveryTable(store, ours);
+        await fillEveryTable(store, neighbour);
         for (const table of await tables()) {
           const owners = await ours.whileHeld('a test', () =>
             database.inInstallation(
@@ -317,7 +317,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
 
       it('lets the list of installations see nothing but installations', async () => {
-        await fillEveryTable(await newCustomer());
+        await fillEveryTable(store, await newCustomer());
         for (const table of (await tables()).filter((name) => name !== 'installation')) {
           const rows = await database.inRegistry((scope) =>
             scope
@@ -327,6 +327,24 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           );
           expect({ table, rows }).toEqual({ table, rows: [] });
         }
+      });
+
+      it('lets what takes in notices see nothing but those and the list of installations', async () => {
+        await fillEveryTable(store, await newCustomer());
+        for (const table of await tables()) {
+          if (table === 'installation' || table === 'noticed_record') continue;
+          const rows = await database.inIntake((scope) =>
+            scope
+              .selectFrom(`holdfast.${table}` as 'holdfast.record')
+              .selectAll()
+              .execute(),
+          );
+          expect({ table, rows }).toEqual({ table, rows: [] });
+        }
+        const renamed = await database.inIntake((scope) =>
+          scope.updateTable('holdfast.installation').set({ status: 'lost' }).executeTakeFirst(),
+        );
+        expect(renamed.numUpdatedRows).toBe(0n);
       });
     });
 
@@ -1317,6 +1335,69 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('notices of changes', () => {
+      const notice = (crmAccountId: string, id: string, erases = false) => ({
+        crmAccountId,
+        object: 'contacts',
+        id,
+        erases,
+      });
+
+      it('of several customers are stored at once, each behind its wall; those of strangers are dropped', async () => {
+        const [ours, neighbour] = [await newCustomer(), await newCustomer()];
+        const [one, other] = [await ours.getInstallation(), await neighbour.getInstallation()];
+        const known = await store.notices.add(
+          'hubspot',
+          [notice(one.crmAccountId, '1'), notice(other.crmAccountId, '2'), notice('1', '3')],
+          MONDAY,
+        );
+        expect(Object.fromEntries(known)).toEqual({ [one.crmAccountId]: one.id, [other.crmAccountId]: other.id });
+        expect(await ours.notices.page(null, 10)).toMatchObject([{ object: 'contacts', id: '1' }]);
+        expect(await neighbour.notices.page(null, 10)).toMatchObject([{ object: 'contacts', id: '2' }]);
+        expect(await store.notices.add('salesforce', [notice(one.crmAccountId, '4')], MONDAY)).toEqual(new Map());
+      });
+
+      it('wait once for each record since the first of them, until nothing newer came', async () => {
+        const ours = await newCustomer();
+        const { crmAccountId } = await ours.getInstallation();
+        await store.notices.add('hubspot', [notice(crmAccountId, '1'), notice(crmAccountId, '1')], MONDAY);
+        const seen = await ours.notices.page(null, 10);
+        await store.notices.add('hubspot', [notice(crmAccountId, '1')], TUESDAY);
+        expect(await ours.notices.summary()).toEqual({ count: 1, oldestAt: MONDAY });
+        await ours.notices.settle(seen);
+        expect(await ours.notices.isAnyWaiting()).toBe(true);
+        await ours.notices.settle(await ours.notices.page(null, 10));
+        expect(await ours.notices.isAnyWaiting()).toBe(false);
+        expect(await ours.notices.summary()).toEqual({ count: 0, oldestAt: null });
+      });
+
+      it('that somebody is to be forgotten are not covered up by others', async () => {
+        const ours = await newCustomer();
+        const { crmAccountId } = await ours.getInstallation();
+        await store.notices.add('hubspot', [notice(crmAccountId, '1', true)], MONDAY);
+        await store.notices.add('hubspot', [notice(crmAccountId, '1')], TUESDAY);
+        expect(await ours.notices.page(null, 10)).toEqual([]);
+        expect(await ours.notices.toErase(10)).toMatchObject([{ object: 'contacts', id: '1', erases: true }]);
+      });
+
+      it('are walked through page by page', async () => {
+        const ours = await newCustomer();
+        const { crmAccountId } = await ours.getInstallation();
+        const ids = Array.from({ length: 1_200 }, (_, index) => String(index));
+        await store.notices.add(
+          'hubspot',
+          ids.map((id) => notice(crmAccountId, id)),
+          MONDAY,
+        );
+        const found: string[] = [];
+        for (let page = await ours.notices.page(null, 500); page.length > 0;) {
+          found.push(...page.map(({ id }) => id));
+          page = await ours.notices.page(page.at(-1) ?? null, 500);
+        }
+        expect(found).toEqual(ids.toSorted());
+      });
+    });
+
     describe('what plays remember', () => {
       it('is every firing of an account, the newest state of each, in the order of plays', async () => {
         const customer = await newCustomer();
@@ -1398,7 +1479,7 @@ async function tablesOf(database: Database): Promise<readonly string[]> {
   return rows.map((row) => String(Object(row).table_name));
 }
 
-async function fillEveryTable(customer: TenantStore): Promise<void> {
+async function fillEveryTable(store: Store, customer: TenantStore): Promise<void> {
   await customer.secrets.put('refresh', new Secret('s'));
   await put(customer.records, [company('c1')]);
   await customer.definitions.put('deals', { fields: null, pipelines: [], readAt: MONDAY });
@@ -1422,6 +1503,8 @@ async function fillEveryTable(customer: TenantStore): Promise<void> {
   await customer.people.put(CLEO);
   await customer.people.beginSession({ ...CLEO, hash: 'session', at: MONDAY });
   await customer.people.putLink('link', TUESDAY, MONDAY);
+  const { crmAccountId } = await customer.getInstallation();
+  await store.notices.add('hubspot', [{ crmAccountId, object: 'contacts', id: '9', erases: false }], MONDAY);
 }
 
 const CLEO: Person = { userId: '13', name: 'cleo@tailspin.example', role: 'viewer' };

@@ -96,6 +96,7 @@ export async function openInstallOffice(options: InstallOfficeOptions = {}): Pro
   const asked = new Set<TenantStore['id']>();
   const queue = {
     request: async (id: TenantStore['id']) => void asked.add(id),
+    requestSoon: () => undefined,
     work: async () => undefined,
     depth: async () => ({ waiting: asked.size, active: 0 }),
     stop: async () => undefined,

@@ -17,8 +17,10 @@ import { makeReadyDataFolder } from './ready-data-folder.ts';
 export const MONDAY = Date.parse('2026-03-02T11:00:00Z');
 const DAY_MS = 86_400_000;
 const TOKEN = 'token-of-a-private-app';
-const OAUTH_APP = { clientId: 'holdfast', clientSecret: 'secret-of-the-app' };
-const REDIRECT_URI = 'http://localhost:3000/oauth/hubspot';
+export const OAUTH_APP = { clientId: 'holdfast', clientSecret: 'secret-of-the-app' };
+/** Where HubSpot and browsers reach an office: a proxy in front of whatever server it starts. */
+export const PUBLIC_URL = 'http://localhost:3000';
+const REDIRECT_URI = `${PUBLIC_URL}/oauth/hubspot`;
 
 /** Holdfast on one embedded database, which any number of customers connect to, one at a time. */
 export interface LineOffice {
@@ -69,7 +71,7 @@ export async function openLineOffice(): Promise<LineOffice> {
     databaseUrl: null,
     dataDir: folder.path,
     secretKey: null,
-    publicUrl: 'http://localhost:3000',
+    publicUrl: PUBLIC_URL,
     proxies: 0,
     retentionDays: 30,
     port: 0,

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
@@ -11,8 +11,10 @@ export function metricsRoutes(parts: {
   readonly store: Store;
   readonly clock: Clock;
   readonly queue: Queue | null;
+  /** What other routes count is shown beside what is counted here. */
+  readonly registry: Registry;
 }): Router {
-  const registry = new Registry();
+  const { registry } = parts;
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
     new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
@@ -25,11 +27,15 @@ export function metricsRoutes(parts: {
   const accounts = gauge('holdfast_accounts', 'Scored accounts', ['connector', 'band']);
   const problems = gauge('holdfast_problems', 'Open entries of the error inbox', ['connector']);
   const late = gauge('holdfast_oldest_run_seconds', 'Age of the least recently finished line', ['connector']);
+  const noticed = gauge('holdfast_noticed_records', 'Records that a CRM has told a change of and that wait', [
+    'connector',
+  ]);
+  const oldest = gauge('holdfast_oldest_notice_seconds', 'How long the oldest of them has waited', ['connector']);
   const jobs = gauge('holdfast_jobs', 'Jobs in the queue', ['state']);
 
   const router = Router();
   router.get('/metrics', async (_request, response) => {
-    for (const one of [installations, calls, accounts, problems, late, jobs]) one.reset();
+    for (const one of [installations, calls, accounts, problems, late, noticed, oldest, jobs]) one.reset();
     const now = Date.parse(parts.clock.now());
     for (const { id, connector, status } of await parts.store.installations.list()) {
       const store = parts.store.of(id);
@@ -43,11 +49,12 @@ export function metricsRoutes(parts: {
         accounts.inc({ connector, band }, number);
       }
       problems.inc({ connector }, (await store.problems.list(1_000)).length);
+      const { count, oldestAt } = await store.notices.summary();
+      noticed.inc({ connector }, count);
+      if (oldestAt !== null) await raise(oldest, connector, (now - Date.parse(oldestAt)) / 1_000);
       const [run] = await store.runs.recent(1);
       if (run !== undefined) {
-        const age = (now - Date.parse(run.finishedAt ?? run.startedAt)) / 1_000;
-        const before = (await late.get()).values.find((value) => value.labels['connector'] === connector)?.value ?? 0;
-        late.set({ connector }, Math.max(before, age));
+        await raise(late, connector, (now - Date.parse(run.finishedAt ?? run.startedAt)) / 1_000);
       }
     }
     const depth = await parts.queue?.depth();
@@ -58,4 +65,10 @@ export function metricsRoutes(parts: {
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;
+}
+
+/** Of several customers the largest figure is shown. */
+async function raise(gauge: Gauge, connector: string, figure: number): Promise<void> {
+  const before = (await gauge.get()).values.find((value) => value.labels['connector'] === connector)?.value ?? 0;
+  gauge.set({ connector }, Math.max(before, figure));
 }

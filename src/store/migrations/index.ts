@@ -4,6 +4,7 @@ import { signals } from './0003-signals.ts';
 import { plays } from './0004-plays.ts';
 import { configuration } from './0005-configuration.ts';
 import { history } from './0006-history.ts';
+import { webhooks } from './0007-webhooks.ts';
 import { signIn } from './0008-sign-in.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
@@ -13,5 +14,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-plays': plays,
   '0005-configuration': configuration,
   '0006-history': history,
+  '0007-webhooks': webhooks,
   '0008-sign-in': signIn,
 };
