@@ -5,6 +5,7 @@ import { Secret, type OAuthApp, type Proof, type Tokens } from '../connectors/co
 import type { Connector } from '../connectors/contract/connector.ts';
 import { addressOf, type Config } from './config.ts';
 import type { ModelConfiguration } from './core/configuration.ts';
+import { dayOf } from './core/model/calendar-date.ts';
 import type { AccountId, InstallationId } from './core/model/ids.ts';
 import { parseFieldChoice } from './core/mapping/field-choice.ts';
 import { parseOverride, withOverride } from './core/mapping/override.ts';
@@ -12,9 +13,11 @@ import type { ConnectorMapping } from './core/mapping/mapping.ts';
 import { parseConnectorMapping } from './core/mapping/parse.ts';
 import type { UsageConfiguration } from './core/usage/configuration.ts';
 import { HoldfastError } from './errors.ts';
+import { actForPerson } from './flow/act-for-person.ts';
 import { MAPPING } from './flow/choose-mapping.ts';
 import { ConfigurationsInForce } from './flow/configuration.ts';
 import { keepDailyCalls, readDailyCalls } from './flow/daily-calls.ts';
+import { defineLine, readCompiledMapping } from './flow/definitions.ts';
 import type { WriteBackChoice } from './flow/line.ts';
 import { receiveUsage } from './flow/intake/receive.ts';
 import { openNoticeReceiver } from './flow/notices/receive.ts';
@@ -32,6 +35,7 @@ import { openLog, type LogLevel } from './log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Queue } from './ports/queue.ts';
 import { previewConfiguration, type ConfigurationPreview } from './queries/configuration-preview.ts';
+import { findCardAccount, readCard } from './queries/card.ts';
 import type { Installation, Person, TenantStore } from './ports/store.ts';
 import { checkAccess, type AccessCheck } from './queries/access-check.ts';
 import type { ReadScopes } from './queries/doctor.ts';
@@ -41,6 +45,7 @@ import { previewPlan, type PlanPreview } from './queries/plan-preview.ts';
 import type { AdminParts } from './server/routes/admin.ts';
 import type { ApiParts } from './server/routes/api.ts';
 import type { UsageParts } from './server/routes/usage.ts';
+import type { CardDoor, CardParts } from './server/routes/cards.ts';
 import type { WebhookParts } from './server/routes/webhooks.ts';
 import { openDatabase } from './store/database.ts';
 import { parseKeychain } from './store/sealed.ts';
@@ -81,7 +86,7 @@ export interface App extends AccessKeeper {
   /** By what an installation's scores are made, usage is read, and plays look and act: the version in force. */
   configurationOf(store: TenantStore): Promise<ModelConfiguration>;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
-  serverParts(): ApiParts & UsageParts & AdminParts & WebhookParts & Pick<App, 'store' | 'clock' | 'log'>;
+  serverParts(): ApiParts & UsageParts & AdminParts & WebhookParts & CardParts & Pick<App, 'store' | 'clock' | 'log'>;
   /** Seals every secret anew with the newest key, so that older ones can be taken away. Answers how many were. */
   resealSecrets(): Promise<number>;
   close(): Promise<void>;
@@ -127,6 +132,9 @@ export async function openApp(parts: AppParts): Promise<App> {
     mappings.set(id, mapping);
     return mapping;
   };
+  const mappingFor = async (store: TenantStore, connector: string): Promise<ConnectorMapping> =>
+    withOverride(mappingOf(connector), parseOverride((await store.settings.get(MAPPING)) ?? {}));
+
   const connectParts = (id: string, signal: AbortSignal) => ({
     store,
     connector: connectorOf(id),
@@ -178,10 +186,10 @@ export async function openApp(parts: AppParts): Promise<App> {
       connector,
       session: connector.open(door),
       store: tenant,
-      connectorMapping: withOverride(
-        mappingOf(connector.id),
-        request.mapping ?? parseOverride((await tenant.settings.get(MAPPING)) ?? {}),
-      ),
+      connectorMapping:
+        request.mapping === undefined
+          ? await mappingFor(tenant, connector.id)
+          : withOverride(mappingOf(connector.id), request.mapping),
       configuration: request.configuration ?? (await configurations.of(tenant)),
       accountUrl: (account) => accountPage(config.publicUrl, id, account),
       writeBack: toWriteBackChoice(await tenant.settings.get('write-back')),
@@ -228,6 +236,52 @@ export async function openApp(parts: AppParts): Promise<App> {
         isOurs: (object, field) => field.startsWith(ownPrefix) && !filledByPeople.has(`${object}.${field}`),
       },
     );
+  };
+
+  /** What a card of this connector asks and says. */
+  const cardsOf = (id: string): CardDoor | null => {
+    const connector = connectors.find((one) => one.id === id);
+    const secret = addressOf(config, id).app?.clientSecret;
+    if (connector?.webhooks == null || secret === undefined) return null;
+    const { webhooks, words } = connector;
+    const questionOf = async ({ id: installation, facts }: Installation, object: string, record: string) => {
+      const tenant = store.of(installation);
+      return {
+        store: tenant,
+        mapping: await readCompiledMapping(tenant, facts, await mappingFor(tenant, id)),
+        object,
+        id: record,
+        today: dayOf(clock.now(), facts.timeZone),
+        recordUrl: (of: string, one: string) => words.recordUrl(facts, of, one),
+      };
+    };
+    return {
+      identify: (request) => {
+        const outcome = webhooks.verify(request, secret, clock.now());
+        const caller = outcome === 'genuine' ? webhooks.findCaller(request.url) : null;
+        return outcome !== 'genuine' ? outcome : (caller ?? 'nobody');
+      },
+      read: async (installation, object, record) => readCard(await questionOf(installation, object, record)),
+      act: async (installation, object, record, act, by) => {
+        const account = await findCardAccount(await questionOf(installation, object, record));
+        const line = await openLine(installation.id, {
+          runId: randomUUID(),
+          runStartedAt: clock.now(),
+          signal: new AbortController().signal,
+          acceptDeletions: false,
+          progress: () => undefined,
+        });
+        try {
+          const defined = await defineLine(line);
+          if (!(await actForPerson(defined, account, act, by))) return false;
+          const noticed = { object: defined.mapping.accountObject, id: account, erases: false };
+          await store.notices.add(id, [{ crmAccountId: installation.crmAccountId, ...noticed }], clock.now());
+          return true;
+        } finally {
+          await line.close();
+        }
+      },
+    };
   };
 
   /** A line to look with: nothing is written through it, so that nobody has to wait for it. */
@@ -319,6 +373,17 @@ export async function openApp(parts: AppParts): Promise<App> {
           return receive === null ? [] : [[id, receive] as const];
         }),
       ),
+      cards: new Map(
+        connectors.flatMap(({ id }) => {
+          const cards = cardsOf(id);
+          return cards === null ? [] : [[id, cards] as const];
+        }),
+      ),
+      signInLink: async ({ id }, { userId, email }) => {
+        // The CRM signs for whoever asks from any of our cards: that somebody asked makes nobody an admin.
+        const role = (await store.of(id).people.find(userId))?.role ?? 'viewer';
+        return signInLink(id, { userId, name: email === '' ? null : email, role });
+      },
       recordUrl,
       previewPlan: preview,
       checkAccess: access,

@@ -1,10 +1,11 @@
-import type { FieldDescription, FieldSpec, LackingField } from '../../connectors/contract/connector.ts';
+import type { AccountFacts, FieldDescription, FieldSpec, LackingField } from '../../connectors/contract/connector.ts';
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { checkMapping, placesInUse, type MappingFinding } from '../core/mapping/check.ts';
-import { compileMapping, entitiesOf } from '../core/mapping/compile.ts';
+import { compileMapping, entitiesOf, type CompiledMapping } from '../core/mapping/compile.ts';
+import type { ConnectorMapping } from '../core/mapping/mapping.ts';
 import { fieldSpecs } from '../core/mapping/outbound.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
-import type { ObjectDefinition, RunKind } from '../ports/store.ts';
+import type { ObjectDefinition, RunKind, TenantStore } from '../ports/store.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
 
 /** Definitions change rarely; an incremental run reads them again only when they are older than this. */
@@ -69,11 +70,17 @@ export async function examineMapping(line: Line): Promise<readonly MappingFindin
 
 /** The line with its mapping made ready for what the definitions say. Calls nothing. */
 export async function defineLine<T extends Line>(line: T): Promise<T & DefinedLine> {
-  const mapping = compileMapping(line.connectorMapping, {
-    facts: line.installation.facts,
-    definitions: await knownDefinitions(line),
-  });
-  return { ...line, mapping };
+  const { store, connectorMapping, installation } = line;
+  return { ...line, mapping: await readCompiledMapping(store, installation.facts, connectorMapping) };
+}
+
+/** A mapping made ready for what the stored definitions say. Calls nothing. */
+export async function readCompiledMapping(
+  store: TenantStore,
+  facts: AccountFacts,
+  connectorMapping: ConnectorMapping,
+): Promise<CompiledMapping> {
+  return compileMapping(connectorMapping, { facts, definitions: await knownDefinitions({ store, connectorMapping }) });
 }
 
 /** Remembers fields of ours that were just made, so that they need not be read again. */
@@ -88,7 +95,9 @@ export async function addDefined(line: Line, made: readonly FieldSpec[]): Promis
   }
 }
 
-async function knownDefinitions(line: Line): Promise<ReadonlyMap<string, ObjectDefinition>> {
+async function knownDefinitions(
+  line: Pick<Line, 'store' | 'connectorMapping'>,
+): Promise<ReadonlyMap<string, ObjectDefinition>> {
   const definitions = new Map<string, ObjectDefinition>();
   for (const { object } of entitiesOf(line.connectorMapping)) {
     const definition = await line.store.definitions.get(object);

@@ -14,6 +14,7 @@ import { style } from './pages/style.ts';
 import { sendProblem, toProblem } from './problem.ts';
 import { adminRoutes, type AdminParts } from './routes/admin.ts';
 import { apiRoutes, type ApiParts } from './routes/api.ts';
+import { cardRoutes, type CardParts } from './routes/cards.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { PAGE_POLICY, signInRoutes } from './routes/sign-in.ts';
@@ -21,7 +22,7 @@ import { usageRoutes, type UsageParts } from './routes/usage.ts';
 import { webhookRoutes, type WebhookParts } from './routes/webhooks.ts';
 import { openVisits } from './visit.ts';
 
-export interface ServerParts extends ApiParts, UsageParts, AdminParts, WebhookParts {
+export interface ServerParts extends ApiParts, UsageParts, AdminParts, WebhookParts, CardParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +40,7 @@ export interface RunningServer {
 
 export type { Installation };
 
-/** Starts the web server: health, metrics, webhooks, the usage API, the JSON API and the pages. */
+/** Starts the web server: health, metrics, webhooks, cards, the usage API, the JSON API and the pages. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const app = express();
   app.disable('x-powered-by');
@@ -60,8 +61,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   app.use(healthRoutes({ store: parts.store, isStopping: () => isStopping }));
   const registry = new Registry();
   app.use(metricsRoutes({ ...parts, registry }));
-  // Before the limit on pages, like usage below: a CRM sends as often as something changes.
+  // Before the limit on pages, like usage below: a CRM sends as often as something changes, and for all its users.
   app.use('/webhooks', webhookRoutes({ ...parts, registry }));
+  app.use('/cards', cardRoutes(parts));
   // Before the limit on pages: a product sends as often as it has something to tell.
   app.use('/v1', usageRoutes(parts));
   app.use(rateLimit({ windowMs: 60_000, limit: 600, standardHeaders: 'draft-8', legacyHeaders: false }));

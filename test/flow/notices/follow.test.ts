@@ -46,7 +46,7 @@ async function follow(customer: Customer): Promise<Followed> {
 }
 
 const COMPANIES = [
-  { id: '1', name: 'Acme', renewalOn: '2026-11-10', arr: 50_000, csmId: '13', more: { days_overdue: '0' } },
+  { id: '1', name: 'Acme', renewalOn: '2026-11-10', arr: 50_000, csmId: '13' },
   { id: '2', name: 'Bolt', renewalOn: '2026-12-10', arr: 20_000, csmId: '14' },
   { id: '3', name: 'Crate', renewalOn: '2026-10-10', arr: 30_000, csmId: '13' },
 ] as const;

@@ -1,0 +1,193 @@
+import { mapRecord } from '../core/mapping/inbound.ts';
+import type { CompiledMapping } from '../core/mapping/compile.ts';
+import type { Assessment } from '../core/model/assessment.ts';
+import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
+import { toAccountId, type AccountId } from '../core/model/ids.ts';
+import type { Account } from '../core/model/records.ts';
+import type { LedgerTask } from '../core/plan/step.ts';
+import { HoldfastError } from '../errors.ts';
+import type { TenantStore } from '../ports/store.ts';
+
+/** What a card on a record in the CRM shows of the record's account. Shares are 0 to 1, points are points of the score. */
+export interface CardView {
+  readonly account: { readonly id: string; readonly name: string; readonly url: string };
+  readonly score: number | null;
+  /** By the records alone; a manual band is in `override`. */
+  readonly band: string;
+  readonly trend: string;
+  readonly change28d: number | null;
+  readonly confidence: string;
+  readonly coverage: number;
+  readonly reason: string;
+  /** What could be read and counts, the strongest first. */
+  readonly drivers: readonly {
+    readonly title: string;
+    readonly because: string;
+    readonly points: number;
+    readonly source: string;
+    readonly at: Instant | null;
+  }[];
+  readonly movers: readonly { readonly title: string; readonly because: string; readonly points: number }[];
+  readonly churn: { readonly probability: number | null; readonly risk: string; readonly status: string };
+  readonly renewal: {
+    readonly endsOn: CalendarDate;
+    readonly decidesOn: CalendarDate;
+    readonly status: string | null;
+    readonly nextAction: string | null;
+    readonly nextActionOn: CalendarDate | null;
+  } | null;
+  readonly expansion: { readonly score: number; readonly band: string; readonly reason: string | null } | null;
+  /** The ones due first, first. */
+  readonly openTasks: readonly {
+    readonly subject: string;
+    readonly dueOn: CalendarDate;
+    readonly owner: string | null;
+    readonly url: string | null;
+  }[];
+  readonly scoredAt: Instant;
+  /** How old the oldest of what was used is; null when nothing was read. */
+  readonly oldestInputAt: Instant | null;
+  readonly override: {
+    readonly band: string;
+    readonly reason: string | null;
+    readonly until: CalendarDate | null;
+    readonly by: string | null;
+  } | null;
+  readonly pulse: number | null;
+  readonly version: string;
+}
+
+export interface CardQuestion {
+  readonly store: TenantStore;
+  readonly mapping: CompiledMapping;
+  /** As the CRM names it: `companies`, `deals`. */
+  readonly object: string;
+  readonly id: string;
+  /** The customer's. */
+  readonly today: CalendarDate;
+  readonly recordUrl: (object: string, id: string) => string;
+}
+
+const DRIVERS = 8;
+const MOVERS = 5;
+const TASKS = 10;
+
+/**
+ * What a card shows.
+ *
+ * Errors: `account-unknown`, in words for the person who looks at the card.
+ */
+export async function readCard(question: CardQuestion): Promise<CardView> {
+  const { store, mapping, recordUrl } = question;
+  const id = await findCardAccount(question);
+  const stored = (await store.assessments.get([id])).get(id);
+  if (stored === undefined) throw unscored(mapping, question.object);
+  const { assessment } = stored;
+  const [record] = await store.records.byIds(mapping.accountObject, [id]);
+  const account = record === undefined ? null : mapRecord('account', mapping, record).record;
+  const tasks = (await store.ledger.byAccounts([id]))
+    .filter(({ state }) => state === 'open')
+    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
+  const { health, churn, expansion } = assessment;
+  return {
+    account: { id, name: stored.name ?? id, url: recordUrl(mapping.accountObject, id) },
+    score: health.score,
+    band: assessment.history.band,
+    trend: health.trend,
+    change28d: health.delta28d,
+    confidence: health.confidence,
+    coverage: health.coverage,
+    reason: health.reason,
+    drivers: health.drivers
+      .filter(({ score, weight }) => score !== null && weight > 0)
+      .slice(0, DRIVERS)
+      .map(({ title, because, contribution, dimension, at }) => ({
+        title,
+        because,
+        points: contribution,
+        source: dimension,
+        at,
+      })),
+    movers: health.movers.slice(0, MOVERS).map(({ title, because, change }) => ({ title, because, points: change })),
+    churn: { probability: churn.probability90d, risk: churn.risk, status: churn.status },
+    renewal: renewalOf(assessment, tasks),
+    expansion: {
+      score: expansion.score,
+      band: expansion.band,
+      reason: expansion.blocker ?? expansion.signals[0]?.because ?? null,
+    },
+    openTasks: await withOwners(question, tasks.slice(0, TASKS)),
+    scoredAt: assessment.asOf,
+    oldestInputAt: assessment.dataAsOf,
+    override: overrideOf(question.today, assessment, account),
+    pulse: account?.csmPulse ?? null,
+    version: assessment.modelVersion,
+  };
+}
+
+/**
+ * The account of the record that a card stands on.
+ *
+ * Errors: `account-unknown`.
+ */
+export async function findCardAccount({ store, mapping, object, id }: CardQuestion): Promise<AccountId> {
+  if (object === mapping.accountObject) return toAccountId(id);
+  const [record] = object === mapping.dealObject ? await store.records.byIds(object, [id]) : [];
+  if (record?.accountId != null && record.deletedAt === null) return record.accountId;
+  throw new HoldfastError({
+    code: 'account-unknown',
+    message: record === undefined ? 'Holdfast does not know this record yet.' : 'This deal belongs to no company.',
+    remedy:
+      record === undefined
+        ? 'It is read within a quarter of an hour after it was made.'
+        : 'Associate it with its company; the health of a deal is that of its company.',
+  });
+}
+
+function unscored(mapping: CompiledMapping, object: string): HoldfastError {
+  return new HoldfastError({
+    code: 'account-unknown',
+    message:
+      object === mapping.accountObject
+        ? 'This company has no score yet.'
+        : 'The company of this deal has no score yet.',
+    remedy: 'Only customers are scored: by their status, recurring revenue, a renewal date or a won deal.',
+  });
+}
+
+function renewalOf({ renewal }: Assessment, tasks: readonly LedgerTask[]): CardView['renewal'] {
+  const { next, status } = renewal;
+  if (next === null) return null;
+  const action = tasks.find(({ termId }) => termId === next.id);
+  return {
+    endsOn: next.endOn,
+    decidesOn: next.decisionOn,
+    status,
+    nextAction: action?.subject ?? null,
+    nextActionOn: action?.dueOn ?? null,
+  };
+}
+
+/** As the record says it now; the assessment may be of a minute ago. Null when there is none, or when it has run out. */
+function overrideOf(today: CalendarDate, { health }: Assessment, account: Account | null): CardView['override'] {
+  const set = account?.override ?? null;
+  const until = set?.untilOn ?? health.override?.untilOn ?? null;
+  if (set === null || (until !== null && until < today)) return null;
+  return { band: set.band, reason: set.reason, until, by: set.by };
+}
+
+async function withOwners(
+  { store, mapping, recordUrl }: CardQuestion,
+  tasks: readonly LedgerTask[],
+): Promise<CardView['openTasks']> {
+  const object = mapping.mapping.entities.owner.object;
+  const ids = tasks.flatMap(({ ownerId }) => ownerId ?? []);
+  const owners = await store.records.byIds(object, ids);
+  const names = new Map(owners.map((record) => [record.raw.id, mapRecord('owner', mapping, record).record.name]));
+  return tasks.map(({ subject, dueOn, ownerId, crmId }) => ({
+    subject,
+    dueOn,
+    owner: ownerId === null ? null : (names.get(ownerId) ?? null),
+    url: crmId === null ? null : recordUrl(mapping.taskObject, crmId),
+  }));
+}
