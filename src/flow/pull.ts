@@ -7,6 +7,7 @@ import { toAccountId } from '../core/model/ids.ts';
 import type { Checkpoint, IncomingRecord, RunKind, RunStage } from '../ports/store.ts';
 import { HoldfastError } from '../errors.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
+import { withoutErased } from './notices/erase.ts';
 
 /**
  * How far an incremental pull looks back behind the point where the last one stopped. Search indexes lag by seconds to
@@ -268,7 +269,7 @@ export async function storePages(
     if (page.cursor !== null) coming = read();
     const outcome = await line.store.records.storePage({
       object: object.object,
-      records: page.records.map((record) => toIncoming(line, object, record)),
+      records: (await withoutErased(line, object, page.records)).map((record) => toIncoming(line, object, record)),
       walk: request.walk,
       stream: request.stream,
       checkpoint: request.checkpointAfter(page),
@@ -294,7 +295,7 @@ export async function storeFound(
   if (records.length === 0) return;
   const outcome = await line.store.records.storePage({
     object: object.object,
-    records: records.map((record) => toIncoming(line, object, record)),
+    records: (await withoutErased(line, object, records)).map((record) => toIncoming(line, object, record)),
     walk: null,
     stream: `${object.object}:found`,
     checkpoint: { at: line.clock.now() },

@@ -12,6 +12,7 @@ import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../core/m
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
+import type { Traces } from '../core/people/erase.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { UsageConfiguration } from '../core/usage/configuration.ts';
 import type { UsageMessage } from '../core/usage/message.ts';
@@ -109,6 +110,7 @@ export interface TenantStore {
   readonly inputs: InputStore;
   readonly people: PeopleStore;
   readonly notices: NoticeStore;
+  readonly erasures: ErasureStore;
 }
 
 /** Sealed with AES-256-GCM, bound to installation and name. */
@@ -212,6 +214,8 @@ export interface RecordStore {
   page(object: string, afterId: string | null, limit: number): Promise<readonly StoredRecord[]>;
   /** Alive or deleted. */
   byIds(object: string, ids: readonly string[]): Promise<readonly StoredRecord[]>;
+  /** Ids of the records that were merged into one of these. */
+  mergedInto(object: string, ids: readonly string[]): Promise<readonly string[]>;
   /** Alive records that roll up to these accounts, per object, by their own link or through their contact. */
   byAccounts(
     objects: readonly string[],
@@ -712,4 +716,23 @@ export interface NoticeStore {
   settle(records: readonly WaitingRecord[]): Promise<void>;
   /** How many wait, and since when the one that has waited longest; null when none does. */
   summary(): Promise<{ readonly count: number; readonly oldestAt: Instant | null }>;
+}
+
+/** A person who is to be forgotten, with everything that they can be recognised by. */
+export interface ErasedPerson extends Traces {
+  /** Hashes of their records' ids, to know them by should they come again. */
+  readonly hashes: readonly string[];
+  /** Hashes of the ids that products may know them by. */
+  readonly userKeys: readonly string[];
+}
+
+export interface ErasureStore {
+  /**
+   * Takes a person out of everything that is stored, in one transaction: their records go, and what tells of them elsewhere
+   * is struck out. Answers the accounts that this concerns.
+   */
+  erase(person: ErasedPerson, at: Instant): Promise<readonly AccountId[]>;
+  isAnyErased(): Promise<boolean>;
+  /** Those of the hashes whose record was erased. */
+  erasedAmong(hashes: readonly string[]): Promise<ReadonlySet<string>>;
 }

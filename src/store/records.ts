@@ -82,6 +82,10 @@ export function openRecords(database: Database, installation: InstallationId): R
         const { rows } = await sql<Row>`select ${COLUMNS} from ${from} order by r.crm_id`.execute(scope);
         return rows.map(toStoredRecord);
       }),
+    mergedInto: (object, ids) =>
+      within((scope) =>
+        selectIds(scope, sql`object = ${object} and deleted_at is not null and merged_into = any(${[...ids]}::text[])`),
+      ),
     byAccounts: (objects, accounts) => within((scope) => byAccounts(scope, installation, objects, accounts)),
     unseen: (object, walk, walkBeganAt, afterId, limit) =>
       within((scope) =>

@@ -14,6 +14,7 @@ import { forgetInstallation, getInstallation, openRegistry, updateInstallation }
 import { openInputs } from './inputs.ts';
 import { openLedger } from './ledger.ts';
 import { openNoticeIntake, openNotices } from './notices.ts';
+import { openErasures } from './erasures.ts';
 import { openPeople } from './people.ts';
 import { openPlays } from './plays.ts';
 import { openProblems } from './problems.ts';
@@ -69,5 +70,6 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     inputs: openInputs(database, id),
     people: openPeople(database, id),
     notices: openNotices(database, id),
+    erasures: openErasures(database, id),
   };
 }

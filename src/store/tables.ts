@@ -38,6 +38,7 @@ export interface Tables {
   'holdfast.web_session': WebSessionTable;
   'holdfast.sign_in_link': SignInLinkTable;
   'holdfast.noticed_record': NoticedRecordTable;
+  'holdfast.erased_person': ErasedPersonTable;
 }
 
 /** Read as an object, written as JSON text. */
@@ -390,4 +391,10 @@ interface NoticedRecordTable {
   mark: Generated<string>;
   erases: boolean;
   noticed_at: Date;
+}
+
+interface ErasedPersonTable {
+  installation_id: string;
+  hash: string;
+  erased_at: Date;
 }

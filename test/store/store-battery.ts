@@ -1505,6 +1505,8 @@ async function fillEveryTable(store: Store, customer: TenantStore): Promise<void
   await customer.people.putLink('link', TUESDAY, MONDAY);
   const { crmAccountId } = await customer.getInstallation();
   await store.notices.add('hubspot', [{ crmAccountId, object: 'contacts', id: '9', erases: false }], MONDAY);
+  const stranger = { object: 'contacts', ids: ['404'], emails: [], names: [], userKeys: [] };
+  await customer.erasures.erase({ ...stranger, hashes: ['0'.repeat(32)] }, MONDAY);
 }
 
 const CLEO: Person = { userId: '13', name: 'cleo@tailspin.example', role: 'viewer' };

@@ -3,7 +3,10 @@ import type { RawRecord } from '../../../connectors/contract/record.ts';
 import type { PulledObject } from '../../core/mapping/compile.ts';
 import { toAccountId } from '../../core/model/ids.ts';
 import type { StoredRecord, TenantStore, WaitingRecord } from '../../ports/store.ts';
+import { assessTouched } from '../assess.ts';
+import { defineLine } from '../definitions.ts';
 import { mustGoOn, type DefinedLine, type Line } from '../line.ts';
+import { eraseNoticed } from './erase.ts';
 import { reportUnreadable, storeFound, type Pulled } from '../pull.ts';
 import { openDefined, scoreAndWrite } from '../sync.ts';
 import type { Written } from '../write.ts';
@@ -21,6 +24,12 @@ export interface Followed {
   readonly writes: Readonly<Written>;
 }
 
+/** Forgets whom the CRM has told to forget, and scores anew what told of them. Writes nothing and calls nobody. */
+export async function forgetPeople(opened: Line): Promise<void> {
+  const line = await defineLine(opened);
+  if ((await eraseNoticed(line)) > 0) await assessTouched(line, false);
+}
+
 /** Is there anything that the CRM has told and that has not come to its end? */
 export async function hasNotices(store: TenantStore): Promise<boolean> {
   if (await store.notices.isAnyWaiting()) return true;
@@ -33,6 +42,7 @@ export async function hasNotices(store: TenantStore): Promise<boolean> {
  */
 export async function followNotices(opened: Line): Promise<Followed> {
   const line = await openDefined(opened, 'incremental');
+  await eraseNoticed(line);
   await line.store.checkpoints.put(STREAM, { isFollowed: false });
   const looked = await lookAtNoticed(line);
   const { assessed, outcome } = await scoreAndWrite(line, 'incremental');

@@ -5,6 +5,8 @@ import type { Migration } from 'kysely/migration';
  * Records that a CRM has told a change of, until they have been looked at. A record stands here once, however many events
  * came; `mark` is new with each, so that one that comes while the record is being looked at is not taken for seen. No
  * foreign key: it would look the installation up for each row, and the insert has just done that.
+ *
+ * Persons that were erased are known by a hash alone.
  */
 const TABLES = `
 create table holdfast.noticed_record (
@@ -17,12 +19,19 @@ create table holdfast.noticed_record (
   primary key (installation_id, object, crm_id)
 ) with (fillfactor = 80);
 create index noticed_record_to_erase on holdfast.noticed_record (installation_id) where erases;
+
+create table holdfast.erased_person (
+  installation_id text collate "C" not null references holdfast.installation on delete cascade,
+  hash uuid not null,
+  erased_at timestamptz not null,
+  primary key (installation_id, hash)
+);
 `;
 
 export const webhooks: Migration = {
   async up(database: Kysely<unknown>): Promise<void> {
     await sql.raw(TABLES).execute(database);
-    for (const name of ['noticed_record']) {
+    for (const name of ['noticed_record', 'erased_person']) {
       // The same wall as around every other table; see the first migration.
       await sql
         .raw(
