@@ -10,12 +10,13 @@ import { limits } from './limits.ts';
 import { rescore } from './rescore.ts';
 import { scoring } from './scoring.ts';
 import { throughput } from './throughput.ts';
+import { webhooks } from './webhooks.ts';
 
 /**
  * `npm run bench`, `npm run bench -- calls limits`, `npm run bench -- --quick`: measures, prints a table, and exits with 1
  * when a goal is missed. Full-size figures are kept in `results.json`; quick ones are too rough to keep.
  */
-const BENCHES: readonly Bench[] = [calls, bulk, limits, throughput, scoring, rescore];
+const BENCHES: readonly Bench[] = [calls, bulk, limits, throughput, scoring, rescore, webhooks];
 const RESULTS = new URL('results.json', import.meta.url);
 
 const { values, positionals } = parseArgs({

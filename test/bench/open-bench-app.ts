@@ -37,12 +37,12 @@ export interface BenchAppOptions {
 }
 
 /** The same key each time, so that a folder can be opened again. It protects nothing: the data is made up. */
-const KEY = Buffer.alloc(32, 7).toString('base64');
+export const BENCH_KEY = Buffer.alloc(32, 7).toString('base64');
 
 export async function openBenchApp(crmUrl: string, options: BenchAppOptions): Promise<BenchApp> {
   const app = await openApp({
     config: readConfig({ HOLDFAST_DATA_DIR: options.dataDir, HUBSPOT_API_URL: crmUrl }),
-    keys: new Secret(KEY),
+    keys: new Secret(BENCH_KEY),
     logLevel: 'error',
     clock: options.clock,
     unlimited: options.unlimited,
