@@ -31,6 +31,12 @@ export interface ServerParts extends ApiParts, UsageParts, AdminParts, WebhookPa
   readonly port: number;
 }
 
+/**
+ * Whoever keeps a connection must give it up first: one that is closed here just as it is used again is an answer lost.
+ * Proxies keep theirs for a minute.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 /** A server that listens; `stop` lets requests under way end. */
 export interface RunningServer {
   /** The port that it listens on, which matters when 0 was asked for. */
@@ -114,6 +120,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       else reject(toListenError(error, parts.port));
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : parts.port,
