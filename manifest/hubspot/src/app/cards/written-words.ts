@@ -139,10 +139,10 @@ export const words: Readonly<
   pulse: { '1': '1 – at risk', '2': '2 – worried', '3': '3 – neutral', '4': '4 – good', '5': '5 – excellent' },
   overrideBand: { green: 'Green', yellow: 'Yellow', red: 'Red' },
   overrideReason: {
-    new_information: 'I know what the records do not show',
-    wrong_records: 'The records are wrong or incomplete',
-    passing_event: 'A passing event distorts the score',
-    agreed_plan: 'A plan is agreed with the customer',
-    other: 'Another reason',
+    new_information: 'New information',
+    wrong_records: 'Wrong records',
+    passing_event: 'Passing event',
+    agreed_plan: 'Agreed plan',
+    other: 'Other',
   },
 };
