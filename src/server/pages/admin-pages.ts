@@ -241,14 +241,24 @@ function accountTable({ at, installation }: AdminFrame, accounts: readonly Accou
 }
 
 export function checkPage(frame: AdminFrame, examined: ExaminedInstallation): string {
-  const { sources, calls, problems, ungranted } = examined;
-  const isWell = problems.length === 0 && ungranted.length === 0;
+  const { sources, calls, problems, lacking, ungranted } = examined;
+  const isWell = problems.length + lacking.length + ungranted.length === 0;
   return adminPage(frame, {
     title: 'Check',
     tab: '/app/check',
     body: html`<h1>Check</h1>
       <p class="lead">${examined.status}</p>
       ${isWell && html`<div class="note"><p>Nothing is wrong.</p></div>`}
+      ${
+        lacking.length > 0 &&
+        card(
+          'Fields that cannot be written',
+          html`<p>
+            ${lacking.length} of Holdfast’s fields are missing or closed; the others are written.
+            <a href="/app/access">See which, and what to do.</a>
+          </p>`,
+        )
+      }
       ${
         ungranted.length > 0 &&
         card(

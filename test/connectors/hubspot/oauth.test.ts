@@ -23,7 +23,7 @@ describe('the consent page', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(app.redirectUri);
     expect(url.searchParams.get('state')).toBe('state-1');
     expect(url.searchParams.get('scope')?.split(' ')).toContain('crm.objects.companies.write');
-    expect(url.searchParams.get('optional_scope')).toBe('tickets');
+    expect(url.searchParams.get('optional_scope')?.split(' ')).toEqual(['crm.schemas.contacts.write', 'tickets']);
     expect(url.search).not.toContain('+');
   });
 
