@@ -50,10 +50,16 @@ export function lackingInWords(lacking: readonly LackingField[], first: number):
 
 /** A plan for a person: what, how much, and how to allow it. */
 export function planInWords(plan: PlanPreview, first: number): string {
-  const lines = [...plan.describe(first), ...lackingInWords(plan.lacking, first)];
-  if (plan.steps.length > 0) lines.push(`This costs ${count(plan.calls, 'API call')}. Plan ${plan.digest}.`);
+  const lines = [planInBrief(plan, first)];
   if (plan.awaitsApproval) {
     lines.push(`Nothing is written until you approve: holdfast approve ${plan.installation} --plan ${plan.digest}`);
   }
+  return lines.join('\n');
+}
+
+/** A plan without how to allow it: for those who are about to. */
+export function planInBrief(plan: PlanPreview, first: number): string {
+  const lines = [...plan.describe(first), ...lackingInWords(plan.lacking, first)];
+  if (plan.steps.length > 0) lines.push(`This costs ${count(plan.calls, 'API call')}. Plan ${plan.digest}.`);
   return lines.join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { approve } from '../../install/approve.ts';
 import { chooseInstallation, command, withSession, type CommonOptions } from '../session.ts';
-import { planInWords } from '../words.ts';
+import { planInBrief } from '../words.ts';
 
 interface Options extends CommonOptions {
   readonly plan?: string;
@@ -15,7 +15,7 @@ export function approveCommand(): Command {
       await withSession(options, async ({ app, terminal }) => {
         const installation = await chooseInstallation(app, named);
         const plan = await app.previewPlan(installation);
-        terminal.say(planInWords(plan, 3));
+        terminal.say(planInBrief(plan, 3));
         const expected = options.plan ?? null;
         await approve(app.store.of(installation.id), app.clock, { digest: plan.digest, expected, actor: 'admin' });
         terminal.result(

@@ -12,7 +12,8 @@ export function doctorCommand(): Command {
           named === undefined ? await app.store.installations.list() : [await chooseInstallation(app, named)];
         const report = await examine(app.store, chosen, app.clock.now(), app.scopesOf);
         const lines = [`Database: ${report.database}.`];
-        if (chosen.length === 0) lines.push("No CRM account is connected yet: 'holdfast connect hubspot'.");
+        if (chosen.length === 0)
+          lines.push("No CRM account is connected yet: 'holdfast connect hubspot' or 'holdfast connect salesforce'.");
         for (const one of report.installations) {
           lines.push('', `${one.title} (${one.installation}): ${one.status}`);
           for (const source of one.sources) lines.push(`  ${source.object}: ${source.words}`);

@@ -10,7 +10,7 @@ export function installationsCommand(): Command {
       const installations = await readInstallations(app.store);
       const text =
         installations.length === 0
-          ? "No CRM account is connected yet. Begin with 'holdfast connect hubspot'."
+          ? "No CRM account is connected yet. Begin with 'holdfast connect hubspot' or 'holdfast connect salesforce'."
           : table(
               ['installation', 'account', 'title', 'status', 'writing', 'last run', 'calls of the day'],
               installations.map((one) => [
