@@ -70,7 +70,9 @@ async function emptyAll(org: Org, object: string, shape: Shape, names: readonly 
   // Long text cannot be filtered by; where it is filled, other fields of ours are too.
   const filled = names.flatMap((name) => {
     const field = shape.fields.get(name);
-    return field === undefined || field.wire.filterable === false ? [] : [compare(field.wireName, '!=', null)];
+    if (field === undefined || field.wire.filterable === false) return [];
+    // A checkbox is never empty: asked for by that, every record of the org would answer.
+    return [field.wire.type === 'boolean' ? compare(field.wireName, '=', true) : compare(field.wireName, '!=', null)];
   });
   if (filled.length === 0) return null;
   const ids: string[] = [];

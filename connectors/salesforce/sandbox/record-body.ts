@@ -22,6 +22,11 @@ export function readFields(
     if (field === null) {
       throw refuse(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
     }
+    if (value === null && field.type === 'boolean') {
+      throw refuseBody(
+        'Cannot deserialize instance of boolean from VALUE_NULL value null or request may be missing a required field at [line:1, column:1]',
+      );
+    }
     const read = toValue(field, value);
     if (read !== null && typeof read === 'object') {
       const token = typeof value === 'string' ? 'VALUE_STRING' : typeof value === 'object' ? 'START_OBJECT' : 'VALUE';

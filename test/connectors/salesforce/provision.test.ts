@@ -24,6 +24,8 @@ const specs = [
   spec('Task', 'Holdfast_Key__c'),
 ];
 
+const opportunity = { Name: 'Renewal', StageName: 'Prospecting', CloseDate: '2026-05-01' };
+
 describe('the fields of the package', () => {
   it('are there when it is installed and its permission set is assigned', async () => {
     const sandbox = await openOrg(orgSeed([]));
@@ -102,6 +104,20 @@ describe('taking Holdfast away', () => {
     expect(sandbox.org.get(ids.account(1))?.fields).not.toHaveProperty('Holdfast_Health_Band__c');
     expect(sandbox.org.get(ids.account(2))?.fields['CSM_Notes__c']).toBe('Ours to keep');
     expect(sandbox.calls.perPurpose['update Account']).toBe(1);
+  });
+
+  it('takes the tick out of our checkboxes, and touches no record that has nothing of ours', async () => {
+    const sandbox = await openOrg(
+      orgSeed([
+        row('Opportunity', ids.opportunity(1), { ...opportunity, Holdfast_Created__c: true }),
+        row('Opportunity', ids.opportunity(2), opportunity),
+      ]),
+    );
+    const before = sandbox.org.get(ids.opportunity(2));
+    const { refused } = await open(sandbox).unprovision([spec('Opportunity', 'Holdfast_Created__c', 'boolean')]);
+    expect(refused).toEqual([]);
+    expect(sandbox.org.get(ids.opportunity(1))?.fields).toMatchObject({ Holdfast_Created__c: false });
+    expect(sandbox.org.get(ids.opportunity(2))).toEqual(before);
   });
 
   it('leaves what people entered in fields of ours', async () => {
