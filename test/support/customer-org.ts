@@ -15,7 +15,7 @@ import { runInstallation } from '../../src/jobs/run.ts';
 import type { Installation, RunKind, TenantStore } from '../../src/ports/store.ts';
 import type { PlanPreview } from '../../src/queries/plan-preview.ts';
 import { makeKey } from '../../src/store/sealed.ts';
-import { makeDataFolder } from './databases.ts';
+import { makeReadyDataFolder } from './ready-data-folder.ts';
 
 const BEGINNING = Date.parse('2026-11-20T17:00:00.000Z');
 const TOKEN = 'token-of-the-sandbox-org';
@@ -50,7 +50,7 @@ export async function connectOrg(
     now: () => now,
     ...options,
   });
-  const folder = await makeDataFolder();
+  const folder = await makeReadyDataFolder();
   const app = await openApp({
     config: readConfig({ HOLDFAST_DATA_DIR: folder.path, SALESFORCE_LOGIN_URL: sandbox.url, ...env }),
     keys: new Secret(makeKey()),
