@@ -63,6 +63,8 @@ export interface SalesforceSandboxOptions {
   readonly shrinkingPages?: boolean;
   /** How many questions for the state of a bulk job find it still in progress; 1 unless told. */
   readonly bulkPolls?: number;
+  /** How many bulk queries end as failed, before the first that does not; none unless told. */
+  readonly failingBulkJobs?: number;
   /** Most rows of a page of bulk results; 50,000 unless told. */
   readonly bulkPageRows?: number;
   /** What the org's validation rules and triggers demand. */
@@ -125,7 +127,11 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions):
   const writer = new RecordWriter(org, locks, options.adminRule ?? null, options.assignsTo ?? null);
   const [oldest, newest] = options.versions ?? [60, 68];
   const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => `${oldest + index}.0`);
-  const bulk = { polls: options.bulkPolls ?? 1, pageRows: options.bulkPageRows ?? 50_000 };
+  const bulk = {
+    polls: options.bulkPolls ?? 1,
+    failing: options.failingBulkJobs ?? 0,
+    pageRows: options.bulkPageRows ?? 50_000,
+  };
   // Known once the server listens; no call comes before that.
   const places: Places = { instanceUrl: '' };
   const routes: readonly Route[] = [

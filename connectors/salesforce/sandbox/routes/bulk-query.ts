@@ -17,6 +17,8 @@ import { objectIn } from './query.ts';
 export interface BulkOptions {
   /** How many questions for a job's state are answered with "in progress". */
   readonly polls: number;
+  /** How many jobs end as failed, the first ones. */
+  readonly failing: number;
   /** Most rows of one page of results. */
   readonly pageRows: number;
 }
@@ -57,7 +59,7 @@ export function bulkQueryRoutes(org: OrgState, options: BulkOptions): readonly R
           createdAt: org.now(),
           state: 'UploadComplete',
           pollsLeft: options.polls,
-          errorMessage: null,
+          errorMessage: made <= options.failing ? 'InternalServerError : the job was given up' : null,
           processed: result.total,
           failed: 0,
           result,
