@@ -2,8 +2,10 @@ import type { AccountFacts, FieldDescription, FieldSpec, LackingField } from '..
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { checkMapping, placesInUse, type MappingFinding } from '../core/mapping/check.ts';
 import { compileMapping, entitiesOf, type CompiledMapping } from '../core/mapping/compile.ts';
+import { isWanted, type FieldChoice } from '../core/mapping/field-choice.ts';
 import type { ConnectorMapping } from '../core/mapping/mapping.ts';
 import { fieldSpecs } from '../core/mapping/outbound.ts';
+import { ownFieldsOf } from '../core/mapping/own-fields.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
 import type { ObjectDefinition, RunKind, TenantStore } from '../ports/store.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
@@ -70,8 +72,27 @@ export async function examineMapping(line: Line): Promise<readonly MappingFindin
 
 /** The line with its mapping made ready for what the definitions say. Calls nothing. */
 export async function defineLine<T extends Line>(line: T): Promise<T & DefinedLine> {
-  const { store, connectorMapping, installation } = line;
-  return { ...line, mapping: await readCompiledMapping(store, installation.facts, connectorMapping) };
+  const { store, connectorMapping, installation, writeBack } = line;
+  const mapping = await readCompiledMapping(store, installation.facts, connectorMapping);
+  const idle = idleTexts(connectorMapping, writeBack.fields);
+  const objectsToPull = mapping.objectsToPull.map((pulled) => ({
+    ...pulled,
+    fields: pulled.fields.filter((name) => !idle.has(`${pulled.object}.${name}`)),
+  }));
+  return { ...line, mapping: { ...mapping, objectsToPull } };
+}
+
+/**
+ * Long texts of ours that are not written: there is nothing to compare, and a page that holds long texts holds fewer
+ * records, in Salesforce half as many.
+ */
+function idleTexts(connectorMapping: ConnectorMapping, choice: FieldChoice): ReadonlySet<string> {
+  const texts = ownFieldsOf(connectorMapping).filter(({ field }) => field.type === 'long-text');
+  return new Set(
+    texts
+      .filter(({ object, field }) => !isWanted(choice, object, field))
+      .map(({ object, field }) => `${object}.${field.name}`),
+  );
 }
 
 /** A mapping made ready for what the stored definitions say. Calls nothing. */
