@@ -12,6 +12,7 @@ import {
 } from '../core/usage/account-usage.ts';
 import type { MonthUsage } from '../core/usage/usage-ledger.ts';
 import type { AccountSignals } from '../ports/store.ts';
+import { selectColumns } from './columns.ts';
 import type { Scope } from './database.ts';
 import { readSources } from './signal-sources.ts';
 
@@ -78,13 +79,17 @@ async function readUsage(
     where installation_id = ${installation} and account_id = any(${ids}::text[]) order by workspace_id
   `.execute(scope);
   const opened = monthsIn([addDays(today, -(DAYS_OPENED - 1)), today]);
-  const { rows: months } = await sql<MonthRow>`
-    select m.workspace_id, m.month, m.origin, m.days
-    from holdfast.usage_month m
-    where m.installation_id = ${installation}
-      and m.workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
-      and m.month = any(${[...new Set([...opened, ...monthsIn(windows.year28)])]}::text[])
-  `.execute(scope);
+  const months = await selectColumns<MonthRow>(
+    scope,
+    ['workspace_id', 'month', 'origin', 'days'],
+    sql`
+      select m.workspace_id, m.month, m.origin, m.days
+      from holdfast.usage_month m
+      where m.installation_id = ${installation}
+        and m.workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
+        and m.month = any(${[...new Set([...opened, ...monthsIn(windows.year28)])]}::text[])
+    `,
+  );
 
   const counted = [...new Set([windows.last28, windows.prior28, windows.year28].flatMap(monthsIn))];
   const bits = counted.map((month) => ({
@@ -153,13 +158,17 @@ async function readFacts(
   installation: InstallationId,
   accounts: readonly AccountId[],
 ): Promise<ReadonlyMap<string, readonly FactRow[]>> {
-  const { rows } = await sql<FactRow>`
-    select w.account_id, f.kind, f.fact
-    from holdfast.workspace w
-      join holdfast.signal_fact f on f.installation_id = w.installation_id and f.workspace_id = w.workspace_id
-    where w.installation_id = ${installation} and w.account_id = any(${[...accounts]}::text[])
-    order by f.kind, f.fact_id
-  `.execute(scope);
+  const rows = await selectColumns<FactRow>(
+    scope,
+    ['account_id', 'kind', 'fact'],
+    sql`
+      select w.account_id, f.kind, f.fact
+      from holdfast.workspace w
+        join holdfast.signal_fact f on f.installation_id = w.installation_id and f.workspace_id = w.workspace_id
+      where w.installation_id = ${installation} and w.account_id = any(${[...accounts]}::text[])
+      order by f.kind, f.fact_id
+    `,
+  );
   return Map.groupBy(rows, (row) => row.account_id);
 }
 

@@ -6,6 +6,7 @@ import type { InstallationId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { AssessedInput, InputStore } from '../ports/store.ts';
+import { selectColumns } from './columns.ts';
 import type { Database } from './database.ts';
 
 /** What seldom changes, what a product's use changes daily, what many accounts have alike, and what is new each time. */
@@ -44,10 +45,11 @@ export function openInputs(database: Database, installation: InstallationId): In
         const wanted = new Map(
           taken.flatMap(({ parts }) => parts).map((part) => [`${part.account_id} ${part.hash}`, part]),
         );
-        const { rows: known } = await sql<{ account_id: string; hash: string }>`
-          select account_id, hash from holdfast.input_part
-          where account_id = any(${[...accounts, '']}::text[])
-        `.execute(scope);
+        const known = await selectColumns<Omit<Part, 'json'>>(
+          scope,
+          ['account_id', 'hash'],
+          sql`select account_id, hash from holdfast.input_part where account_id = any(${[...accounts, '']}::text[])`,
+        );
         for (const { account_id, hash } of known) wanted.delete(`${account_id} ${hash}`);
         if (wanted.size > 0) {
           const parts = [...wanted.values()].map(({ json, ...part }) => ({ ...part, part: compressed(json) }));

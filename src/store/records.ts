@@ -4,6 +4,7 @@ import type { Instant } from '../core/model/calendar-date.ts';
 import { type AccountId, type InstallationId, toAccountId } from '../core/model/ids.ts';
 import type { IncomingRecord, PageOutcome, PageToStore, RecordStore, StoredRecord } from '../ports/store.ts';
 import { putCheckpoint } from './checkpoints.ts';
+import { selectColumns } from './columns.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
 import { touch } from './touch.ts';
@@ -78,9 +79,8 @@ export function openRecords(database: Database, installation: InstallationId): R
       ),
     byIds: (object, ids) =>
       within(async (scope) => {
-        const from = byKeys(installation, object, ids);
-        const { rows } = await sql<Row>`select ${COLUMNS} from ${from} order by r.crm_id`.execute(scope);
-        return rows.map(toStoredRecord);
+        const rows = sql`select ${COLUMNS} from ${byKeys(installation, object, ids)} order by r.crm_id`;
+        return (await selectColumns<Row>(scope, ROW, rows)).map(toStoredRecord);
       }),
     mergedInto: (object, ids) =>
       within((scope) =>
@@ -456,14 +456,14 @@ interface Row {
   readonly deleted_at: string | null;
 }
 
-const INSTANTS = ['created_at', 'modified_at', 'observed_at', 'deleted_at'];
+const PLAIN = ['object', 'crm_id', 'inputs', 'shown', 'links', 'account_id', 'contact_id', 'merged_into'] as const;
+const INSTANTS = ['created_at', 'modified_at', 'observed_at', 'deleted_at'] as const;
+const ROW = [...PLAIN, ...INSTANTS] as const;
 
 /** Instants as text: to make a `Date` of each and text of that again took a quarter of the time that reading takes. */
 const COLUMNS = sql.raw(
   [
-    ...['object', 'crm_id', 'inputs', 'shown', 'links', 'account_id', 'contact_id', 'merged_into'].map(
-      (column) => `r.${column}`,
-    ),
+    ...PLAIN.map((column) => `r.${column}`),
     ...INSTANTS.map((column) => `(r.${column} at time zone 'utc')::text as ${column}`),
   ].join(', '),
 );
@@ -487,7 +487,10 @@ async function byAccounts(
 ): Promise<ReadonlyMap<AccountId, ReadonlyMap<string, readonly StoredRecord[]>>> {
   // The shape leads to the index on contacts even before PostgreSQL has gathered statistics: without them, it has searched all
   // records once for each contact.
-  const { rows } = await sql<Row & { readonly rolls_up_to: AccountId }>`
+  const rows = await selectColumns<Row & { readonly rolls_up_to: AccountId }>(
+    scope,
+    [...ROW, 'rolls_up_to'],
+    sql`
     with mine as materialized (
       select object, crm_id, account_id from holdfast.record
       where installation_id = ${installation} and account_id = any(${[...accounts]}::text[]) and deleted_at is null
@@ -502,7 +505,8 @@ async function byAccounts(
     ) r
     where r.object = any(${[...objects]}::text[]) and r.deleted_at is null and r.links -> c.object ? c.crm_id
     order by object, crm_id
-  `.execute(scope);
+  `,
+  );
   const found = new Map(
     accounts.map((account) => [account, new Map(objects.map((object): [string, StoredRecord[]] => [object, []]))]),
   );
