@@ -15,6 +15,12 @@ interface Row {
   readonly on: CalendarDate;
 }
 
+/**
+ * Parts documents that are handed over as one text, which PostgreSQL then reads once and not three times as parts of a larger
+ * document. A JSON text never holds it. Source: RFC 7464.
+ */
+const RECORD_SEPARATOR = '\u001e';
+
 const COLUMNS = sql`assessment, name, segment, assessed_on::text as "on"`;
 
 /** Dropping an account's assessment leaves its history: what became of lost accounts is what the model learns from. */
@@ -31,16 +37,22 @@ export function openAssessments(database: Database, installation: InstallationId
           band: assessment.health.band,
           score: assessment.health.score,
           assessed_on: on,
-          assessment,
           entry: toBookEntry(assessment, name),
           ...dayColumns(toHealthDay(assessment, on)),
         }));
+        const documents = [...byAccount.values()]
+          .map(({ assessment }) => toStorableJson(assessment))
+          .join(RECORD_SEPARATOR);
         await sql`
           with incoming as (
-            select * from json_to_recordset(${toStorableJson(rows)}::json) as x
-              (account_id text, name text, segment text, band text, score double precision, assessed_on date, assessment json,
+            select x.*, document::json as assessment from rows from (
+              json_to_recordset(${toStorableJson(rows)}::json) as (
+                account_id text, name text, segment text, band text, score double precision, assessed_on date,
                 raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
-                model_version text, entry json)
+                model_version text, entry json),
+              string_to_table(${documents}::text, ${RECORD_SEPARATOR})
+            ) as x (account_id, name, segment, band, score, assessed_on, raw, coverage, confidence, churn_probability,
+              expansion, caps, model_version, entry, document)
           ), day as (
             insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
               churn_probability, expansion, caps, model_version)
