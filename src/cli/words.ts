@@ -25,7 +25,7 @@ export function syncInWords(result: SyncResult): string {
     `Read ${pulled.length === 0 ? 'nothing new' : pulled.join(', ')}; scored ${count(result.accountsScored, 'account')}.`,
     result.awaitsApproval
       ? `Nothing was written: the first write waits for approval. See 'holdfast plan ${result.installation}'.`
-      : `Wrote ${count(writes.fields, 'value')} on ${count(writes.records, 'record')}, opened ${count(writes.tasksOpened, 'task')}, moved ${writes.tasksMoved}, closed ${writes.tasksClosed}.`,
+      : `Wrote ${count(writes.fields, 'value')} on ${count(writes.records, 'record')}, opened ${count(writes.tasksOpened, 'task')}, moved ${writes.tasksMoved}, closed ${writes.tasksClosed}${writes.dealsOpened === 0 ? '' : `; opened ${count(writes.dealsOpened, 'renewal deal')}`}.`,
   ];
   if (writes.refused > 0) {
     lines.push(`${count(writes.refused, 'change was', 'changes were')} refused by the CRM; see 'holdfast doctor'.`);

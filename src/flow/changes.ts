@@ -1,6 +1,15 @@
 import type { RawChange, WriteOutcome } from '../../connectors/contract/record.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
-import type { CloseTask, LedgerTask, MoveTask, OpenTask, Step, TaskWish } from '../core/plan/step.ts';
+import type {
+  CloseTask,
+  LedgerDeal,
+  LedgerTask,
+  MoveTask,
+  OpenDeal,
+  OpenTask,
+  Step,
+  TaskWish,
+} from '../core/plan/step.ts';
 import type { DefinedLine } from './line.ts';
 
 /** Steps as the connector is asked for them. Fields to provision have a call of their own and are left out. */
@@ -11,6 +20,15 @@ export function toChanges(line: DefinedLine, steps: readonly Step[]): readonly R
         return [];
       case 'open-task':
         return [{ kind: 'create', object: step.object, fields: step.after, links: linksOf(line, step.wish) }];
+      case 'open-deal':
+        return [
+          {
+            kind: 'create',
+            object: step.object,
+            fields: step.after,
+            links: { [line.mapping.accountObject]: [step.wish.accountId] },
+          },
+        ];
       case 'set-fields':
       case 'move-task':
       case 'close-task':
@@ -45,6 +63,21 @@ export function toCreating({ wish }: OpenTask, at: Instant): LedgerTask {
     written: {},
     isTouched: false,
     closedBecause: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** The entry that is stored before a deal is created, as `toCreating`. */
+export function toCreatingDeal({ wish }: OpenDeal, at: Instant): LedgerDeal {
+  return {
+    key: wish.key,
+    accountId: wish.accountId,
+    termId: wish.termId,
+    state: 'creating',
+    crmId: null,
+    name: wish.name,
+    written: {},
     createdAt: at,
     updatedAt: at,
   };

@@ -3,10 +3,17 @@ import type { ChurnModel } from '../core/churn/model.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Account, Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
-import type { AccountSnapshot, BookFacts, OwnTask, SourceFreshness, SourceName } from '../core/model/snapshot.ts';
+import type {
+  AccountSnapshot,
+  BookFacts,
+  OwnDeal,
+  OwnTask,
+  SourceFreshness,
+  SourceName,
+} from '../core/model/snapshot.ts';
 import type { EntityName, EntityRecords } from '../core/mapping/entities.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
-import type { LedgerTask } from '../core/plan/step.ts';
+import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import type {
   AccountSignals,
@@ -106,14 +113,16 @@ export async function openCases(
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
   const today = dayOf(book.asOf, line.installation.facts.timeZone);
-  const [own, related, stored, tasks, signals] = await Promise.all([
+  const [own, related, stored, tasks, made, signals] = await Promise.all([
     store.records.byIds(mapping.accountObject, accounts),
     store.records.byAccounts([...new Set(objects)], accounts),
     store.assessments.get(accounts),
     store.ledger.byAccounts(accounts),
+    store.dealLedger.byAccounts(accounts),
     store.signals.byAccounts(accounts, today),
   ]);
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
+  const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
   const records = new Map(own.map((record) => [record.raw.id, record]));
   return accounts.map((accountId): Case => {
     const record = records.get(accountId);
@@ -131,6 +140,7 @@ export async function openCases(
       account,
       related.get(accountId) ?? new Map(),
       (ownTasks.get(accountId) ?? []).map(toOwnTask),
+      (ownDeals.get(accountId) ?? []).flatMap(toOwnDeal),
       signals.get(accountId) ?? NO_SIGNALS,
       before,
       problems,
@@ -165,6 +175,7 @@ function toSnapshot(
   account: Account,
   related: ReadonlyMap<string, readonly StoredRecord[]>,
   ownTasks: readonly OwnTask[],
+  ownDeals: readonly OwnDeal[],
   { usage, surveys, invoices, milestones }: AccountSignals,
   before: StoredAssessment | null,
   problems: MappingProblem[],
@@ -194,6 +205,7 @@ function toSnapshot(
     invoices,
     milestones,
     ownTasks,
+    ...(ownDeals.length > 0 && { ownDeals }),
     asOf: book.asOf,
     today: dayOf(book.asOf, timeZone),
     timeZone,
@@ -210,6 +222,10 @@ const NO_SIGNALS: AccountSignals = { usage: null, surveys: null, invoices: null,
 /** Only what may decide: a snapshot is kept as the record of a judgement. */
 function toOwnTask({ play, step, termId, dueOn, state, createdAt, updatedAt }: LedgerTask): OwnTask {
   return { play, step, termId, dueOn, state, createdAt, updatedAt };
+}
+
+function toOwnDeal({ crmId, termId, state }: LedgerDeal): readonly OwnDeal[] {
+  return crmId === null || state !== 'open' ? [] : [{ dealId: crmId, termId }];
 }
 
 function toMapped<Entity extends EntityName>(

@@ -15,10 +15,11 @@ import {
   type TaskPlanInput,
   type TaskWords,
 } from '../core/plan/tasks.ts';
-import type { LedgerTask, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
+import type { LedgerDeal, LedgerTask, OpenDeal, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
 import { dayNumber, DIGEST, digestsOf } from '../core/plays/digest.ts';
 import { runName, type PlayRun, type Snooze } from '../core/plays/play-run.ts';
 import type { Problem, StoredRecord } from '../ports/store.ts';
+import { planAccountDeals, prepareDeals } from './deals.ts';
 import { openBook, openCases, readOwners } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
 import { closeGoneRuns, GONE, openPlays, playCases, type OpenPlays } from './plays.ts';
@@ -75,6 +76,10 @@ export interface PlannedTasks extends TaskPlan {
   readonly playRuns: readonly PlayRun[];
   /** What people asked for on tasks, to be stored with the firings. */
   readonly snoozes: readonly Snooze[];
+  /** Renewal deals to open, by key. */
+  readonly deals: readonly OpenDeal[];
+  /** Entries of deals to store, because the CRM shows that a human deleted the deal. */
+  readonly dealLedger: readonly LedgerDeal[];
   /** Recurring revenue of each account, in minor units of the home currency; of accounts kept in it alone. */
   readonly revenues: readonly number[];
 }
@@ -91,6 +96,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const owners = await readOwners(line);
   const plays = await openPlays(line, today, owners, mayAct);
   const words = await taskWords(line, scope);
+  const renewalDeals = await prepareDeals(line, plays.book, await writableFields(line, line.mapping.dealObject, scope));
   const accounts: AccountTasks[] = [];
   const ledger: LedgerTask[] = [];
   const shown = new Map<string, ShownTask>();
@@ -99,6 +105,8 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const playRuns: PlayRun[] = [];
   const snoozes: Snooze[] = [];
   const snoozeIn = toSnoozeReader(line.mapping);
+  const deals: OpenDeal[] = [];
+  const dealLedger: LedgerDeal[] = [];
   const revenues: number[] = [];
   for await (const ids of batches(line, scope)) {
     // Lists of what waits belong to owners, not to the account that they hang on.
@@ -120,6 +128,9 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     accounts.push(...played.accounts);
     suggestions.push(...played.suggestions);
     playRuns.push(...played.changedRuns);
+    const dealt = await planAccountDeals(line, renewalDeals, plays.book, cases);
+    deals.push(...dealt.steps);
+    dealLedger.push(...dealt.ledger);
   }
   const isWhole = scope.accounts === null;
   if (isWhole) {
@@ -146,6 +157,8 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     suggestions,
     playRuns,
     snoozes,
+    deals,
+    dealLedger,
     revenues,
   };
 }
@@ -332,13 +345,21 @@ export async function shownTasks(
 
 /** How tasks are written and recognised in this CRM. */
 export async function taskWords(line: DefinedLine, scope: Pick<PlanScope, 'refusedFields'>): Promise<TaskWords> {
-  const object = line.mapping.taskObject;
+  return toTaskWords(line.mapping, await writableFields(line, line.mapping.taskObject, scope));
+}
+
+/** Whether a field of an object may be written, or will be once the missing ones are made. */
+async function writableFields(
+  line: DefinedLine,
+  object: string,
+  scope: Pick<PlanScope, 'refusedFields'>,
+): Promise<(name: string) => boolean> {
   const described = (await describedFields(line)).get(object);
   const toMake = new Set((await planFields(line)).map((spec) => `${spec.object}.${spec.name}`));
-  return toTaskWords(line.mapping, (name) => {
+  return (name) => {
     const field = `${object}.${name}`;
     return !scope.refusedFields.has(field) && (described?.has(name) === true || toMake.has(field));
-  });
+  };
 }
 
 /** Fields that may be written, by object; objects that may not be read or are not known yet are absent. */
@@ -375,7 +396,7 @@ export async function planEverything(line: DefinedLine): Promise<{
   const missing = (await planFields(line)).filter((spec) => !scope.refusedFields.has(`${spec.object}.${spec.name}`));
   const steps: Step[] = missing.map(toProvisionStep);
   const tasks = await planAllTasks(line, scope);
-  steps.push(...tasks.steps);
+  steps.push(...tasks.steps, ...tasks.deals);
   for await (const portion of planValues(line, scope)) steps.push(...portion);
   return { steps, heldBack: tasks.heldBack, suggestions: tasks.suggestions };
 }

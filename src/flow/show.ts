@@ -38,6 +38,7 @@ export async function recordsOf(
   const shows = (section: WrittenEntity, value?: string): boolean => isShown(line, hasField, section, value);
   const outcomes = shows('task', 'outcome');
   const runs = shows('account', 'openPlay') || outcomes ? await store.plays.byAccounts(accounts) : [];
+  const keys = new Map((await store.dealLedger.byAccounts(accounts)).map(({ crmId, key }) => [crmId, key]));
   const runsOf = Map.groupBy(runs, ({ accountId }) => accountId);
   const showing = accounts.flatMap((accountId): readonly Showing[] => {
     const { assessment } = stored.get(accountId) ?? {};
@@ -47,7 +48,7 @@ export async function recordsOf(
     const beside = {
       openPlay: playsUnderWay(runsOf.get(accountId) ?? [], line.configuration.plays),
       recordUrl: line.accountUrl(accountId),
-      keyOfDeal: () => null,
+      keyOfDeal: (dealId: string) => keys.get(dealId) ?? null,
     };
     return recordsToShow(connectorMapping, assessment, beside).map((record) => ({ accountId, record }));
   });

@@ -5,16 +5,18 @@ import type { AccountId } from '../core/model/ids.ts';
 import { assessTouched, type Assessed } from './assess.ts';
 import { followConfiguration } from './configuration.ts';
 import { forgetOldSignals } from './intake/forget-old-signals.ts';
+import { tellWhyNoDeals } from './deals.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
 import { thinHistory } from './keep-history.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
 import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues, type PlannedTasks } from './plan.ts';
 import { keepPlayFacts } from './plays.ts';
 import { pull, type Pulled } from './pull.ts';
+import { recoverDeals } from './recover-deals.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
 import { trainChurnMonthly } from './train-churn.ts';
-import { nothingWritten, provision, writeTasks, writeValues, type Written } from './write.ts';
+import { nothingWritten, openDeals, provision, writeTasks, writeValues, type Written } from './write.ts';
 
 /** What a run did. Printed by `sync --json` as it is. */
 export interface SyncResult {
@@ -84,8 +86,10 @@ export async function scoreAndWrite(
   kind: RunKind,
 ): Promise<{ readonly assessed: Assessed; readonly outcome: Outcome; readonly awaitsApproval: boolean }> {
   await recoverTasks(line);
+  await recoverDeals(line);
 
   if (await followConfiguration(line)) await line.store.checkpoints.drop(WRITE);
+  await tellWhyNoDeals(line);
   const before = await line.store.checkpoints.get(WRITE);
   await line.store.checkpoints.put(WRITE, { isComplete: false });
   const assessed = await assessTouched(line, kind !== 'incremental');
@@ -137,7 +141,9 @@ async function planAndWrite(line: DefinedLine, accounts: readonly AccountId[] | 
   const tasks = await planAllTasks(line, scope);
   await storePlayed(line, tasks, accounts === null);
   await line.store.ledger.put(tasks.ledger);
+  await line.store.dealLedger.put(tasks.dealLedger);
   await writeTasks(line, tasks.steps, written);
+  await openDeals(line, tasks.deals, written);
   for await (const portion of planValues(line, scope)) await writeValues(line, portion, written);
   // Over the whole book every older refusal was tried again; what was refused once more was reported anew.
   if (accounts === null) await line.store.problems.closeOlder('write', shift(line.runStartedAt, -PARKED_MS));

@@ -1,9 +1,18 @@
 import { ConnectorError } from '../../connectors/contract/errors.ts';
 import type { RawRecord, WriteOutcome } from '../../connectors/contract/record.ts';
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
-import type { CloseTask, LedgerTask, MoveTask, OpenTask, SetFields, Step } from '../core/plan/step.ts';
+import type {
+  CloseTask,
+  LedgerDeal,
+  LedgerTask,
+  MoveTask,
+  OpenDeal,
+  OpenTask,
+  SetFields,
+  Step,
+} from '../core/plan/step.ts';
 import type { Problem, RecordStore } from '../ports/store.ts';
-import { linksOf, shownAfter, toChanges, toCreating, toWritten } from './changes.ts';
+import { linksOf, shownAfter, toChanges, toCreating, toCreatingDeal, toWritten } from './changes.ts';
 import { addDefined, reportLacking } from './definitions.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { toIncoming } from './pull.ts';
@@ -21,6 +30,8 @@ export interface Written {
   tasksOpened: number;
   tasksMoved: number;
   tasksClosed: number;
+  /** Renewal deals. */
+  dealsOpened: number;
   /** Records that were planned and needed nothing. */
   skipped: number;
   /** Changes that the CRM refused; they are in the error inbox. */
@@ -28,7 +39,16 @@ export interface Written {
 }
 
 export function nothingWritten(): Written {
-  return { fields: 0, records: 0, tasksOpened: 0, tasksMoved: 0, tasksClosed: 0, skipped: 0, refused: 0 };
+  return {
+    fields: 0,
+    records: 0,
+    tasksOpened: 0,
+    tasksMoved: 0,
+    tasksClosed: 0,
+    dealsOpened: 0,
+    skipped: 0,
+    refused: 0,
+  };
 }
 
 /** Makes the fields of ours that the CRM lacks. Answers those that it refused, as `companies.holdfast_key`. */
@@ -55,6 +75,40 @@ export async function writeTasks(
   await inBatches(line, changes, (batch) => changeTasks(line, batch, written));
   const opens = steps.filter((step) => step.kind === 'open-task');
   await inBatches(line, opens, (batch) => openTasks(line, batch, written));
+}
+
+/** Opens renewal deals, each remembered beforehand as tasks are. The next pull tells of them. */
+export async function openDeals(line: DefinedLine, steps: readonly OpenDeal[], written: Written): Promise<void> {
+  await inBatches(line, steps, async (batch) => {
+    const entries = new Map(batch.map((step) => [step.key, toCreatingDeal(step, line.clock.now())]));
+    await line.store.dealLedger.put([...entries.values()]);
+    const made = pairs(batch, await line.session.write(toChanges(line, batch)));
+    const known: LedgerDeal[] = [];
+    const problems: Problem[] = [];
+    for (const [step, outcome] of made) {
+      const entry = entries.get(step.key);
+      if (entry === undefined) continue;
+      const updatedAt = line.clock.now();
+      if (outcome.ok) {
+        written.dealsOpened += 1;
+        known.push({
+          ...entry,
+          state: 'open',
+          crmId: outcome.id,
+          written: shownAfter(step.after, outcome),
+          updatedAt,
+        });
+      } else {
+        written.refused += 1;
+        known.push({ ...entry, state: 'undone', updatedAt });
+        problems.push(toProblem(step.object, step.key, outcome));
+      }
+    }
+    await line.store.dealLedger.put(known);
+    await planAgainSoon(line, made);
+    await line.store.problems.report(problems, line.clock.now());
+    line.progress({ stage: 'write', subject: 'deals', done: written.dealsOpened, total: null });
+  });
 }
 
 type WrittenRecord = Parameters<RecordStore['markWrittenMany']>[1][number];

@@ -11,7 +11,7 @@ import type { AccountId, HoldfastKey, InstallationId, TermId } from '../core/mod
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { LedgerTask } from '../core/plan/step.ts';
+import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { Traces } from '../core/people/erase.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { UsageConfiguration } from '../core/usage/configuration.ts';
@@ -99,6 +99,7 @@ export interface TenantStore {
   readonly assessments: AssessmentStore;
   readonly history: HistoryStore;
   readonly ledger: LedgerStore;
+  readonly dealLedger: DealLedger;
   readonly plays: PlayStore;
   readonly runs: RunStore;
   readonly calls: CallStore;
@@ -320,6 +321,20 @@ export interface LedgerStore {
     today: CalendarDate,
     timeZone: string,
   ): Promise<ReadonlyMap<string, { readonly open: number; readonly today: number }>>;
+}
+
+/** The renewal deals that we made. */
+export interface DealLedger {
+  /** Adds or replaces by key. */
+  put(deals: readonly LedgerDeal[]): Promise<void>;
+  /** By key. */
+  byAccounts(accounts: readonly AccountId[]): Promise<readonly LedgerDeal[]>;
+  /** By key. */
+  byState(
+    states: readonly LedgerDeal['state'][],
+    afterKey: HoldfastKey | null,
+    limit: number,
+  ): Promise<readonly LedgerDeal[]>;
 }
 
 /** What plays remember of accounts. */

@@ -14,6 +14,7 @@ export interface Tables {
   'holdfast.feature_month': FeatureMonthTable;
   'holdfast.term_outcome': TermOutcomeTable;
   'holdfast.ledger_task': LedgerTaskTable;
+  'holdfast.ledger_deal': LedgerDealTable;
   'holdfast.play_run': PlayRunTable;
   'holdfast.snooze': SnoozeTable;
   'holdfast.run': RunTable;
@@ -166,6 +167,14 @@ interface LedgerTaskTable {
   owner_id: string | null;
   created_at: Date;
   task: Json;
+}
+
+interface LedgerDealTable {
+  installation_id: string;
+  key: string;
+  account_id: string;
+  state: string;
+  deal: Json;
 }
 
 interface PlayRunTable {

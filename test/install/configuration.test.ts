@@ -99,6 +99,7 @@ describe("an installation's own configuration", () => {
       tasksToOpen: writes.tasksToOpen,
       tasksToMove: writes.tasksToMove,
       tasksToClose: writes.tasksToClose,
+      dealsToOpen: writes.dealsToOpen,
     });
     const tasks = tasksIn(customer.portal).length;
     expect((await customer.sync()).writes).toMatchObject({

@@ -10,7 +10,7 @@ import type { Assessment, Band } from '../../src/core/model/assessment.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import type { FeatureSnapshot, TermOutcome } from '../../src/core/churn/features.ts';
 import { type AccountId, toAccountId, toHoldfastKey, toTermId } from '../../src/core/model/ids.ts';
-import type { LedgerTask } from '../../src/core/plan/step.ts';
+import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
 import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
 import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
@@ -1213,6 +1213,20 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    it('remembers each renewal deal once, by account and by what became of it', async () => {
+      const { dealLedger } = await newCustomer();
+      await dealLedger.put([
+        renewalDeal('d1', { state: 'creating' }),
+        renewalDeal('d2', { accountId: toAccountId('c2') }),
+      ]);
+      await dealLedger.put([renewalDeal('d1', { crmId: '901' })]);
+      expect(await dealLedger.byAccounts([toAccountId('c1')])).toEqual([renewalDeal('d1', { crmId: '901' })]);
+      expect(await dealLedger.byState(['creating'], null, 10)).toEqual([]);
+      expect(await dealLedger.byState(['open'], toHoldfastKey('d1'), 10)).toEqual([
+        renewalDeal('d2', { accountId: toAccountId('c2') }),
+      ]);
+    });
+
     describe('the ledger of our tasks', () => {
       it('a task is found by its key, its account and the CRM’s id, as it was last put', async () => {
         const { ledger } = await newCustomer();
@@ -1489,6 +1503,7 @@ async function fillEveryTable(store: Store, customer: TenantStore): Promise<void
   await customer.history.keepFeatures([known('c1', 't1', '2026-03-02', 80)]);
   await customer.history.putOutcomes([ended('c1', 't1', '2026-03-02', 'renewed')]);
   await customer.ledger.put([task('k1')]);
+  await customer.dealLedger.put([renewalDeal('d1')]);
   await customer.plays.put([firing('c1', '04', 1)]);
   await customer.plays.snooze(snooze('c1', '04', '2026-04-01'));
   await customer.runs.put(run('a', MONDAY, {}));
@@ -1768,6 +1783,19 @@ function assessed(
   };
   return { assessment, name: `Account ${account}`, segment, on };
 }
+
+const renewalDeal = (key: string, changes: Partial<LedgerDeal> = {}): LedgerDeal => ({
+  key: toHoldfastKey(key),
+  accountId: toAccountId('c1'),
+  termId: toTermId('account/c1/2026-12-31'),
+  state: 'open',
+  crmId: null,
+  name: 'Acme – Renewal 2026-12-31',
+  written: {},
+  createdAt: MONDAY,
+  updatedAt: MONDAY,
+  ...changes,
+});
 
 function task(key: string, change: Partial<LedgerTask> = {}): LedgerTask {
   return {

@@ -28,7 +28,7 @@ export function undoCommand(): Command {
           const going = plan.tasks + plan.touchedTasks - kept;
           const words =
             `${fieldsInWords(plan)} ${count(going, 'task')} ${going === 1 ? 'goes' : 'go'}; ` +
-            `${count(kept, 'task')} that people completed or changed ${kept === 1 ? 'stays' : 'stay'}.`;
+            `${count(kept, 'task')} that people completed or changed ${kept === 1 ? 'stays' : 'stay'}.${dealsInWords(plan)}`;
           if (options.dryRun) {
             terminal.result({ installation: installation.id, ...plan }, `This would happen: ${words}`);
             return;
@@ -39,7 +39,7 @@ export function undoCommand(): Command {
           }
           const undone = await undo(line, { alsoTouchedTasks: options.allTasks });
           const lines = [
-            `${undone.fieldsStay ? 'Emptied' : 'Took away'} ${count(undone.fields, 'field')}, took away ${count(undone.tasks, 'task')}; kept ${count(undone.keptTasks, 'task')}.`,
+            `${undone.fieldsStay ? 'Emptied' : 'Took away'} ${count(undone.fields, 'field')}, took away ${count(undone.tasks, 'task')}; kept ${count(undone.keptTasks, 'task')}.${undone.deals + undone.keptDeals === 0 ? '' : ` Took away ${count(undone.deals, 'renewal deal')}, kept ${undone.keptDeals}.`}`,
             ...(undone.fieldsStay ? [STAYING] : []),
             ...undone.refused.map(({ what, message, remedy }) => `Not taken away: ${what}: ${message} ${remedy}`),
             'Nothing more is written until you approve again.',
@@ -52,6 +52,11 @@ export function undoCommand(): Command {
 }
 
 const STAYING = 'The fields themselves stay until you uninstall the package that brought them.';
+
+function dealsInWords({ deals, touchedDeals }: UndoPlan): string {
+  if (deals + touchedDeals === 0) return '';
+  return ` ${count(deals, 'renewal deal')} that nobody changed ${deals === 1 ? 'goes' : 'go'}; ${count(touchedDeals, 'other')} ${touchedDeals === 1 ? 'stays' : 'stay'}.`;
+}
 
 /** What becomes of fields and of what people entered in them: the two CRMs differ in both. */
 function fieldsInWords({ fields, fieldsStay, peoplesFields }: UndoPlan): string {

@@ -172,6 +172,7 @@ const renewals = z.strictObject({
   horizonDays: days,
   dueHour: hourOfDay,
   holidays: z.array(day),
+  openDeals: z.boolean(),
   load: z.strictObject({ newPerDay: count, open: count }),
   exemptDays: days,
   forecast: z.strictObject({ bestCaseFrom: share, mostLikelyFrom: share, commitFrom: share }),

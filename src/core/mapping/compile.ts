@@ -14,6 +14,7 @@ import { placesOf, WRITTEN_ENTITIES } from './mapping.ts';
 import { fieldSpecs } from './outbound.ts';
 import type { Portal } from './portal.ts';
 import { describedFields, placesInForce } from './portal.ts';
+import { dealKeyFields, dealKeyIn, touchedDealFields } from './deal-write.ts';
 import { fitTaskWrite, keyFields, taskKeyIn, touchedFields } from './task-write.ts';
 
 /** One object as it is to be pulled. */
@@ -44,12 +45,16 @@ export interface CompiledMapping {
   readonly sources: readonly { readonly entity: EntityName; readonly object: string; readonly source: SourceName }[];
   /** What has to be read of a task to know whether it is ours and untouched. */
   readonly taskFields: readonly string[];
+  /** The same of a deal. */
+  readonly dealFields: readonly string[];
   readonly readers: ReadonlyMap<EntityName, EntityReaders>;
   /** The object in which an entity's linked contacts stand. */
   readonly contactLinks: ReadonlyMap<EntityName, string>;
   fieldSpecs(choice: FieldChoice): readonly FieldSpec[];
   /** Our key on a task, from the fields of `taskFields`; null when it is not one of ours. */
   taskKeyIn(fields: Readonly<Record<string, RawValue>>): HoldfastKey | null;
+  /** The same of a deal, from the fields of `dealFields`. */
+  dealKeyIn(fields: Readonly<Record<string, RawValue>>): HoldfastKey | null;
 }
 
 const SOURCES: Readonly<Partial<Record<EntityName, SourceName>>> = {
@@ -97,12 +102,14 @@ export function compileMapping(given: ConnectorMapping, portal: Portal): Compile
       return source === undefined ? [] : [{ entity, object, source }];
     }),
     taskFields: [...new Set([...keyFields(mapping), ...touchedFields(taskWrite)])],
+    dealFields: [...new Set([...dealKeyFields(mapping), ...touchedDealFields(mapping)])],
     readers: new Map(entities.map((entity) => [entity.entity, toReaders(entity, portal)] as const)),
     contactLinks: new Map(
       entities.flatMap(({ entity, links }) => (links.contacts === null ? [] : [[entity, links.contacts] as const])),
     ),
     fieldSpecs: (choice) => fieldSpecs(mapping, writeBack, choice),
     taskKeyIn: (fields) => taskKeyIn(mapping, fields),
+    dealKeyIn: (fields) => dealKeyIn(mapping, fields),
   };
 }
 

@@ -38,6 +38,12 @@ export interface Reading {
   readonly found: Record<string, string>;
 }
 
+/** Values by themselves, without a record around them, ready to be read. */
+export function toReading(inputs: Readonly<Record<string, RawValue>>): Reading {
+  const raw: MappableRecord['raw'] = { id: '', links: {}, createdAt: null, modifiedAt: '', deleted: false };
+  return { record: { raw, inputs, shown: {}, accountId: null }, problems: [], found: {} };
+}
+
 /** Reads one canonical field of a record; null when it is empty everywhere or cannot be read. */
 export type FieldReader = (reading: Reading) => unknown;
 

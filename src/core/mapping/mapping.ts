@@ -1,6 +1,6 @@
 import type { FieldOption } from '../../../connectors/contract/connector.ts';
 import type { EntityName } from './entities.ts';
-import type { FieldFile, TaskWriteFile, ValuesFile, WriteType, WriteWhen } from './schema.ts';
+import type { DealWriteFile, FieldFile, TaskWriteFile, ValuesFile, WriteType, WriteWhen } from './schema.ts';
 
 /** What one CRM's fields mean and what is written to it: a connector's folder under `mappings/`, parsed and checked. */
 export interface ConnectorMapping {
@@ -8,6 +8,8 @@ export interface ConnectorMapping {
   readonly entities: Readonly<Record<NeededEntity, EntityMapping> & Partial<Record<EntityName, EntityMapping>>>;
   readonly writeBack: WriteBack;
   readonly taskWrite: TaskWrite;
+  /** How a renewal deal of ours is worded in the CRM's fields. */
+  readonly dealWrite: DealWriteFile;
 }
 
 /** How a task of ours is worded in the CRM's fields. */

@@ -8,6 +8,7 @@ import { NEEDED_ENTITIES, placesOf } from './mapping.ts';
 import type { OutputCatalogue, OutputType } from './outputs.ts';
 import { ACCOUNT_OUTPUTS, CONTACT_OUTPUTS, DEAL_OUTPUTS, TASK_OUTPUTS } from './outputs.ts';
 import type {
+  DealWriteFile,
   EntityFile,
   FieldFile,
   FileName,
@@ -38,7 +39,7 @@ export function parseConnectorMapping(files: Readonly<Record<string, unknown>>):
     if (result.success) parsed.set(name as FileName, result.data);
     else problems.push(...describeIssues(result.error.issues, schema, content, file));
   }
-  for (const needed of [...NEEDED_ENTITIES, 'write-back', 'task-write']) {
+  for (const needed of [...NEEDED_ENTITIES, 'write-back', 'task-write', 'deal-write']) {
     const isThere = Object.keys(files).some((file) => file.replace(/\.json$/, '') === needed);
     if (!isThere) problems.push(`${needed}.json: is missing; every connector needs it`);
   }
@@ -61,6 +62,7 @@ export function parseConnectorMapping(files: Readonly<Record<string, unknown>>):
     entities: entities as ConnectorMapping['entities'],
     writeBack,
     taskWrite: parsed.get('task-write') as TaskWriteFile,
+    dealWrite: parsed.get('deal-write') as DealWriteFile,
   };
   throwIfAny(loopsOf(mapping));
   return mapping;

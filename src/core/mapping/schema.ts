@@ -300,16 +300,43 @@ const taskWriteSchema = z.strictObject({
   always: z.record(fieldName, z.string()).optional().describe('Fields that every task of ours gets as they stand here'),
 });
 
+const dealWriteSchema = z.strictObject({
+  $schema: z.string().optional(),
+  maps: z.literal('deal-write'),
+  note,
+  name: z.strictObject({ field: fieldName, maxLength: z.int().min(20).max(65_536) }),
+  body: z.strictObject({
+    field: fieldName,
+    maxLength: z.int().min(500).max(65_536),
+    marker: z.string().min(3).describe('Stands before our key on the last line of the body'),
+  }),
+  closeOn: z.strictObject({ field: fieldName, as: z.enum(['datetime', 'date']) }),
+  pipeline: z.strictObject({
+    field: fieldName,
+    onlyForRenewals: z.literal(true).optional().describe('Left to the CRM where none of its pipelines means a renewal'),
+  }),
+  stage: z.strictObject({ field: fieldName }),
+  amount: z.strictObject({ field: fieldName }),
+  owner: z.strictObject({ field: fieldName }),
+  madeBy: z
+    .array(z.strictObject({ object: objectName, field: fieldName, name: z.string().min(1) }))
+    .optional()
+    .describe('What else opens renewal deals, known by a field that it brings: then none is opened from here'),
+});
+
 export type WriteBackFile = z.infer<typeof writeBackSchema>;
 export type TaskWriteFile = z.infer<typeof taskWriteSchema>;
 
-export type FileName = EntityName | 'write-back' | 'task-write';
+export type DealWriteFile = z.infer<typeof dealWriteSchema>;
+
+export type FileName = EntityName | 'write-back' | 'task-write' | 'deal-write';
 
 /** One schema per file of a connector's mapping folder. */
 export const FILE_SCHEMAS: ReadonlyMap<FileName, z.ZodType> = new Map<FileName, z.ZodType>([
   ...ENTITY_NAMES.map((entity) => [entity, entitySchema(entity)] as const),
   ['write-back', writeBackSchema],
   ['task-write', taskWriteSchema],
+  ['deal-write', dealWriteSchema],
 ]);
 
 /** What an installation may say otherwise: fields by entity; null stops reading the field. */

@@ -2,7 +2,7 @@ import type { RawValue } from '../../../connectors/contract/record.ts';
 import { parseCalendarDate, type CalendarDate } from '../model/calendar-date.ts';
 import type { TaskWords } from '../plan/tasks.ts';
 import type { CompiledMapping } from './compile.ts';
-import type { MappableRecord, Reading } from './field-reader.ts';
+import { toReading } from './field-reader.ts';
 import { isSameValue } from './same-value.ts';
 import { toTaskDone, toTaskFields, touchedFields } from './task-write.ts';
 
@@ -39,11 +39,6 @@ export function toSnoozeReader(
     const because = textOf(snoozeReason?.(reading)).trim();
     return untilOn === null || because === '' ? null : { untilOn, because };
   };
-}
-
-function toReading(inputs: Readonly<Record<string, RawValue>>): Reading {
-  const raw: MappableRecord['raw'] = { id: '', links: {}, createdAt: null, modifiedAt: '', deleted: false };
-  return { record: { raw, inputs, shown: {}, accountId: null }, problems: [], found: {} };
 }
 
 function textOf(value: unknown): string {

@@ -80,11 +80,20 @@ export function toTaskDone(mapping: Pick<TaskMapping, 'taskWrite'>): CrmFields {
 
 /** Our key on a task, from its own field or from the marker in its body; null when the task is not one of ours. */
 export function taskKeyIn(mapping: TaskMapping, fields: Readonly<Record<string, RawValue>>): HoldfastKey | null {
-  for (const field of mapping.writeBack.task) {
-    const value = field.value === 'key' ? textIn(fields, field.name) : '';
+  const own = mapping.writeBack.task.filter(({ value }) => value === 'key').map(({ name }) => name);
+  return keyIn(fields, own, mapping.taskWrite.body);
+}
+
+/** A key from the first of `own` that holds one, else from behind the marker in a body. */
+export function keyIn(
+  fields: Readonly<Record<string, RawValue>>,
+  own: readonly string[],
+  body: { readonly field: string; readonly marker: string },
+): HoldfastKey | null {
+  for (const name of own) {
+    const value = textIn(fields, name);
     if (KEY.test(value)) return toHoldfastKey(value);
   }
-  const { body } = mapping.taskWrite;
   const text = textIn(fields, body.field);
   const at = text.lastIndexOf(body.marker);
   if (at < 0) return null;
@@ -111,12 +120,19 @@ function textIn(fields: Readonly<Record<string, RawValue>>, name: string): strin
   return value === null || value === undefined ? '' : String(value).trim();
 }
 
+/** A text with the marker and our key on its last line, so that the record is recognised without a field of ours. */
+export function toMarkedText(
+  text: string,
+  key: HoldfastKey,
+  { marker, maxLength }: { readonly marker: string; readonly maxLength: number },
+): string {
+  const last = `${marker} ${key}`;
+  return `${toClippedText(text, maxLength - last.length - 2) ?? ''}\n\n${last}`.trimStart();
+}
+
 function toBody({ body }: TaskWrite, wish: TaskWish): string {
+  if (body.format === 'text') return toMarkedText(wish.body, wish.key, body);
   const last = `${body.marker} ${wish.key}`;
-  if (body.format === 'text') {
-    const room = body.maxLength - last.length - 2;
-    return `${toClippedText(wish.body, room) ?? ''}\n\n${last}`.trimStart();
-  }
   const end = `<p>${escapeHtml(last)}</p>`;
   return `${toHtml(wish.body, body.maxLength - end.length)}${end}`;
 }

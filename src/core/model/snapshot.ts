@@ -22,6 +22,8 @@ export interface AccountSnapshot {
   readonly milestones: readonly Milestone[] | null;
   /** The tasks that we made for this account, as remembered; null when that is not known. */
   readonly ownTasks: readonly OwnTask[] | null;
+  /** Renewal deals that Holdfast opened and nobody deleted; absent for none. */
+  readonly ownDeals?: readonly OwnDeal[];
   readonly asOf: Instant;
   /** The day of `asOf` in the customer's time zone. */
   readonly today: CalendarDate;
@@ -63,6 +65,12 @@ export interface OwnTask {
   readonly createdAt: Instant;
   /** When its state was last seen to change. */
   readonly updatedAt: Instant;
+}
+
+/** A renewal deal that Holdfast opened, and the term that it was opened for. */
+export interface OwnDeal {
+  readonly dealId: string;
+  readonly termId: TermId;
 }
 
 export interface SourceFreshness {

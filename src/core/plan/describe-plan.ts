@@ -13,10 +13,18 @@ const HEADINGS: Readonly<Record<Step['kind'], (count: number) => string>> = {
   'close-task': (count) => `${counted(count, 'task')} to close`,
   'move-task': (count) => `${counted(count, 'task')} to move`,
   'open-task': (count) => `${counted(count, 'task')} to open`,
+  'open-deal': (count) => `${counted(count, 'renewal deal')} to open`,
   'set-fields': (count) => `${counted(count, 'record')} to update`,
 };
 
-const ORDER: readonly Step['kind'][] = ['provision-field', 'close-task', 'move-task', 'open-task', 'set-fields'];
+const ORDER: readonly Step['kind'][] = [
+  'provision-field',
+  'close-task',
+  'move-task',
+  'open-task',
+  'open-deal',
+  'set-fields',
+];
 
 /** The plan as lines for people: each kind with its count, the first few steps and why, and what is held back. */
 export function describePlan(plan: Plan, options: DescribeOptions): readonly string[] {
@@ -63,6 +71,7 @@ function lineOf(step: Step, options: DescribeOptions): string {
       return `${step.key}: ${step.because}`;
     case 'open-task':
     case 'move-task':
+    case 'open-deal':
       return step.because;
     case 'close-task':
     case 'set-fields':

@@ -14,7 +14,7 @@ export interface PlanParts {
 
 /**
  * Puts steps into the order in which they are made, so that a budget that runs out cuts off what matters least: fields
- * to provision, tasks (closed, moved, opened in the order given), records whose urgent fields change, other records.
+ * to provision, tasks (closed, moved, opened in the order given), renewal deals, records whose urgent fields change, other records.
  */
 export function toPlan({ steps, heldBack, suggestions = [], urgentFields }: PlanParts): Plan {
   const ranked = steps.map((step, position) => ({ step, position, rank: rankOf(step, urgentFields) }));
@@ -43,6 +43,7 @@ export function tallyOf(steps: readonly Step[]): PlanTally {
     tasksToOpen: 0,
     tasksToMove: 0,
     tasksToClose: 0,
+    dealsToOpen: 0,
   };
   for (const step of steps) {
     switch (step.kind) {
@@ -62,6 +63,9 @@ export function tallyOf(steps: readonly Step[]): PlanTally {
       case 'close-task':
         tally.tasksToClose += 1;
         break;
+      case 'open-deal':
+        tally.dealsToOpen += 1;
+        break;
     }
   }
   return tally;
@@ -77,8 +81,10 @@ function rankOf(step: Step, urgentFields: ReadonlySet<string>): number {
       return 2;
     case 'open-task':
       return 3;
+    case 'open-deal':
+      return 4;
     case 'set-fields':
-      return Object.keys(step.after).some((field) => urgentFields.has(field)) ? 4 : 5;
+      return Object.keys(step.after).some((field) => urgentFields.has(field)) ? 5 : 6;
     default:
       return step satisfies never;
   }

@@ -6,7 +6,7 @@ import type { Money } from '../model/money.ts';
 export type CrmFields = Readonly<Record<string, string | null>>;
 
 /** What should be true in the CRM. `key` comes from facts: the same facts never act twice. */
-export type Step = ProvisionField | SetFields | OpenTask | MoveTask | CloseTask;
+export type Step = ProvisionField | SetFields | OpenTask | MoveTask | CloseTask | OpenDeal;
 
 interface StepBase {
   readonly key: string;
@@ -51,6 +51,46 @@ export interface CloseTask extends StepBase {
   readonly kind: 'close-task';
   readonly key: HoldfastKey;
   readonly id: string;
+}
+
+/** The deal that a renewal lacks. */
+export interface OpenDeal extends StepBase {
+  readonly kind: 'open-deal';
+  readonly key: HoldfastKey;
+  readonly wish: DealWish;
+}
+
+/** A renewal deal that a term should have. */
+export interface DealWish {
+  readonly key: HoldfastKey;
+  readonly accountId: AccountId;
+  readonly termId: TermId;
+  readonly name: string;
+  /** Why it was opened, plain text. */
+  readonly note: string;
+  readonly closeOn: CalendarDate;
+  /** `closeOn` at nine in the morning where the owner works. */
+  readonly closeAt: Instant;
+  readonly amount: Money | null;
+  readonly ownerId: string | null;
+  /** How the owner was found, when it was not the first choice. */
+  readonly ownerNote: string | null;
+}
+
+/** What we remember of a deal that we made or were about to make: one for a term, whatever became of it. */
+export interface LedgerDeal {
+  readonly key: HoldfastKey;
+  readonly accountId: AccountId;
+  readonly termId: TermId;
+  /** As of tasks; once a deal is open it is people's to close. */
+  readonly state: Extract<LedgerState, 'creating' | 'open' | 'deleted' | 'undone'>;
+  /** Null until the CRM answered. */
+  readonly crmId: string | null;
+  readonly name: string;
+  /** The fields as the CRM showed them right after it was made; what differs from them, a human changed. */
+  readonly written: Readonly<Record<string, string | number | boolean | null>>;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
 }
 
 /** A task that a play wants to exist. */
@@ -127,4 +167,5 @@ export interface PlanTally {
   readonly tasksToOpen: number;
   readonly tasksToMove: number;
   readonly tasksToClose: number;
+  readonly dealsToOpen: number;
 }

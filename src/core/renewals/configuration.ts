@@ -39,6 +39,11 @@ export interface RenewalConfiguration {
   readonly dueHour: number;
   /** Days on which nobody works, besides Saturdays and Sundays. */
   readonly holidays: readonly CalendarDate[];
+  /**
+   * Opens the renewal deal of a term on the day of its step R1, where the CRM has none that renews it. Off unless an admin
+   * wants it.
+   */
+  readonly openDeals: boolean;
   readonly load: LoadLimits;
   /** Within so many days of the decision the load cap does not hold a task back. */
   readonly exemptDays: number;
@@ -237,6 +242,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   horizonDays: 30,
   dueHour: 9,
   holidays: [],
+  openDeals: false,
   load: { newPerDay: 7, open: 25 },
   exemptDays: 30,
   forecast: { bestCaseFrom: 0.5, mostLikelyFrom: 0.75, commitFrom: 0.9 },

@@ -1,8 +1,10 @@
 import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import type { TermId } from '../model/ids.ts';
 import type { Deal } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
+import { findSameTerm, termIdOf } from './term-id.ts';
 import { byId, lastDayOf, monthsOf, nameOf, readMonths, type StatedTerm } from './stated-term.ts';
 
 /** How a term went, and the deal that renews it (open), renewed it (won) or did not (lost). */
@@ -25,6 +27,7 @@ export function decide(
   configuration: RenewalConfiguration,
 ): readonly Decided[] {
   const renewals = renewalDeals(snapshot);
+  const own = new Map((snapshot.ownDeals ?? []).map(({ dealId, termId }) => [dealId, termId]));
   const { account } = snapshot;
   return terms.map((term): Decided => {
     const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, configuration)));
@@ -32,7 +35,7 @@ export function decide(
       return { term, outcome: 'renewed', renewalDealId: successor.dealId, signed: null };
     }
 
-    const deal = renewalDealOf(term, terms, renewals, configuration);
+    const deal = renewalDealOf(term, terms, renewals, own, configuration);
     const renewalDealId = deal?.id ?? null;
     if (deal?.stage?.outcome === 'won') return { term, outcome: 'renewed', renewalDealId, signed: deal };
 
@@ -137,13 +140,19 @@ function precursorOf(renewal: StatedTerm, startOn: CalendarDate, terms: readonly
 }
 
 function renewalDeals(snapshot: AccountSnapshot): readonly Deal[] {
-  return byId(snapshot.deals ?? []).filter((deal) => isRenewal(deal.kind) || deal.priorContractId !== null);
+  const own = new Set((snapshot.ownDeals ?? []).map(({ dealId }) => dealId));
+  return byId(snapshot.deals ?? []).filter(
+    (deal) => isRenewal(deal.kind) || deal.priorContractId !== null || own.has(deal.id),
+  );
 }
+
+/** Of deals that Holdfast opened: the term that each was opened for, by the deal's id. */
+type OwnDeals = ReadonlyMap<string, TermId>;
 
 const RANK = { won: 0, open: 1, lost: 2 };
 
 /**
- * The deal that decides a term: it names the term's contract as the one before, or it closes between the beginning of
+ * The deal that decides a term: it was opened for it from here, it names the term's contract as the one before, or it closes between the beginning of
  * the renewal window and 45 days after the end, and no other term ends nearer. A won deal comes before an open one, an
  * open one before a lost one: whoever tries again has not lost yet.
  */
@@ -151,11 +160,12 @@ function renewalDealOf(
   term: StatedTerm,
   terms: readonly StatedTerm[],
   deals: readonly Deal[],
+  own: OwnDeals,
   configuration: RenewalConfiguration,
 ): Deal | null {
   let best: Deal | null = null;
   for (const deal of deals) {
-    if (deal.stage === null || !isDealFor(deal, term, terms, configuration)) continue;
+    if (deal.stage === null || !isDealFor(deal, term, terms, own, configuration)) continue;
     if (best === null || isBetter(deal, best, term)) best = deal;
   }
   return best;
@@ -171,9 +181,14 @@ function isDealFor(
   deal: Deal,
   term: StatedTerm,
   terms: readonly StatedTerm[],
+  own: OwnDeals,
   configuration: RenewalConfiguration,
 ): boolean {
   if (terms.some((other) => other.dealId === deal.id && other.endOn <= term.endOn)) return false;
+  const madeFor = own.get(deal.id);
+  if (madeFor !== undefined) {
+    return findSameTerm(madeFor, [termIdOf(term.base, term.endOn)], configuration.movedDays) !== null;
+  }
   if (deal.priorContractId !== null && term.contractId !== null) return deal.priorContractId === term.contractId;
   if (!isRenewal(deal.kind) || deal.closeOn === null) return false;
   if (term.startOn !== null && deal.closeOn <= term.startOn) return false;

@@ -6,6 +6,7 @@ import { configuration } from './0005-configuration.ts';
 import { history } from './0006-history.ts';
 import { webhooks } from './0007-webhooks.ts';
 import { signIn } from './0008-sign-in.ts';
+import { renewalDeals } from './0009-renewal-deals.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-history': history,
   '0007-webhooks': webhooks,
   '0008-sign-in': signIn,
+  '0009-renewal-deals': renewalDeals,
 };

@@ -72,6 +72,7 @@ describe('a plan', () => {
       tasksToOpen: 2,
       tasksToMove: 0,
       tasksToClose: 1,
+      dealsToOpen: 0,
     });
   });
 
