@@ -37,6 +37,7 @@ export const PLACES: readonly Place[] = [
     account: 'account_id',
   },
   { table: 'ledger_task', key: ['key'], texts: [], documents: [json('task')], account: 'account_id' },
+  { table: 'ledger_deal', key: ['key'], texts: [], documents: [json('deal')], account: 'account_id' },
   {
     table: 'play_run',
     key: ['account_id', 'play', 'occurrence'],
