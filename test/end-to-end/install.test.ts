@@ -29,6 +29,7 @@ async function openPage(): Promise<{ readonly page: Page; readonly complaints: r
 async function approve(page: Page): Promise<void> {
   await office.work();
   // The overview looks again by itself every few seconds while Holdfast reads.
+  await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('link', { name: 'See the plan' }).click();
   await page.getByRole('button', { name: 'Approve and write' }).click();
   await page.getByText('Approved. Holdfast writes it now.').waitFor();

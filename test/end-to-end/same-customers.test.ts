@@ -145,13 +145,24 @@ function neutral({ health, churn, renewal, expansion, people }: Assessment, toWo
   return {
     health: { ...health, drivers: health.drivers.map((driver) => ({ ...driver, evidence: driver.evidence.length })) },
     churn,
-    people,
-    renewal: { ...rest, terms: terms.map(toTerm), next: next === null ? null : toTerm(next) },
+    people: { ...people, stakeholders: (people.stakeholders ?? []).map(withoutId).toSorted() },
+    renewal: { ...withWorldIds(rest, toWorld), terms: terms.map(toTerm), next: next === null ? null : toTerm(next) },
     expansion: {
       ...expansion,
+      deals: withWorldIds(expansion.deals, toWorld),
       signals: expansion.signals.map((signal) => ({ ...signal, evidence: signal.evidence.length })),
     },
   };
+}
+
+function withoutId({ role, status, lastTwoWayAt }: NonNullable<Assessment['people']['stakeholders']>[number]): string {
+  return [role, status, lastTwoWayAt].join(' ');
+}
+
+/** The same value with every text that is an id of the CRM's turned into the world's. */
+function withWorldIds<T>(value: T, toWorld: (id: string) => string): T {
+  const turned = JSON.stringify(value, (_, one: unknown) => (typeof one === 'string' ? toWorld(one) : one));
+  return JSON.parse(turned) as T;
 }
 
 /** Turns ids of the CRM's accounts, deals and owners, also within a term's id, into keys of the world. */

@@ -58,8 +58,9 @@ export function signedTerms(
   gaps: string[],
 ): readonly Decided[] {
   const last = new Map<string, { readonly term: StatedTerm; readonly deal: Deal }>();
+  const onRecord = new Set(decided.map(({ term }) => term.dealId));
   for (const { term, signed } of decided) {
-    if (signed !== null && (last.get(signed.id)?.term.endOn ?? '') < term.endOn)
+    if (signed !== null && !onRecord.has(signed.id) && (last.get(signed.id)?.term.endOn ?? '') < term.endOn)
       last.set(signed.id, { term, deal: signed });
   }
   return [...last.values()].flatMap(({ term, deal }): readonly Decided[] => {

@@ -269,6 +269,18 @@ describe('the renewal status', () => {
   });
 });
 
+describe('a deal that renews a term and states one of its own', () => {
+  it('is one term, although both begin on the same day', () => {
+    const more = { termMonths: null, autoRenew: null, noticeDays: null, termStartOn: on('2024-01-01') };
+    const deals = [
+      deal('won', 'new', null, { id: 'd0', ...more, termEndOn: on('2024-02-16') }),
+      deal('won', 'co_term', on('2024-01-02'), { id: 'd1', ...more, termEndOn: on('2024-02-17') }),
+    ];
+    const { terms } = read({ ...snapshot('2024-01-01', {}, { deals }), contracts: null });
+    expect(terms.map(({ id }) => id)).toEqual(['deal/d1/2024-02-17', 'deal/d0/2024-02-16']);
+  });
+});
+
 describe('whatever the records say', () => {
   const day = fc.integer({ min: 0, max: 1_500 }).map((days) => addDays(on('2024-01-01'), days));
   const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
