@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { generateOwnerSettings, generatePackage } from './package-files.ts';
 import { readMapping } from './read-mapping.ts';
 
@@ -52,4 +51,4 @@ function readOrNull(file: URL): string | null {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();
+main();

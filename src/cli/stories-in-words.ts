@@ -16,7 +16,7 @@ export interface ToldAccount {
 }
 
 /** The accounts whose stories say most: who left, who uses less, who owes, who needs more, who decides tomorrow. */
-export const FIVE_STORIES = [
+const FIVE_STORIES = [
   'Harbour & Finch Logistics',
   'Tidewater Analytics',
   'Pemberton Catering',
@@ -24,7 +24,7 @@ export const FIVE_STORIES = [
   'Maple & Main Stationers',
 ] as const;
 
-/** Those of `FIVE_STORIES` that are there, with score, why, what changed, room to grow and tasks. Empty when none is. */
+/** Those of the five accounts that are there, with score, why, what changed, room to grow and tasks. Empty when none is. */
 export function fiveStoriesInWords(accounts: readonly ToldAccount[]): string {
   const byName = new Map(accounts.map((account) => [account.name, account]));
   return FIVE_STORIES.flatMap((name) => {
