@@ -3,7 +3,7 @@ import { generateWorld, type World } from '../../connectors/kit/sandbox/world.ts
 import { Secret } from '../../connectors/contract/auth.ts';
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
 import { openApp, type App } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
+import { readConfig, type Config } from '../../src/config.ts';
 import { defineLine } from '../../src/flow/definitions.ts';
 import type { DefinedLine } from '../../src/flow/line.ts';
 import type { SyncResult } from '../../src/flow/sync.ts';
@@ -64,15 +64,9 @@ export async function openCrmOffice(): Promise<CrmOffice> {
   const folder = await makeReadyDataFolder();
   const clock = createClock(MONDAY);
   const config: { -readonly [K in keyof Config]: Config[K] } = {
-    databaseUrl: null,
+    ...readConfig({}),
     dataDir: folder.path,
-    secretKey: null,
-    publicUrl: 'http://localhost:3000',
-    proxies: 0,
-    retentionDays: 30,
     port: 0,
-    logLevel: null,
-    dailyAllowance: { share: null, floor: null },
     hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
     salesforce: { loginUrl: 'http://localhost', app: null, signer: null, token: null },
   };

@@ -5,6 +5,7 @@ import { createClock, type SettableClock } from '../../connectors/kit/sandbox/cl
 import { startSalesforceSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import type { PackageState } from '../../connectors/salesforce/sandbox/index.ts';
 import { Secret } from '../../connectors/contract/auth.ts';
+import { readConfig } from '../../src/config.ts';
 import { openApp, type App } from '../../src/app.ts';
 import { runInstallation } from '../../src/jobs/run.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
@@ -76,15 +77,10 @@ export async function openInstallOffice(options: InstallOfficeOptions = {}): Pro
   const registered = options.isWithoutApps === true ? null : { ...APP, clientSecret: new Secret(APP.clientSecret) };
   const app = await openApp({
     config: {
-      databaseUrl: null,
+      ...readConfig({}),
       dataDir: folder.path,
-      secretKey: null,
       publicUrl,
-      proxies: 0,
-      retentionDays: 30,
       port: 0,
-      logLevel: null,
-      dailyAllowance: { share: null, floor: null },
       hubspot: { apiUrl: hubspot.url, appUrl: hubspot.url, app: registered, accessToken: null },
       salesforce: { loginUrl: salesforce.url, app: registered, signer: null, token: null },
     },

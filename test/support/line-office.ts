@@ -3,7 +3,7 @@ import type { HubSpotSandbox, HubSpotSandboxOptions, Portal } from '../../connec
 import { createClock, type SettableClock } from '../../connectors/kit/sandbox/clock.ts';
 import { Secret } from '../../connectors/contract/auth.ts';
 import { openApp, type App } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
+import { readConfig, type Config } from '../../src/config.ts';
 import type { SyncResult } from '../../src/flow/sync.ts';
 import { approve } from '../../src/install/approve.ts';
 import { runInstallation, type RunRequest } from '../../src/jobs/run.ts';
@@ -68,15 +68,10 @@ export async function openLineOffice(): Promise<LineOffice> {
     accessToken: null,
   };
   const config: Config = {
-    databaseUrl: null,
+    ...readConfig({}),
     dataDir: folder.path,
-    secretKey: null,
     publicUrl: PUBLIC_URL,
-    proxies: 0,
-    retentionDays: 30,
     port: 0,
-    logLevel: null,
-    dailyAllowance: { share: null, floor: null },
     hubspot,
     salesforce: { loginUrl: 'https://login.salesforce.com', app: null, signer: null, token: null },
   };

@@ -4,7 +4,7 @@ import { ConnectorError } from '../../connectors/contract/errors.ts';
 import { createClock } from '../../connectors/kit/sandbox/clock.ts';
 import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
 import { openApp } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
+import { readConfig, type Config } from '../../src/config.ts';
 import type { SyncResult } from '../../src/flow/sync.ts';
 import { approve } from '../../src/install/approve.ts';
 import { makeProof } from '../../src/install/proof.ts';
@@ -43,15 +43,10 @@ export async function openWholeLine<Fault extends AnyFault>(
   const world = generateWorld({ seed: 7, now: new Date(NOW).toISOString(), accounts: 16 });
   const crm = await kind.open(world, { now: clock.now, number: 1, pageRows: 30 });
   const config: Config = {
+    ...readConfig({}),
     databaseUrl: new Secret(databaseUrl),
     dataDir: '/unused',
-    secretKey: null,
-    publicUrl: 'http://localhost:3000',
-    proxies: 0,
-    retentionDays: 30,
     port: 0,
-    logLevel: null,
-    dailyAllowance: { share: null, floor: null },
     hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
     salesforce: { loginUrl: 'http://localhost', app: null, signer: null, token: null },
     ...crm.settings,
