@@ -1,3 +1,4 @@
+import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { assess, isCustomer } from '../core/assess.ts';
 import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
@@ -5,20 +6,32 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import { outcomeOf } from '../core/outcome.ts';
-import type { AssessedInput, Problem, StoredAssessment } from '../ports/store.ts';
+import type { AssessedInput, AssessmentSummary, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
-import { keepBookFacts, mediansOf, openBook, openCases, type Book, type StoredBookFacts } from './judge.ts';
+import {
+  keepBookFacts,
+  mediansOf,
+  openBook,
+  openUnchanged,
+  type Book,
+  type Case,
+  type StoredBookFacts,
+} from './judge.ts';
 import { keepForLearning, type Judged } from './keep-history.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
+import { touchWhatIsReadOtherwise } from './read-otherwise.ts';
 import { settleStandings } from './settle-standings.ts';
 
-/** Accounts whose records are held in memory at once. */
+/** Accounts that are read, and stored, at once. */
 const BATCH = 200;
+
+/** So many accounts are judged before requests, timers and the database's answers have their turn: a few milliseconds. */
+const ACCOUNTS_A_TURN = 5;
 
 /** Problems of one field that are listed record by record; more of the same would hide the rest. */
 const LISTED_PER_FIELD = 20;
 
-/** A pass over this share of the accounts speaks for the whole book; a day's first run leaves out what is scored already. */
+/** A pass over this share of the customers speaks for the whole book; a day's first run leaves out what is scored already. */
 const WHOLE_BOOK = 0.8;
 
 export interface Assessed {
@@ -32,6 +45,7 @@ export interface Assessed {
  * day. Each batch is stored before its marks are taken away: a killed process scores it again, and no harm is done.
  */
 export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promise<Assessed> {
+  if (alsoDue) await touchWhatIsReadOtherwise(line);
   const book = await openBook(line);
   const today = dayOf(book.asOf, line.installation.facts.timeZone);
   const pass = new Pass();
@@ -39,46 +53,42 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
     mustGoOn(line);
     const touched = await line.store.records.touched(BATCH);
     if (touched.length === 0) break;
-    await assessBatch(
-      line,
-      book,
-      touched.map(({ accountId }) => accountId),
-      pass,
-      openFollowed,
-    );
+    const accounts = touched.map(({ accountId }) => accountId);
+    await assessBatch(line, await openFollowed(line, book, accounts), pass);
     await line.store.records.untouch(touched);
   }
-  let after: AccountId | null = null;
-  while (alsoDue) {
-    mustGoOn(line);
-    const due: readonly AccountId[] = await line.store.assessments.due(today, after, BATCH);
-    if (due.length === 0) break;
-    await assessBatch(line, book, due, pass, openCases);
-    after = due.at(-1) ?? null;
-  }
+  if (alsoDue) await assessDue(line, book, today, pass);
   await line.store.problems.report(pass.problems(), book.asOf);
   if (alsoDue) await line.store.problems.closeOlder('mapping', line.runStartedAt);
-  const known = (await line.store.records.count()).get(line.mapping.accountObject)?.alive ?? 0;
-  const isWhole = pass.accounts.length > 0 && pass.accounts.length >= known * WHOLE_BOOK;
-  if (isWhole) {
-    await keepBookFacts(line, pass.bookFacts(today, mediansOf(await line.store.assessments.summary())));
-  }
+  const isWhole = pass.scored > 0 && (await keepWholeBook(line, pass, today));
   if (alsoDue || isWhole) await settleStandings(line, book.asOf);
   return { accounts: pass.accounts, scored: pass.scored };
 }
 
-async function assessBatch(
-  line: DefinedLine,
-  book: Book,
-  accounts: readonly AccountId[],
-  pass: Pass,
-  open: typeof openCases,
-): Promise<void> {
+/** Scores what was last scored on an earlier day. The next accounts are read while one lot is judged and stored. */
+async function assessDue(line: DefinedLine, book: Book, today: CalendarDate, pass: Pass): Promise<void> {
+  const read = async (after: AccountId | null): Promise<readonly Case[]> =>
+    await openUnchanged(line, book, await line.store.assessments.due(today, after, BATCH));
+  let ahead = read(null);
+  for (;;) {
+    mustGoOn(line);
+    const cases = await ahead;
+    const last = cases.at(-1);
+    if (last === undefined) return;
+    ahead = read(last.accountId);
+    // What became of it is asked when its turn comes; it must not end the process when that turn never comes.
+    ahead.catch(() => undefined);
+    await assessBatch(line, cases, pass);
+  }
+}
+
+async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass): Promise<void> {
   const assessed: StoredAssessment[] = [];
   const dropped: AccountId[] = [];
   const inputs: AssessedInput[] = [];
   const judged: Judged[] = [];
-  for (const { accountId, snapshot, stored, problems } of await open(line, book, accounts)) {
+  for (const [index, { accountId, snapshot, stored, problems, keptAs }] of cases.entries()) {
+    if (index % ACCOUNTS_A_TURN === 0) await letOthersIn();
     pass.noteProblems(problems);
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
       if (stored === null) continue;
@@ -100,14 +110,28 @@ async function assessBatch(
       assessment,
       outcome: outcomeOf(assessment),
       isChange: isShownOtherwise(stored, assessment),
+      problems,
+      keptAs,
     });
   }
   await keepForLearning(line, judged);
   await line.store.assessments.put(assessed);
   if (line.configuration.recompute.keptDays > 0) await line.store.inputs.put(inputs);
   await line.store.assessments.drop(dropped);
-  pass.accounts.push(...accounts);
+  pass.accounts.push(...cases.map(({ accountId }) => accountId));
   line.progress({ stage: 'assess', subject: 'accounts', done: pass.accounts.length, total: null });
+}
+
+/** Keeps what the pass says of the book, if it went over enough of it. Answers whether it did. */
+async function keepWholeBook(line: DefinedLine, pass: Pass, today: CalendarDate): Promise<boolean> {
+  const summary = await line.store.assessments.summary();
+  if (pass.scored < customersIn(summary) * WHOLE_BOOK) return false;
+  await keepBookFacts(line, pass.bookFacts(today, mediansOf(summary)));
+  return true;
+}
+
+function customersIn({ bands }: AssessmentSummary): number {
+  return Object.values(bands).reduce((sum, accounts) => sum + accounts, 0);
 }
 
 /** Whether people see another band, or another score in whole points. */

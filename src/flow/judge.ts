@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ChurnModel } from '../core/churn/model.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
-import type { Account, Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
+import type { AccountUsage } from '../core/model/signals.ts';
+import type { Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
 import type {
   AccountSnapshot,
   BookFacts,
@@ -18,6 +19,7 @@ import type { MappingProblem } from '../core/mapping/problem.ts';
 import type {
   AccountSignals,
   AssessmentSummary,
+  ReadFacts,
   SettingStore,
   StoredAssessment,
   StoredRecord,
@@ -68,6 +70,8 @@ export interface Case {
   readonly mergedInto: string | null;
   readonly stored: StoredAssessment | null;
   readonly problems: readonly MappingProblem[];
+  /** What the store knows the account's facts by, when they were taken from there; null when the records were read. */
+  readonly keptAs: string | null;
 }
 
 /** Reads what holds for the whole book, once a run. */
@@ -130,22 +134,49 @@ export async function openCases(
     const goneBecause = whyGone(record);
     if (record === undefined || goneBecause !== null) {
       const mergedInto = record?.mergedInto ?? null;
-      return { accountId, snapshot: null, goneBecause, mergedInto, stored: before, problems: [] };
+      return { accountId, snapshot: null, goneBecause, mergedInto, stored: before, problems: [], keptAs: null };
     }
     const problems: MappingProblem[] = [];
     const account = toMapped(line, 'account', record, problems);
-    const snapshot = toSnapshot(
-      line,
-      book,
-      account,
-      related.get(accountId) ?? new Map(),
-      (ownTasks.get(accountId) ?? []).map(toOwnTask),
-      (ownDeals.get(accountId) ?? []).flatMap(toOwnDeal),
-      signals.get(accountId) ?? NO_SIGNALS,
-      before,
-      problems,
-    );
-    return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems };
+    const { usage, ...told } = signals.get(accountId) ?? NO_SIGNALS;
+    const facts = { account, ...toFacts(line, related.get(accountId) ?? new Map(), problems), ...told };
+    const snapshot = toSnapshot(line, book, facts, usage, ownTasks.get(accountId), ownDeals.get(accountId), before);
+    return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs: null };
+  });
+}
+
+/**
+ * Opens accounts none of whose records changed since they were last assessed: what was read of them then is taken from the
+ * inputs that are kept; who has none is read anew. Order as asked.
+ */
+export async function openUnchanged(
+  line: DefinedLine,
+  book: Book,
+  accounts: readonly AccountId[],
+): Promise<readonly Case[]> {
+  const { store } = line;
+  const today = dayOf(book.asOf, line.installation.facts.timeZone);
+  const kept = await store.inputs.facts(accounts);
+  const known = accounts.filter((account) => kept.has(account));
+  const others = accounts.filter((account) => !kept.has(account));
+  const [stored, tasks, made, usage, opened] = await Promise.all([
+    store.assessments.get(known),
+    store.ledger.byAccounts(known),
+    store.dealLedger.byAccounts(known),
+    store.signals.usageOf(known, today),
+    others.length === 0 ? [] : openCases(line, book, others),
+  ]);
+  const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
+  const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
+  const read = new Map(opened.map((one) => [one.accountId, one]));
+  return accounts.flatMap((accountId): readonly Case[] => {
+    const own = kept.get(accountId);
+    if (own === undefined) return [read.get(accountId)].filter((one) => one !== undefined);
+    const before = stored.get(accountId) ?? null;
+    const { facts, problems, keptAs } = own;
+    const [mine, deals] = [ownTasks.get(accountId), ownDeals.get(accountId)];
+    const snapshot = toSnapshot(line, book, facts, usage.get(accountId) ?? null, mine, deals, before);
+    return [{ accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs }];
   });
 }
 
@@ -169,18 +200,12 @@ function whyGone(record: StoredRecord | undefined): string | null {
   return record.deletedAt === null ? null : 'The company was deleted.';
 }
 
-function toSnapshot(
+/** What the records that belong to an account say. */
+function toFacts(
   line: DefinedLine,
-  book: Book,
-  account: Account,
   related: ReadonlyMap<string, readonly StoredRecord[]>,
-  ownTasks: readonly OwnTask[],
-  ownDeals: readonly OwnDeal[],
-  { usage, surveys, invoices, milestones }: AccountSignals,
-  before: StoredAssessment | null,
   problems: MappingProblem[],
-): AccountSnapshot {
-  const { timeZone, currency } = line.installation.facts;
+): Pick<ReadFacts, 'contacts' | 'deals' | 'contracts' | 'tickets' | 'activities'> {
   const read = <Entity extends EntityName>(entity: Entity): readonly EntityRecords[Entity][] | null => {
     const object = line.mapping.objectsToPull.find((pulled) => pulled.entity === entity)?.object;
     if (object === undefined) return null;
@@ -193,18 +218,24 @@ function toSnapshot(
   const tickets: readonly Ticket[] | null = read('ticket');
   const kinds = [read('email'), read('call'), read('meeting'), read('note')].filter((one) => one !== null);
   const activities: readonly Activity[] | null = kinds.length === 0 ? null : kinds.flat();
+  return { contacts, deals, contracts, tickets, activities };
+}
+
+function toSnapshot(
+  line: DefinedLine,
+  book: Book,
+  facts: ReadFacts,
+  usage: AccountUsage | null,
+  tasks: readonly LedgerTask[] = [],
+  deals: readonly LedgerDeal[] = [],
+  before: StoredAssessment | null,
+): AccountSnapshot {
+  const { timeZone, currency } = line.installation.facts;
+  const ownDeals = deals.flatMap(toOwnDeal);
   return {
-    account,
-    contacts,
-    deals,
-    contracts,
-    tickets,
-    activities,
+    ...facts,
     usage,
-    surveys,
-    invoices,
-    milestones,
-    ownTasks,
+    ownTasks: tasks.map(toOwnTask),
     ...(ownDeals.length > 0 && { ownDeals }),
     asOf: book.asOf,
     today: dayOf(book.asOf, timeZone),
@@ -212,7 +243,7 @@ function toSnapshot(
     currency,
     sources: book.sources,
     history: before?.assessment.history ?? null,
-    book: factsFor(book, account.segment ?? ''),
+    book: factsFor(book, facts.account.segment ?? ''),
     standing: before?.assessment.standing ?? null,
   };
 }

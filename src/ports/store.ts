@@ -10,6 +10,7 @@ import type { HealthDay } from '../core/history/health-day.ts';
 import type { AccountId, HoldfastKey, InstallationId, TermId } from '../core/model/ids.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { MappingProblem } from '../core/mapping/problem.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { Traces } from '../core/people/erase.ts';
@@ -261,7 +262,7 @@ export interface AssessmentStore {
   /** By account id as text. */
   page(afterId: AccountId | null, limit: number): Promise<readonly StoredAssessment[]>;
   drop(accounts: readonly AccountId[]): Promise<void>;
-  /** Accounts whose newest assessment is of an earlier day than `today`, or that have none; by id. */
+  /** Accounts whose newest assessment is of an earlier day than `today`; by id. */
   due(today: CalendarDate, afterId: AccountId | null, limit: number): Promise<readonly AccountId[]>;
   /** What the book has to know of each account, by account id as text: a fraction of what `page` reads. */
   bookEntries(afterId: AccountId | null, limit: number): Promise<readonly BookEntry[]>;
@@ -479,6 +480,11 @@ export interface SignalStore {
   sources(): Promise<ReadonlyMap<SignalSource, Instant>>;
   /** By account; every one that was asked for is there. Null within it for sources that never told anything. */
   byAccounts(accounts: readonly AccountId[], today: CalendarDate): Promise<ReadonlyMap<AccountId, AccountSignals>>;
+  /** The use of the product alone, which looks different each day; as in `byAccounts`. */
+  usageOf(
+    accounts: readonly AccountId[],
+    today: CalendarDate,
+  ): Promise<ReadonlyMap<AccountId, AccountSignals['usage']>>;
   /** Forgets what is older than it is kept. */
   prune(today: CalendarDate, kept: { readonly usageDays: number; readonly messageDays: number }): Promise<void>;
 
@@ -610,6 +616,8 @@ export interface InputStore {
    * change are forgotten.
    */
   put(inputs: readonly AssessedInput[]): Promise<void>;
+  /** What was read of these accounts when they were last assessed; absent where it is not kept. */
+  facts(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, KeptFacts>>;
   /** Those of the newest day that is kept, of or before `on`; null when none is. */
   get(account: AccountId, on: CalendarDate | null): Promise<KeptInput | null>;
   /** The days that are kept, oldest first. */
@@ -626,6 +634,23 @@ export interface AssessedInput {
   readonly outcome: Outcome;
   /** The band or the score in whole points is another one than before. */
   readonly isChange: boolean;
+  readonly problems: readonly MappingProblem[];
+  /** What `KeptFacts.keptAs` said, when the snapshot was made from it; null when the records were read. */
+  readonly keptAs: string | null;
+}
+
+/** What is read of an account's own records, and of its surveys, invoices and milestones. */
+export type ReadFacts = Pick<
+  AccountSnapshot,
+  'account' | 'contacts' | 'deals' | 'contracts' | 'tickets' | 'activities' | 'surveys' | 'invoices' | 'milestones'
+>;
+
+export interface KeptFacts {
+  readonly facts: ReadFacts;
+  /** Values that could not be read. */
+  readonly problems: readonly MappingProblem[];
+  /** What the store knows them by. */
+  readonly keptAs: string;
 }
 
 export interface KeptInput {

@@ -46,6 +46,18 @@ export async function readAccountSignals(
   );
 }
 
+/** Every account that was asked for is in the answer. */
+export async function readUsageOf(
+  scope: Scope,
+  installation: InstallationId,
+  accounts: readonly AccountId[],
+  today: CalendarDate,
+): Promise<ReadonlyMap<AccountId, AccountSignals['usage']>> {
+  const isTold = accounts.length > 0 && (await readSources(scope)).has('usage');
+  const usage = isTold ? await readUsage(scope, installation, accounts, today) : null;
+  return new Map(accounts.map((account) => [account, usage?.(account) ?? null]));
+}
+
 interface WorkspaceRow {
   readonly account_id: string;
   readonly workspace_id: string;

@@ -3,25 +3,20 @@ import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { toHealthDay, type HealthDay } from '../core/history/health-day.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
-import { toAccountId, type InstallationId } from '../core/model/ids.ts';
+import type { AccountId, InstallationId } from '../core/model/ids.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
+import { joined, packed, unpacked } from './packed.ts';
 
 interface Row {
-  readonly assessment: Assessment;
+  readonly packed: Buffer;
   readonly name: string | null;
   readonly segment: string | null;
   readonly on: CalendarDate;
 }
 
-/**
- * Parts documents that are handed over as one text, which PostgreSQL then reads once and not three times as parts of a larger
- * document. A JSON text never holds it. Source: RFC 7464.
- */
-const RECORD_SEPARATOR = '\u001e';
-
-const COLUMNS = sql`assessment, name, segment, assessed_on::text as "on"`;
+const COLUMNS = sql`packed, name, segment, assessed_on::text as "on"`;
 
 /** Dropping an account's assessment leaves its history: what became of lost accounts is what the model learns from. */
 export function openAssessments(database: Database, installation: InstallationId): AssessmentStore {
@@ -30,29 +25,27 @@ export function openAssessments(database: Database, installation: InstallationId
       database.inInstallation(installation, async (scope) => {
         // An account that comes twice counts as it came last; a statement may touch each row once.
         const byAccount = new Map(assessments.map((stored) => [stored.assessment.accountId, stored]));
-        const rows = [...byAccount.values()].map(({ assessment, name, segment, on }) => ({
-          account_id: assessment.accountId,
-          name,
-          segment,
-          band: assessment.health.band,
-          score: assessment.health.score,
-          assessed_on: on,
-          entry: toBookEntry(assessment, name),
-          ...dayColumns(toHealthDay(assessment, on)),
-        }));
-        const documents = [...byAccount.values()]
-          .map(({ assessment }) => toStorableJson(assessment))
-          .join(RECORD_SEPARATOR);
+        const { bytes, rows } = joined(
+          [...byAccount.values()].map(({ assessment, name, segment, on }) => [
+            {
+              account_id: assessment.accountId,
+              name,
+              segment,
+              band: assessment.health.band,
+              score: assessment.health.score,
+              assessed_on: on,
+              entry: toBookEntry(assessment, name),
+              ...dayColumns(toHealthDay(assessment, on)),
+            },
+            packed(assessment),
+          ]),
+        );
         await sql`
           with incoming as (
-            select x.*, document::json as assessment from rows from (
-              json_to_recordset(${toStorableJson(rows)}::json) as (
-                account_id text, name text, segment text, band text, score double precision, assessed_on date,
-                raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
-                model_version text, entry json),
-              string_to_table(${documents}::text, ${RECORD_SEPARATOR})
-            ) as x (account_id, name, segment, band, score, assessed_on, raw, coverage, confidence, churn_probability,
-              expansion, caps, model_version, entry, document)
+            select * from json_to_recordset(${toStorableJson(rows)}::json) as x (
+              account_id text, name text, segment text, band text, score double precision, assessed_on date,
+              raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
+              model_version text, entry json, at integer, length integer)
           ), day as (
             insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
               churn_probability, expansion, caps, model_version)
@@ -65,11 +58,13 @@ export function openAssessments(database: Database, installation: InstallationId
               expansion = excluded.expansion, caps = excluded.caps, model_version = excluded.model_version
           )
           insert into holdfast.assessment
-            (installation_id, account_id, name, segment, band, score, assessed_on, assessment, entry)
-          select ${installation}, account_id, name, segment, band, score, assessed_on, assessment, entry from incoming
+            (installation_id, account_id, name, segment, band, score, assessed_on, packed, entry)
+          select ${installation}, account_id, name, segment, band, score, assessed_on,
+            substr(${bytes}::bytea, at, length), entry
+          from incoming
           on conflict (installation_id, account_id) do update set
             name = excluded.name, segment = excluded.segment, band = excluded.band, score = excluded.score,
-            assessed_on = excluded.assessed_on, assessment = excluded.assessment, entry = excluded.entry
+            assessed_on = excluded.assessed_on, packed = excluded.packed, entry = excluded.entry
         `.execute(scope);
       }),
     get: (accounts) =>
@@ -77,9 +72,7 @@ export function openAssessments(database: Database, installation: InstallationId
         const { rows } = await sql<Row>`
           select ${COLUMNS} from holdfast.assessment where account_id = any(${[...accounts]}::text[])
         `.execute(scope);
-        return new Map(
-          rows.map((row): [typeof row.assessment.accountId, StoredAssessment] => [row.assessment.accountId, row]),
-        );
+        return new Map(rows.map(toStored).map((stored) => [stored.assessment.accountId, stored]));
       }),
     page: (afterId, limit) =>
       database.inInstallation(installation, async (scope) => {
@@ -87,7 +80,7 @@ export function openAssessments(database: Database, installation: InstallationId
           select ${COLUMNS} from holdfast.assessment
           where account_id > ${afterId ?? ''} order by account_id limit ${limit}
         `.execute(scope);
-        return rows;
+        return rows.map(toStored);
       }),
     drop: (accounts) =>
       database.inInstallation(installation, async (scope) => {
@@ -95,18 +88,12 @@ export function openAssessments(database: Database, installation: InstallationId
       }),
     due: (today, afterId, limit) =>
       database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<{ crm_id: string }>`
-          select r.crm_id from holdfast.record r
-          where r.installation_id = ${installation} and r.is_account and r.deleted_at is null
-            and r.crm_id > ${afterId ?? ''}
-            -- Looked up for one account after the other: joined, all assessments would be read again for each page.
-            and coalesce((
-              select a.assessed_on < ${today}::date from holdfast.assessment a
-              where a.installation_id = r.installation_id and a.account_id = r.crm_id
-            ), true)
-          order by r.crm_id limit ${limit}
+        const { rows } = await sql<{ account_id: AccountId }>`
+          select account_id from holdfast.assessment
+          where installation_id = ${installation} and account_id > ${afterId ?? ''} and assessed_on < ${today}::date
+          order by account_id limit ${limit}
         `.execute(scope);
-        return rows.map((row) => toAccountId(row.crm_id));
+        return rows.map((row) => row.account_id);
       }),
     bookEntries: (afterId, limit) =>
       database.inInstallation(installation, async (scope) => {
@@ -134,6 +121,10 @@ export function openAssessments(database: Database, installation: InstallationId
         };
       }),
   };
+}
+
+function toStored({ packed: bytes, ...beside }: Row): StoredAssessment {
+  return { assessment: unpacked(bytes) as Assessment, ...beside };
 }
 
 /** Lists are empty on nearly all days, and null takes no room. */

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
 import { openEraser, type Eraser } from '../core/people/erase.ts';
@@ -6,6 +5,7 @@ import type { ErasedPerson, ErasureStore } from '../ports/store.ts';
 import { DOCUMENTS } from './batches.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
+import { packed, unpacked, unpackedText } from './packed.ts';
 
 /** Where words about people may stand, beside the records themselves. */
 interface Place {
@@ -33,7 +33,7 @@ export const PLACES: readonly Place[] = [
     table: 'assessment',
     key: ['account_id'],
     texts: ['name'],
-    documents: [json('assessment'), json('entry')],
+    documents: [json('entry')],
     account: 'account_id',
   },
   { table: 'ledger_task', key: ['key'], texts: [], documents: [json('task')], account: 'account_id' },
@@ -102,6 +102,7 @@ export function openErasures(database: Database, installation: InstallationId): 
         await dropUsage(scope, installation, person);
         const eraser = openEraser(person);
         for (const place of PLACES) await erasePlace(scope, installation, place, eraser, accounts);
+        await eraseAssessments(scope, installation, eraser, accounts);
         await dropInputs(scope, installation, person, accounts);
         await sql`
           insert into holdfast.erased_person (installation_id, hash, erased_at)
@@ -184,7 +185,7 @@ async function dropInputs(
   { ids, emails, names }: ErasedPerson,
   accounts: ReadonlySet<string>,
 ): Promise<void> {
-  const traces = [...ids, ...emails, ...names].map((trace) => JSON.stringify(trace).slice(1, -1).toLowerCase());
+  const mayTell = searchPacked([...ids, ...emails, ...names]);
   const found = new Set(accounts);
   let after = { account_id: '', hash: '00000000-0000-0000-0000-000000000000' };
   for (;;) {
@@ -196,8 +197,7 @@ async function dropInputs(
     `.execute(scope);
     for (const { account_id, part } of rows) {
       if (found.has(account_id)) continue;
-      const text = inflateRawSync(part).toString().toLowerCase();
-      if (traces.some((trace) => text.includes(trace))) found.add(account_id);
+      if (mayTell(part)) found.add(account_id);
     }
     const last = rows.at(-1);
     if (last === undefined) break;
@@ -209,6 +209,45 @@ async function dropInputs(
       delete from ${sql.table(`holdfast.${table}`)} where installation_id = ${installation} and account_id = any(${named})
     `.execute(scope);
   }
+}
+
+/** Assessments are compressed, so each is looked into here. */
+async function eraseAssessments(
+  scope: Scope,
+  installation: InstallationId,
+  eraser: Eraser,
+  accounts: Set<string>,
+): Promise<void> {
+  const mayTell = searchPacked(eraser.traces);
+  for (let after = ''; ;) {
+    const { rows } = await sql<{ account_id: string; packed: Buffer }>`
+      select account_id, packed from holdfast.assessment
+      where installation_id = ${installation} and account_id > ${after} order by account_id limit ${DOCUMENTS}
+    `.execute(scope);
+    for (const { account_id, packed: bytes } of rows) {
+      if (!mayTell(bytes)) continue;
+      const before = unpacked(bytes);
+      const left = eraser.eraseDocument(before);
+      if (JSON.stringify(left) === JSON.stringify(before)) continue;
+      await sql`
+        update holdfast.assessment set packed = ${packed(left)}
+        where installation_id = ${installation} and account_id = ${account_id}
+      `.execute(scope);
+      accounts.add(account_id);
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.account_id;
+  }
+}
+
+/** Whether a compressed document holds one of these words, in whatever letters. */
+function searchPacked(words: readonly string[]): (bytes: Buffer) => boolean {
+  const wanted = words.map((word) => JSON.stringify(word).slice(1, -1).toLowerCase());
+  return (bytes) => {
+    const text = unpackedText(bytes).toLowerCase();
+    return wanted.some((word) => text.includes(word));
+  };
 }
 
 /** Goes through the rows that may tell of the person, and writes back those that do. */

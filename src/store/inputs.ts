@@ -1,18 +1,24 @@
 import { hash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
-import type { InstallationId } from '../core/model/ids.ts';
+import type { AccountId, InstallationId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { MappingProblem } from '../core/mapping/problem.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { AssessedInput, InputStore } from '../ports/store.ts';
-import { selectColumns } from './columns.ts';
+import type { AssessedInput, InputStore, KeptFacts, ReadFacts } from '../ports/store.ts';
 import type { Database } from './database.ts';
+import { joined, packed, packedText, unpacked } from './packed.ts';
 
-/** What seldom changes, what a product's use changes daily, what many accounts have alike, and what is new each time. */
-type Facts = Omit<AccountSnapshot, 'usage' | keyof Shared | keyof Omit<Moment, 'outcome'>>;
+/** What was read, with what could not be: both stay the same as long as no record changes. */
+interface Facts extends ReadFacts {
+  readonly problems?: readonly MappingProblem[];
+}
+
+/** What many accounts have alike. */
 type Shared = Pick<AccountSnapshot, 'timeZone' | 'currency' | 'sources' | 'book'>;
-interface Moment extends Pick<AccountSnapshot, 'asOf' | 'today' | 'history' | 'standing'> {
+
+/** What is new each time. */
+interface Moment extends Omit<AccountSnapshot, keyof ReadFacts | keyof Shared> {
   readonly outcome: Outcome;
 }
 
@@ -25,10 +31,9 @@ interface Part {
 
 interface Row {
   readonly day: CalendarDate;
-  readonly moment: string;
-  readonly facts: string;
-  readonly usage: string;
-  readonly shared: string;
+  readonly moment: Buffer;
+  readonly facts: Buffer;
+  readonly shared: Buffer;
 }
 
 /**
@@ -41,64 +46,70 @@ export function openInputs(database: Database, installation: InstallationId): In
       database.inInstallation(installation, async (scope) => {
         if (inputs.length === 0) return;
         const taken = inputs.map(takeApart);
-        const accounts = inputs.map(({ assessment }) => assessment.accountId);
-        const wanted = new Map(
-          taken.flatMap(({ parts }) => parts).map((part) => [`${part.account_id} ${part.hash}`, part]),
+        const parts = new Map(
+          taken.flatMap((one) => one.parts).map((part) => [`${part.account_id} ${part.hash}`, part] as const),
         );
-        const known = await selectColumns<Omit<Part, 'json'>>(
-          scope,
-          ['account_id', 'hash'],
-          sql`select account_id, hash from holdfast.input_part where account_id = any(${[...accounts, '']}::text[])`,
-        );
-        for (const { account_id, hash } of known) wanted.delete(`${account_id} ${hash}`);
-        if (wanted.size > 0) {
-          const parts = [...wanted.values()].map(({ json, ...part }) => ({ ...part, part: compressed(json) }));
-          await sql`
-            insert into holdfast.input_part (installation_id, account_id, hash, part)
-            select ${installation}, account_id, hash, decode(part, 'base64')
-            from json_to_recordset(${JSON.stringify(parts)}::json) as x (account_id text, hash uuid, part text)
-            on conflict do nothing
-          `.execute(scope);
-        }
-        const rows = taken.map(({ row }) => row);
+        const news = joined([...parts.values()].map(({ json, ...key }) => [key, packedText(json)] as const));
+        await sql`
+          insert into holdfast.input_part (installation_id, account_id, hash, part)
+          select ${installation}, account_id, hash, substr(${news.bytes}::bytea, at, length)
+          from json_to_recordset(${JSON.stringify(news.rows)}::json)
+            as x (account_id text, hash uuid, at integer, length integer)
+          on conflict do nothing
+        `.execute(scope);
+        const moments = joined(taken.map(({ row, moment }) => [row, moment] as const));
         await sql`
           insert into holdfast.assessment_input as i
-            (installation_id, account_id, day, facts, usage, shared, is_change, moment)
-          select ${installation}, account_id, day, facts, usage, shared, is_change, decode(moment, 'base64')
-          from json_to_recordset(${JSON.stringify(rows)}::json) as x
-            (account_id text, day date, facts uuid, usage uuid, shared uuid, is_change boolean, moment text)
+            (installation_id, account_id, day, facts, shared, is_change, moment)
+          select ${installation}, account_id, day, facts, shared, is_change,
+            substr(${moments.bytes}::bytea, at, length)
+          from json_to_recordset(${JSON.stringify(moments.rows)}::json) as x
+            (account_id text, day date, facts uuid, shared uuid, is_change boolean, at integer,
+              length integer)
           on conflict (installation_id, account_id, day) do update set
-            facts = excluded.facts, usage = excluded.usage, shared = excluded.shared,
+            facts = excluded.facts, shared = excluded.shared,
             is_change = i.is_change or excluded.is_change, moment = excluded.moment
         `.execute(scope);
-        const latest = rows.map(({ day }) => day).reduce((one, other) => (one > other ? one : other));
+        const latest = taken.map(({ row }) => row.day).reduce((one, other) => (one > other ? one : other));
         await sql`
           delete from holdfast.assessment_input
-          where account_id = any(${accounts}::text[]) and day < ${latest}::date and not is_change
+          where installation_id = ${installation} and account_id = any(${taken.map(({ row }) => row.account_id)}::text[])
+            and day < ${latest}::date and not is_change
         `.execute(scope);
       }),
     get: (account, on) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<Row>`
-          select i.day::text as day, encode(i.moment, 'base64') as moment, encode(f.part, 'base64') as facts,
-            encode(u.part, 'base64') as usage, encode(s.part, 'base64') as shared
+          select i.day::text as day, i.moment, f.part as facts, s.part as shared
           from holdfast.assessment_input i
             join holdfast.input_part f on f.account_id = i.account_id and f.hash = i.facts
-            join holdfast.input_part u on u.account_id = i.account_id and u.hash = i.usage
             join holdfast.input_part s on s.account_id = '' and s.hash = i.shared
           where i.account_id = ${account} and (${on}::date is null or i.day <= ${on}::date)
           order by i.day desc limit 1
         `.execute(scope);
         const [row] = rows;
         if (row === undefined) return null;
-        const { outcome, ...moment } = opened(row.moment) as Moment;
-        const snapshot: AccountSnapshot = {
-          ...(opened(row.facts) as Facts),
-          usage: opened(row.usage) as AccountSnapshot['usage'],
-          ...(opened(row.shared) as Shared),
-          ...moment,
-        };
+        const { problems: _, ...facts } = unpacked(row.facts) as Facts;
+        const { outcome, ...moment } = unpacked(row.moment) as Moment;
+        const snapshot: AccountSnapshot = { ...facts, ...(unpacked(row.shared) as Shared), ...moment };
         return { on: row.day, snapshot, outcome };
+      }),
+    facts: (accounts) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<{ account_id: AccountId; hash: string; part: Buffer }>`
+          select i.account_id, i.facts as hash, f.part
+          from unnest(${[...accounts]}::text[]) as asked (account_id) cross join lateral (
+            select * from holdfast.assessment_input
+            where installation_id = ${installation} and account_id = asked.account_id order by day desc limit 1
+          ) i join holdfast.input_part f
+            on f.installation_id = ${installation} and f.account_id = i.account_id and f.hash = i.facts
+        `.execute(scope);
+        return new Map(
+          rows.map(({ account_id, hash: keptAs, part }): [AccountId, KeptFacts] => {
+            const { problems = [], ...facts } = unpacked(part) as Facts;
+            return [account_id, { facts, problems, keptAs }];
+          }),
+        );
       }),
     days: (account) =>
       database.inInstallation(installation, async (scope) => {
@@ -119,8 +130,7 @@ export function openInputs(database: Database, installation: InstallationId): In
         await sql`
           delete from holdfast.input_part p
           where p.account_id <> '' and not exists (
-            select from holdfast.assessment_input i
-            where i.account_id = p.account_id and (i.facts = p.hash or i.usage = p.hash)
+            select from holdfast.assessment_input i where i.account_id = p.account_id and i.facts = p.hash
           )
         `.execute(scope);
         await sql`
@@ -131,41 +141,30 @@ export function openInputs(database: Database, installation: InstallationId): In
   };
 }
 
-function takeApart({ snapshot, assessment, outcome, isChange }: AssessedInput) {
-  const { usage, timeZone, currency, sources, book, asOf, today, history, standing, ...facts } = snapshot;
-  const shared: Shared = { timeZone, currency, sources, book };
-  const moment: Moment = { asOf, today, history, ...(standing !== undefined && { standing }), outcome };
+function takeApart({ snapshot, assessment, outcome, isChange, problems, keptAs }: AssessedInput) {
+  const { account, contacts, deals, contracts, tickets, activities, surveys, invoices, milestones, ...others } =
+    snapshot;
+  const { timeZone, currency, sources, book, ...moment } = others;
   const account_id = assessment.accountId;
-  const parts = {
-    facts: toPart(account_id, facts satisfies Facts),
-    usage: toPart(account_id, usage),
-    shared: toPart('', shared),
-  };
+  const shared = toPart('', { timeZone, currency, sources, book } satisfies Shared);
+  const read = { account, contacts, deals, contracts, tickets, activities, surveys, invoices, milestones };
+  const facts =
+    keptAs === null ? toPart(account_id, { ...read, ...(problems.length > 0 && { problems }) } satisfies Facts) : null;
   return {
-    parts: [parts.facts, parts.usage, parts.shared],
+    parts: facts === null ? [shared] : [facts, shared],
     row: {
       account_id,
-      day: today,
-      facts: parts.facts.hash,
-      usage: parts.usage.hash,
-      shared: parts.shared.hash,
+      day: snapshot.today,
+      facts: facts?.hash ?? keptAs,
+      shared: shared.hash,
       is_change: isChange,
-      moment: compressed(JSON.stringify(moment)),
     },
+    moment: packed({ ...moment, outcome } satisfies Moment),
   };
 }
 
 function toPart(account_id: string, value: unknown): Part {
   const json = JSON.stringify(value);
-  return { account_id, hash: toUuid(hash('sha256', json)), json };
+  // The first 128 bits, which the database takes for a UUID.
+  return { account_id, hash: hash('sha256', json).slice(0, 32), json };
 }
-
-/** The first 128 bits, as the database writes them. */
-function toUuid(hex: string): string {
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-}
-
-/** Level 1 takes half the time of the usual one and makes a tenth more; Zstandard takes twice the time for texts so short. */
-const compressed = (json: string): string => deflateRawSync(json, { level: 1 }).toString('base64');
-
-const opened = (base64: string): unknown => JSON.parse(inflateRawSync(Buffer.from(base64, 'base64')).toString());

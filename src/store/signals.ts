@@ -4,7 +4,7 @@ import type { InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts';
-import { readAccountSignals } from './account-signals.ts';
+import { readAccountSignals, readUsageOf } from './account-signals.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
 import { noteSource, readSources } from './signal-sources.ts';
@@ -54,6 +54,7 @@ export function openSignals(database: Database, installation: InstallationId): S
       }),
     sources: () => within(readSources),
     byAccounts: (accounts, today) => within((scope) => readAccountSignals(scope, installation, accounts, today)),
+    usageOf: (accounts, today) => within((scope) => readUsageOf(scope, installation, accounts, today)),
     prune: (today, { usageDays, messageDays }) =>
       within(async (scope) => {
         const oldestOn = addDays(today, -usageDays);

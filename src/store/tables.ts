@@ -118,7 +118,7 @@ interface AssessmentTable {
   score: number | null;
   /** A `date`. Select it as text: `pg` would make it midnight where the server happens to stand. */
   assessed_on: ColumnType<never, string, string>;
-  assessment: Json;
+  packed: Uint8Array;
   entry: Json;
 }
 
@@ -346,7 +346,6 @@ interface AssessmentInputTable {
   account_id: string;
   day: ColumnType<never, string, string>;
   facts: string;
-  usage: string;
   shared: string;
   is_change: boolean;
   moment: Uint8Array;

@@ -138,6 +138,9 @@ async function keptOf(account: string): Promise<string> {
   return JSON.stringify(kept).replaceAll('joezenobia@acme', '');
 }
 
+const saidOf = async (account: string): Promise<string> =>
+  JSON.stringify([...(await customer.store.assessments.get([toAccountId(account)])).values()]);
+
 const erase = async (): Promise<void> => {
   const { crmAccountId } = customer.installation;
   await office.app.store.notices.add('hubspot', [{ crmAccountId, object: 'contacts', id: ID, erases: true }], NOW);
@@ -149,16 +152,7 @@ describe('a person whom HubSpot tells to forget', () => {
     const database = await openDatabase({ databaseUrl: null, dataDir: office.dataDir });
     try {
       const before = await findAnywhere(database);
-      for (const table of [
-        'record',
-        'assessment',
-        'ledger_task',
-        'snooze',
-        'run',
-        'problem',
-        'setting',
-        'audit_entry',
-      ]) {
+      for (const table of ['record', 'ledger_task', 'snooze', 'run', 'problem', 'setting', 'audit_entry']) {
         expect(
           before.some((place) => place.startsWith(`holdfast.${table}.`)),
           `planted in ${table}`,
@@ -167,11 +161,14 @@ describe('a person whom HubSpot tells to forget', () => {
       expect(before.some((place) => place.startsWith('holdfast.workspace.'))).toBe(true);
       expect(before.some((place) => place.startsWith('holdfast.signal_fact.'))).toBe(true);
       expect(await keptOf('1')).toContain(NAME);
+      expect(await saidOf('1')).toContain(NAME);
       await erase();
       expect(await findAnywhere(database)).toEqual([]);
-      // Inputs are compressed, so that no search of columns finds her there.
-      expect(await keptOf('1')).not.toMatch(/quillfeather|zenobia@acme/i);
-      expect(await keptOf('1')).not.toContain(ID);
+      // Assessments and inputs are compressed, so that no search of columns finds her there.
+      for (const words of [await keptOf('1'), await saidOf('1')]) {
+        expect(words).not.toMatch(/quillfeather|zenobia@acme/i);
+        expect(words).not.toContain(ID);
+      }
     } finally {
       await database.close();
     }
