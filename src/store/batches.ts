@@ -5,8 +5,8 @@ export const DOCUMENTS = 200;
 export const SMALL_ROWS = 500;
 
 /**
- * Works through rows a statement at a time. The embedded database answers without ever leaving this process's turn, so
- * between statements everybody else is let in: requests, timers, a person's Ctrl-C.
+ * Works through rows a statement at a time. What is made of a large answer takes this process's turn, so between statements
+ * everybody else is let in: requests, timers, a person's Ctrl-C.
  */
 export async function inBatches<Row>(
   rows: readonly Row[],

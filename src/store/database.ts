@@ -14,7 +14,7 @@ export type Scope = Transaction<Tables>;
 export interface Database {
   /** `embedded, /path` or `PostgreSQL 18.1 on db.example`. */
   readonly title: string;
-  /** One session for everybody; queries run on this process's own thread unless another process holds the folder. */
+  /** One session for everybody, on a thread or in a process of its own. */
   readonly isEmbedded: boolean;
   /** Runs `work` in a transaction that sees and writes the rows of one installation, and no others. */
   inInstallation<T>(installation: InstallationId, work: (scope: Scope) => Promise<T>): Promise<T>;

@@ -3,15 +3,13 @@ import { cp, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
 import { HoldfastError } from '../errors.ts';
 import type { Opened } from './database.ts';
 import { outliveErrors } from './outlive-errors.ts';
 import { type DatabasePlace, toStoreError } from './database-error.ts';
 import { claimFolder, type FolderHold, type Notice } from './folder-lock.ts';
-import { serveOverSocket } from './socket-server.ts';
-import { WatchedPGlite } from './watched-pglite.ts';
+import { openThreaded, type ThreadedDatabase } from './threaded-database.ts';
 
 /** The name that PostgreSQL's clients look for in a folder of sockets. */
 const SOCKET = '.s.PGSQL.5432';
@@ -47,14 +45,19 @@ export async function openEmbedded(dataDir: string): Promise<Opened> {
 
 async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold): Promise<Opened> {
   try {
-    const pglite = await openFiles(folder, place);
-    const pool = new pg.Pool(Object.assign(createPgConfig(pglite), { max: 1, idleTimeoutMillis: 0 }));
+    const database = await openFiles(folder, place);
+    const pool = new pg.Pool({
+      stream: () => database.connect(),
+      user: 'postgres',
+      database: 'postgres',
+      ssl: false,
+      // Two may prepare what they ask; the database answers one after the other.
+      max: 2,
+      idleTimeoutMillis: 0,
+      allowExitOnIdle: true,
+    });
     outliveErrors(pool);
-    const takeTurn = async (): Promise<() => void> => {
-      const client = await pool.connect();
-      return () => client.release();
-    };
-    let stopServing = (): Promise<void> => Promise.resolve();
+    let socketFolder: string | null = null;
     return {
       pool,
       place,
@@ -62,28 +65,20 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
       mayMigrate: true,
       serve: async () => {
         if (!CAN_SERVE) return;
-        const socketFolder = await makeSocketFolder(folder);
-        const server = await serveOverSocket({ pglite, takeTurn, path: join(socketFolder, SOCKET) });
-        stopServing = async () => {
-          await server.close();
-          await rm(socketFolder, { recursive: true, force: true });
-        };
+        socketFolder = await makeSocketFolder(folder);
+        await database.serve(join(socketFolder, SOCKET));
         await hold.announce(socketFolder);
       },
       findNewestBackup: () => findNewestBackup(folder),
       writeBackup: async (at) => {
         await pool.query('vacuum (analyze)');
-        const endTurn = await takeTurn();
-        try {
-          return await copyDatabase(folder, at);
-        } finally {
-          endTurn();
-        }
+        return await database.whilePaused(() => copyDatabase(folder, at));
       },
       close: async () => {
-        await stopServing();
+        await database.stopServing();
+        if (socketFolder !== null) await rm(socketFolder, { recursive: true, force: true });
         await pool.end();
-        await pglite.close();
+        await database.close();
         await hold.release();
       },
     };
@@ -93,17 +88,17 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
   }
 }
 
-async function openFiles(folder: string, place: DatabasePlace): Promise<WatchedPGlite> {
+async function openFiles(folder: string, place: DatabasePlace): Promise<ThreadedDatabase> {
   const path = join(folder, 'database');
   const making = join(folder, 'database.part');
   try {
     if (!(await exists(path))) {
       // Made aside and moved, so that a process killed meanwhile does not leave half a database behind.
       await rm(making, { recursive: true, force: true });
-      await (await WatchedPGlite.open(making)).close();
+      await (await openThreaded(making)).close();
       await rename(making, path);
     }
-    return await WatchedPGlite.open(path);
+    return await openThreaded(path);
   } catch (error) {
     await rm(making, { recursive: true, force: true });
     const { bavail, bsize } = await statfs(folder);

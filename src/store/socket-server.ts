@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { PGlite } from '@electric-sql/pglite';
 
 /** What the embedded database is served with. */
@@ -6,8 +7,14 @@ export interface Served {
   readonly pglite: PGlite;
   /** Waits until nobody else uses the database; what it answers ends the turn. */
   readonly takeTurn: () => Promise<() => void>;
-  /** The socket's path. */
-  readonly path: string;
+}
+
+/** A client that is being served. */
+interface ServedClient {
+  /** It uses the database, and nobody else can. */
+  hasTurn(): boolean;
+  /** Resolves when the client is gone and has left nothing behind. */
+  readonly gone: Promise<void>;
 }
 
 /** Codes in the place of a protocol version (PostgreSQL's protocol, 54.2 and 54.7). */
@@ -22,22 +29,20 @@ const ROLLBACK = messageOf('Q', 'rollback\0');
 /** A client that stays silent in a transaction would stop everybody else; so long is it waited for. */
 const SILENCE_MS = 30_000;
 
-/**
- * Serves an embedded database to other processes of this machine, in PostgreSQL's own protocol.
- *
- * The database has one session, which all clients and this process share. Therefore a client has it to itself from the first
- * message of a query to the end of it, or of its transaction. `@electric-sql/pglite-socket` knows neither what this process
- * has under way nor which client a message came from while it waits, so it cannot be made to do that.
- */
-export async function serveOverSocket(served: Served): Promise<{ close(): Promise<void> }> {
+/** Serves an embedded database to other processes of this machine. `path` is the socket's. */
+export async function serveOverSocket(served: Served, path: string): Promise<{ close(): Promise<void> }> {
   const clients = new Map<Socket, Promise<void>>();
   const server = createServer((socket) => {
+    const client = serveClient(socket, served);
     clients.set(
       socket,
-      serveClient(socket, served).finally(() => clients.delete(socket)),
+      client.gone.finally(() => clients.delete(socket)),
     );
+    socket.setTimeout(SILENCE_MS, () => {
+      if (client.hasTurn()) socket.destroy();
+    });
   });
-  await listen(server, served.path);
+  await listen(server, path);
   server.unref();
   return {
     async close() {
@@ -49,8 +54,14 @@ export async function serveOverSocket(served: Served): Promise<{ close(): Promis
   };
 }
 
-/** Resolves when the client is gone and has left nothing behind. */
-function serveClient(socket: Socket, { pglite, takeTurn }: Served): Promise<void> {
+/**
+ * Serves one client, in PostgreSQL's own protocol.
+ *
+ * The database has one session, which all clients share. Therefore a client has it to itself from the first message of a
+ * query to the end of it, or of its transaction. `@electric-sql/pglite-socket` knows neither who else has something under
+ * way nor which client a message came from while it waits, so it cannot be made to do that.
+ */
+export function serveClient(socket: Duplex, { pglite, takeTurn }: Served): ServedClient {
   let unread: Buffer = Buffer.alloc(0);
   let endTurn: (() => void) | null = null;
   let work: Promise<void> = Promise.resolve();
@@ -79,23 +90,20 @@ function serveClient(socket: Socket, { pglite, takeTurn }: Served): Promise<void
     return message;
   };
 
-  socket.setTimeout(SILENCE_MS, () => {
-    if (endTurn !== null) socket.destroy();
-  });
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
     for (let message = next(); message !== null; message = next()) {
       const current = message;
       const version = current[0] === 0 ? current.readInt32BE(4) : PROTOCOL_3;
       if (version === SSL || version === GSS) socket.write('N');
       else if (version === CANCEL || current[0] === TERMINATE) socket.end();
-      // The database itself broke down, which its other users are told; this client sees a cut connection.
-      else work = work.then(() => answer(current)).catch(() => void socket.destroy());
+      // The database itself broke down: its own process is told by what, another one sees a cut connection.
+      else work = work.then(() => answer(current)).catch((error: Error) => void socket.destroy(error));
     }
   });
   // A cut connection is a client's end like any other; 'close' follows.
   socket.on('error', () => socket.destroy());
-  return new Promise((resolve) => {
+  const gone = new Promise<void>((resolve) => {
     socket.on('close', () => {
       void work
         .then(async () => {
@@ -112,6 +120,7 @@ function serveClient(socket: Socket, { pglite, takeTurn }: Served): Promise<void
         });
     });
   });
+  return { hasTurn: () => endTurn !== null, gone };
 }
 
 function listen(server: Server, path: string): Promise<void> {

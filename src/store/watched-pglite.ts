@@ -1,8 +1,13 @@
-import { type ExecProtocolOptions, PGlite } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { HoldfastError } from '../errors.ts';
 
-type Messages = Awaited<ReturnType<PGlite['execProtocolStream']>>;
 type RawOptions = Parameters<PGlite['execProtocolRawStream']>[1];
+
+/**
+ * The database's pages that PostgreSQL itself holds. It asks for 128 MB, all of which a large book fills; the operating system
+ * holds the same pages once more, and gives them back when others need room.
+ */
+const SHARED_BUFFERS = '32MB';
 
 /**
  * PGlite that knows when PostgreSQL inside it has died (a PANIC: above all a full disk while it writes its log). PGlite itself
@@ -14,25 +19,14 @@ export class WatchedPGlite extends PGlite {
 
   /** Opens the files in `path`, which are made when there are none. */
   static async open(path: string): Promise<WatchedPGlite> {
-    const pglite = new WatchedPGlite(path);
+    const pglite = new WatchedPGlite(path, {
+      startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
+    });
     await pglite.waitReady;
     pglite.Module.onAbort = () => {
       pglite.#hasAborted = true;
     };
     return pglite;
-  }
-
-  override async execProtocolStream(message: Uint8Array, options?: ExecProtocolOptions): Promise<Messages> {
-    if (this.#death !== null) throw this.#death;
-    const messages = await super.execProtocolStream(message, options);
-    if (this.#hasAborted) {
-      const last = messages.find((one) => one.name === 'error');
-      this.#die(
-        last !== undefined && 'code' in last ? String(last.code) : '',
-        last instanceof Error ? last.message : '',
-      );
-    }
-    return messages;
   }
 
   override async execProtocolRawStream(message: Uint8Array, options: RawOptions): Promise<void> {
