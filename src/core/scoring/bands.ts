@@ -50,9 +50,13 @@ export function settleDay(
   let daysBetter =
     score >= edgeAbove(before, configuration) + configuration.better.margin ? (previous?.daysBetter ?? 0) + 1 : 0;
   let band = before;
-  const hasFallen = fallOf(days, score, today, configuration.fall.days) >= configuration.fall.points;
-  if (daysWorse >= configuration.worse.days || (daysWorse > 0 && hasFallen)) {
-    band = score < configuration.yellow - configuration.worse.margin ? 'red' : 'yellow';
+  // The day by itself: the average comes down so slowly that a fall would never be seen at once.
+  const ofToday = Math.min(shrunk, limit ?? 100);
+  const hasFallen =
+    ofToday < edgeBelow(before, configuration) - configuration.worse.margin &&
+    fallOf(days, ofToday, today, configuration.fall.days) >= configuration.fall.points;
+  if (daysWorse >= configuration.worse.days || hasFallen) {
+    band = (hasFallen ? ofToday : score) < configuration.yellow - configuration.worse.margin ? 'red' : 'yellow';
   } else if (daysBetter >= configuration.better.days) {
     band = before === 'red' ? 'yellow' : 'green';
   }
@@ -106,7 +110,7 @@ function scoreOn(days: Days, on: CalendarDate): number | null {
   return found;
 }
 
-/** How far the score fell within so many days; while the history is shorter, since its beginning. */
+/** How far below the average of so many days ago a score is; while the history is shorter, of its beginning. */
 function fallOf(days: Days, score: number, today: CalendarDate, within: number): number {
   const then = scoreOn(days, addDays(today, -within)) ?? days.find((day) => day.score !== null)?.score ?? score;
   return then - score;

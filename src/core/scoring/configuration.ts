@@ -48,7 +48,7 @@ export interface BandConfiguration {
   readonly worse: { readonly days: number; readonly margin: number };
   /** A band gets better after `days` in a row at least `margin` above the next edge. */
   readonly better: { readonly days: number; readonly margin: number };
-  /** A fall by so many points in so many days does not wait. */
+  /** A day's own score so many points below the average of so many days ago, and below the edge, does not wait. */
   readonly fall: { readonly points: number; readonly days: number };
 }
 
@@ -79,7 +79,7 @@ export const defaultHealthConfiguration: HealthConfiguration = {
     green: 75,
     yellow: 50,
     worse: { days: 2, margin: 2 },
-    better: { days: 7, margin: 5 },
+    better: { days: 14, margin: 6 },
     fall: { points: 15, days: 7 },
   },
   trend: { days: 28, improving: 5, declining: -5, sharp: -15 },

@@ -69,16 +69,23 @@ describe('a band', () => {
     expect(lastBand([80, 66])).toBe('green');
   });
 
-  it('gets better after seven days in a row at least five points above the next edge', () => {
-    expect(lastBand([60, ...times(6, 80)])).toBe('yellow');
-    expect(lastBand([60, ...times(7, 80)])).toBe('green');
-    expect(lastBand([60, ...times(6, 80), 79, 80])).toBe('yellow');
-    expect(lastBand([60, ...times(30, 79)])).toBe('yellow');
+  it('gets worse at once by a fall even while the smoothed score is still on its way', () => {
+    const fall = run([80, 80, 65], { smoothing: 0.25 });
+    expect(fall.map(({ band }) => band)).toEqual(['green', 'green', 'yellow']);
+    expect(fall.at(-1)?.score).toBe(76.3);
+    expect(run([80, 80, 40], { smoothing: 0.25 }).at(-1)?.band).toBe('red');
+  });
+
+  it('gets better after fourteen days in a row at least six points above the next edge', () => {
+    expect(lastBand([60, ...times(13, 81)])).toBe('yellow');
+    expect(lastBand([60, ...times(14, 81)])).toBe('green');
+    expect(lastBand([60, ...times(13, 81), 80, 81])).toBe('yellow');
+    expect(lastBand([60, ...times(30, 80)])).toBe('yellow');
   });
 
   it('rises one band at a time', () => {
-    expect(lastBand([30, ...times(7, 95)])).toBe('yellow');
-    expect(lastBand([30, ...times(14, 95)])).toBe('green');
+    expect(lastBand([30, ...times(14, 95)])).toBe('yellow');
+    expect(lastBand([30, ...times(28, 95)])).toBe('green');
   });
 
   it('is never better than a cap allows, from the first day of the cap', () => {
@@ -88,9 +95,9 @@ describe('a band', () => {
   });
 
   it('comes back by the slow way once a cap is gone', () => {
-    const days = run(times(10, 90), { caps: { 1: 60 } });
+    const days = run(times(20, 90), { caps: { 1: 60 } });
     expect(days.map(({ band }) => band).slice(0, 3)).toEqual(['green', 'yellow', 'yellow']);
-    expect(days.findIndex(({ band }, index) => index > 1 && band === 'green')).toBe(8);
+    expect(days.findIndex(({ band }, index) => index > 1 && band === 'green')).toBe(15);
     expect(days[2]?.score).toBe(90);
   });
 
