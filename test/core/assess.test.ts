@@ -5,9 +5,10 @@ import { defaultConfiguration } from '../../src/core/configuration.ts';
 import type { Assessment } from '../../src/core/model/assessment.ts';
 import { addDays } from '../../src/core/model/calendar-date.ts';
 import { money } from '../../src/core/model/money.ts';
-import type { Account, Activity, Contact, Deal, Ticket } from '../../src/core/model/records.ts';
+import type { Account, Activity, Contact, Contract, Deal, Ticket } from '../../src/core/model/records.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../../src/core/model/signals.ts';
-import type { AccountSnapshot, OwnTask } from '../../src/core/model/snapshot.ts';
+import type { AccountSnapshot, OwnTask, SourceFreshness, SourceName } from '../../src/core/model/snapshot.ts';
+import { PROFILE_IDS } from '../../src/core/scoring/profiles.ts';
 import {
   account,
   activity,
@@ -343,8 +344,42 @@ const deals: fc.Arbitrary<Deal[]> = fc
   )
   .map((many) => many.map(([outcome, more], index) => deal(`d${index}`, outcome, more)));
 
+const contracts: fc.Arbitrary<Contract[]> = fc
+  .array(
+    fc.record(
+      {
+        keptAs: fc.constantFrom('subscription' as const, 'asset' as const),
+        startOn: day,
+        endOn: future,
+        termMonths: fc.constantFrom(null, 1, 12, 36),
+        autoRenew: fc.constantFrom(true, false, null),
+        noticeDays: fc.constantFrom(null, 0, 30, 90),
+        status: fc.constantFrom('draft' as const, 'active' as const, 'ended' as const, 'cancelled' as const, null),
+        arr: fc.option(
+          fc.integer({ min: 0, max: 300_000 }).map((n) => money(n, 'EUR')),
+          { nil: null },
+        ),
+        seats: fc.option(fc.integer({ min: 0, max: 100 }), { nil: null }),
+      },
+      { requiredKeys: ['startOn', 'endOn', 'termMonths', 'autoRenew', 'noticeDays', 'status', 'arr', 'seats'] },
+    ),
+    { maxLength: 3 },
+  )
+  .map((many) =>
+    many.map((more, index) => ({
+      ...more,
+      id: `k${index}`,
+      accountId: account().id,
+      name: null,
+      ownerId: null,
+      modifiedAt: ago(1),
+    })),
+  );
+
 const accounts: fc.Arbitrary<Account> = fc
   .record({
+    liveOn: fc.option(days.map(dayAgo), { nil: null, freq: 2 }),
+    lifecycle: fc.constantFrom('onboarding' as const, 'steady' as const, null, null, null),
     segment: fc.constantFrom('enterprise' as const, 'mid' as const, 'smb' as const, null),
     customerSinceOn: day,
     arr: fc.option(
@@ -406,6 +441,25 @@ const ownTasks: fc.Arbitrary<OwnTask[]> = fc
   })
   .map((many) => many.map(([dueDaysAgo, state], index) => renewalTask(`R${index}`, dueDaysAgo, { state })));
 
+/** Every source read today, lately or long ago, and some that failed since. */
+const sources: fc.Arbitrary<Partial<Record<SourceName, SourceFreshness>>> = fc.dictionary(
+  fc.constantFrom<SourceName>(
+    'contacts',
+    'deals',
+    'contracts',
+    'tickets',
+    'activities',
+    'usage',
+    'surveys',
+    'billing',
+    'milestones',
+  ),
+  fc.record({
+    readAt: fc.constantFrom(ago(0), ago(3), ago(40)),
+    error: fc.constantFrom(null, null, null, 'the token was revoked'),
+  }),
+);
+
 const snapshots: fc.Arbitrary<AccountSnapshot> = fc
   .record({
     account: accounts,
@@ -418,23 +472,20 @@ const snapshots: fc.Arbitrary<AccountSnapshot> = fc
     invoices: fc.option(invoices, { nil: null, freq: 3 }),
     milestones: fc.option(milestones, { nil: null, freq: 3 }),
     ownTasks: fc.option(ownTasks, { nil: null, freq: 8 }),
+    contracts: fc.option(contracts, { nil: null, freq: 3 }),
     medianHealth: fc.option(fc.integer({ min: 30, max: 90 }), { nil: null }),
-    ticketsReadAt: fc.constantFrom(ago(0), ago(3), ago(40)),
-    activitiesReadAt: fc.constantFrom(ago(0), ago(3), ago(40)),
+    sources,
   })
-  .map(({ medianHealth, ticketsReadAt, activitiesReadAt, ...more }) =>
+  .map(({ medianHealth, sources, ...more }) =>
     snapshot({
       ...withTermOfTasks(more),
-      sources: {
-        accounts: { readAt: ago(0), error: null },
-        tickets: { readAt: ticketsReadAt, error: null },
-        activities: { readAt: activitiesReadAt, error: null },
-      },
+      sources: { ...sources, accounts: { readAt: ago(0), error: null } },
       book: { ...snapshot().book, medianHealth },
     }),
   );
 
 const lists = [
+  'contracts',
   'contacts',
   'activities',
   'tickets',
@@ -456,47 +507,109 @@ function withTermOfTasks<Parts extends Partial<AccountSnapshot>>(parts: Parts): 
 const isBetter = (one: number | null, than: number | null): boolean => one !== null && (than === null || one > than);
 
 describe('for every account', () => {
-  it('losing what could be read before never raises the score, on that day or the next', () => {
+  it('means for accounts of every profile, band and confidence, with every measure in every state it can have', () => {
+    const seen = new Set<string>();
+    const kinds = fc.sample(snapshots, { numRuns: 500, seed: 1 });
+    for (const of of kinds) {
+      const first = see(of);
+      for (const { health } of [first, seeAfter(first, { ...of, usage: null, tickets: null })]) {
+        seen
+          .add(health.profile.replace(/\+crm_only$/, ''))
+          .add(health.band)
+          .add(health.confidence);
+        for (const { measure, state } of health.drivers) seen.add(`${measure} ${state}`);
+      }
+    }
+    const measures = 'U1 U2 U3 U4 U5 R1 R2 R3 R4 S1 S2 S3 S4 N1 N2 C1 C2 C3 O1 O2'.split(' ');
+    const expected = [
+      ...PROFILE_IDS,
+      'green',
+      'yellow',
+      'red',
+      'grey',
+      'high',
+      'medium',
+      'low',
+      'none',
+      ...measures.map((measure) => `${measure} ok`),
+      'U1 missing',
+      'R4 missing',
+      'S2 stale',
+      'U2 stale',
+      'N1 stale',
+      'N2 error',
+    ];
+    expect(expected.filter((kind) => !seen.has(kind))).toEqual([]);
+  });
+
+  it('losing what could be read before never raises the score, on that day or any later one', () => {
     fc.assert(
-      fc.property(snapshots, fc.subarray([...lists], { minLength: 1 }), fc.boolean(), (of, lost, seatsToo) => {
-        const gone: Partial<Record<(typeof lists)[number], null>> = {};
-        for (const list of lost) gone[list] = null;
-        const without = {
-          ...of,
-          ...gone,
-          account: seatsToo ? { ...of.account, seatsUsed: null, overdueDays: null, csmPulse: null } : of.account,
-        };
-        const full = see(of);
-        expect(isBetter(seeAfter(full, without).health.score, full.health.score)).toBe(false);
-        const sources = of.sources;
-        const tomorrow = seeAfter(full, later(of, 1, { sources })).health.score;
-        // A day on, readings may also improve or age by themselves; what counts is the same day with and without them.
-        const withoutTomorrow = seeAfter(seeAfter(full, later(of, 1, { sources })), later(without, 1, { sources }))
-          .health.score;
-        expect(isBetter(withoutTomorrow, tomorrow)).toBe(false);
-      }),
+      fc.property(
+        snapshots,
+        fc.subarray([...lists], { minLength: 1 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 20 }),
+        (of, lost, seatsToo, days) => {
+          const gone: Partial<Record<(typeof lists)[number], null>> = {};
+          for (const list of lost) gone[list] = null;
+          const without = {
+            ...of,
+            ...gone,
+            account: seatsToo ? { ...of.account, seatsUsed: null, overdueDays: null, csmPulse: null } : of.account,
+          };
+          const full = see(of);
+          expect(isBetter(seeAfter(full, without).health.score, full.health.score)).toBe(false);
+          const sources = of.sources;
+          const known = seeAfter(full, later(of, days, { sources }));
+          // Days on, readings may also improve or age by themselves; what counts is the same day with and without them.
+          const lostThen = seeAfter(known, later(without, days, { sources }));
+          expect(isBetter(lostThen.health.score, known.health.score)).toBe(false);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('the order of records makes no difference', () => {
-    const turned = <T>(list: readonly T[] | null): T[] | null => (list === null ? null : [...list].reverse());
+    const shuffled = <T>(list: readonly T[] | null, by: readonly number[]): T[] | null =>
+      list &&
+      list
+        .map((one, index) => ({ one, at: by[index % by.length] ?? 0 }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ one }) => one)
+        .reverse();
+    const ranks = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(snapshots, ranks, (of, by) => {
+        const turned = {
+          ...of,
+          contacts: shuffled(of.contacts, by),
+          activities: shuffled(of.activities, by),
+          tickets: shuffled(of.tickets, by),
+          deals: shuffled(of.deals, by),
+          contracts: shuffled(of.contracts, by),
+          surveys: shuffled(of.surveys, by),
+          invoices: shuffled(of.invoices, by),
+          milestones: shuffled(of.milestones, by),
+          ownTasks: shuffled(of.ownTasks, by),
+        };
+        expect(see(turned)).toEqual(see(of));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the same records give the same assessment, and stay as they were', () => {
     fc.assert(
       fc.property(snapshots, (of) => {
-        const reversed = {
-          ...of,
-          contacts: turned(of.contacts),
-          activities: turned(of.activities),
-          tickets: turned(of.tickets),
-          deals: turned(of.deals),
-          surveys: turned(of.surveys),
-          invoices: turned(of.invoices),
-          milestones: turned(of.milestones),
-          ownTasks: turned(of.ownTasks),
-        };
-        expect(see(reversed)).toEqual(see(of));
+        const written = JSON.stringify(of);
+        const first = see(of);
+        expect(JSON.stringify(of)).toBe(written);
+        expect(see(structuredClone(of))).toEqual(first);
+        const next = later({ ...of, history: first.history }, 1);
+        expect(see(structuredClone(next))).toEqual(see(next));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -505,7 +618,14 @@ describe('for every account', () => {
       fc.property(snapshots, (of) => {
         const { health, churn, expansion } = see(of);
         expect((health.score === null) === (health.band === 'grey')).toBe(true);
-        for (const value of [health.score, health.raw, expansion.score, ...Object.values(health.dimensions)]) {
+        const scores = health.drivers.map(({ score }) => score);
+        for (const value of [
+          health.score,
+          health.raw,
+          expansion.score,
+          ...Object.values(health.dimensions),
+          ...scores,
+        ]) {
           expect(value ?? 0).toBeGreaterThanOrEqual(0);
           expect(value ?? 0).toBeLessThanOrEqual(100);
         }
