@@ -70,8 +70,8 @@ function problemsOf(
     object,
     field: currency,
     crmId: '',
-    message: `The revenue of ${accounts} accounts is in ${currency}, for which no exchange rate is set.`,
-    remedy: `Set the rate of ${currency} in the configuration. Until then these accounts are left out of sums and ranks.`,
+    message: `${accounts === 1 ? 'One account has' : `${accounts} accounts have`} revenue in ${currency}, for which no exchange rate is set.`,
+    remedy: `Set rates.perUnit.${currency} in the configuration. Until then that revenue is left out of sums and ranks.`,
   }));
   return [...inCircles, ...inCurrencies];
 }

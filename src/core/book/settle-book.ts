@@ -11,7 +11,7 @@ export interface SettledBook {
   /** Null where an account is nothing special. */
   readonly standings: ReadonlyMap<AccountId, Standing | null>;
   readonly circles: Hierarchy['circles'];
-  /** Currencies without a rate, and how many accounts are kept in each: their revenue is not compared. */
+  /** Currencies without a rate, and how many accounts have amounts in each: those are not compared. */
   readonly unknownCurrencies: ReadonlyMap<string, number>;
 }
 
@@ -67,9 +67,12 @@ export function settleBook(
     standings.set(accountId, isNothing(standing) ? null : standing);
   }
   const unknownCurrencies = new Map<string, number>();
-  for (const { place } of entries) {
-    const currency = place.revenue?.currency ?? home;
-    if (currency !== home) unknownCurrencies.set(currency, (unknownCurrencies.get(currency) ?? 0) + 1);
+  for (const { place, churn, expansion } of entries) {
+    const amounts = [place.revenue, churn.arrAtRisk, churn.saveValue, expansion.expectedValue];
+    const foreign = amounts.flatMap((amount) => (amount === null || amount.currency === home ? [] : [amount.currency]));
+    for (const currency of new Set(foreign)) {
+      unknownCurrencies.set(currency, (unknownCurrencies.get(currency) ?? 0) + 1);
+    }
   }
   return { standings, circles, unknownCurrencies };
 }

@@ -46,6 +46,13 @@ describe('whom to save first', () => {
     const entries = [atRisk('a', 100), atRisk('b', 0, { saveValue: dollars, arrAtRisk: dollars, revenue: dollars })];
     expect(standingOf(entries, 'b')).toBeNull();
     expect(settle(entries).unknownCurrencies).toEqual(new Map([['USD', 1]]));
+    const inTwo = entry('c', { revenue: null, arrAtRisk: dollars, expectedValue: money(5, 'JPY') });
+    expect(settle([...entries, inTwo]).unknownCurrencies).toEqual(
+      new Map([
+        ['USD', 2],
+        ['JPY', 1],
+      ]),
+    );
   });
 });
 
