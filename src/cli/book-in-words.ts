@@ -93,7 +93,7 @@ function outlookOf({ topRisks, expansions }: Book): string {
   const lines = ['TOP RISKS'];
   for (const risk of topRisks) {
     const facts = [
-      risk.arr === null ? null : `${roundMoney(risk.arr)} at risk`,
+      risk.arrAtRisk === null ? null : `${roundMoney(risk.arrAtRisk)} at risk`,
       (risk.churnProbability90d ?? 0) < 0.01
         ? null
         : `${percent(risk.churnProbability90d)} likely to leave within 90 days`,

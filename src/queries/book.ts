@@ -11,7 +11,7 @@ export interface AccountLine {
   readonly band: Assessment['health']['band'];
   readonly reason: string;
   readonly churnProbability90d: number | null;
-  readonly arr: Assessment['churn']['arrAtRisk'];
+  readonly arrAtRisk: Assessment['churn']['arrAtRisk'];
   readonly renewalOn: string | null;
   readonly decisionOn: string | null;
 }
@@ -87,7 +87,7 @@ export function toAccountLine({ assessment, name }: StoredAssessment): AccountLi
     band: health.band,
     reason: health.reason,
     churnProbability90d: churn.probability90d,
-    arr: churn.arrAtRisk,
+    arrAtRisk: churn.arrAtRisk,
     renewalOn: renewal.next?.endOn ?? null,
     decisionOn: renewal.next?.decisionOn ?? null,
   };

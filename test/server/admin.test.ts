@@ -108,6 +108,7 @@ describe('the pages', () => {
     const { headers, text } = await admin.get('/app/accounts.csv');
     expect(headers.get('content-disposition')).toContain('holdfast-accounts.csv');
     expect(text.split('\n')[0]).toContain('account,name,score,band');
+    expect(text.split('\n')[0]).toContain('arrAtRisk,currency');
     expect(text).toContain('Acme & Söhne');
   });
 

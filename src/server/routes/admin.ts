@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { Router, urlencoded, type Request, type Response } from 'express';
 import type { InstallationId } from '../../core/model/ids.ts';
+import { toMajor } from '../../core/model/money.ts';
 import { HoldfastError } from '../../errors.ts';
 import { approve } from '../../install/approve.ts';
 import { askForRun } from '../../install/asked-run.ts';
@@ -136,7 +137,11 @@ export function adminRoutes(parts: AdminParts & ApiParts & SignInParts, visits: 
       .type('text/csv')
       .send(
         stringify(
-          accounts.map(({ arr, ...line }) => ({ ...line, arrAtRisk: arr?.minor ?? '', currency: arr?.currency ?? '' })),
+          accounts.map(({ arrAtRisk, ...line }) => ({
+            ...line,
+            arrAtRisk: arrAtRisk === null ? '' : toMajor(arrAtRisk),
+            currency: arrAtRisk?.currency ?? '',
+          })),
           { header: true, escape_formulas: true },
         ),
       );
