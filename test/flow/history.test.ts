@@ -72,6 +72,24 @@ describe('the history of an account', () => {
   });
 });
 
+describe('fourteen months of daily runs', () => {
+  it('leave every day of the last year, and of each month before it the last day that was scored', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync('daily');
+    const scored = ['2026-03-02'];
+    while ((scored.at(-1) ?? '') < '2027-05-01') {
+      await customer.nextDay(20);
+      scored.push(new Date(customer.clock.now()).toISOString().slice(0, 10));
+    }
+    const yearAgo = `2026${scored.at(-1)?.slice(4)}`;
+    const lastOfMonths = scored.filter((day, at) => day.slice(0, 7) !== scored[at + 1]?.slice(0, 7));
+    const kept = scored.filter((day) => day >= yearAgo || lastOfMonths.includes(day));
+    expect(await daysOf(customer, '2026-03-01')).toEqual(kept);
+    expect(kept.filter((day) => day < yearAgo)).toEqual(['2026-03-22', '2026-04-11']);
+    expect(kept.filter((day) => day >= yearAgo)).toHaveLength(19);
+  });
+});
+
 describe('what is kept for learning', () => {
   it('is one look at each term ahead in each month, and it stays as it was', async () => {
     const customer = await office.connect(COMPANIES, { rest: knownCompany('1') });
