@@ -302,3 +302,35 @@ describe.each(['hubspot', 'salesforce'] as const)('the fields that Holdfast brin
     expect(moments.filter(({ writeWhen }) => writeWhen !== 'stamp')).toEqual([]);
   });
 });
+
+describe('a field is written', () => {
+  /** By entity and what it shows; a share in points, as HubSpot counts it in fractions. */
+  const whenOf = (crm: 'hubspot' | 'salesforce') =>
+    Object.fromEntries(
+      (Object.keys(FIELDS) as WrittenEntity[]).flatMap((entity) =>
+        mappingOf(crm).writeBack[entity].flatMap(({ value, type, scale, writeWhen: when }) => {
+          if (value === null) return [];
+          const isFraction = type === 'percent' && scale === 'fraction' && typeof when === 'object';
+          const inPoints = isFraction && 'threshold' in when ? { threshold: when.threshold * 100 } : when;
+          return [[`${entity} ${value}`, inPoints]];
+        }),
+      ),
+    );
+
+  it('for the same reason in both CRMs', () => {
+    expect(whenOf('salesforce')).toEqual(whenOf('hubspot'));
+  });
+
+  it('when a band, a trend, a risk or a date is another, when a score moved by two, when the reasons are others', () => {
+    const when = whenOf('hubspot');
+    for (const name of ['health.band', 'health.trend', 'churn.risk', 'renewal.endOn', 'renewal.decisionOn']) {
+      expect(when[`account ${name}`], name).toBe('changed');
+    }
+    for (const name of ['score', 'usage', 'relationship', 'support', 'sentiment', 'commercial', 'outcome']) {
+      expect(when[`account health.${name}`], name).toEqual({ threshold: 2 });
+    }
+    expect(when['account health.reason']).toBe('reworded');
+    expect(when['account asOf']).toBe('stamp');
+    expect(when['account dataAsOf']).toBe('stamp');
+  });
+});
