@@ -108,7 +108,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const deals: OpenDeal[] = [];
   const dealLedger: LedgerDeal[] = [];
   const revenues: number[] = [];
-  for await (const ids of batches(line, scope)) {
+  for await (const ids of batches(line, scope, 'tasks')) {
     // Lists of what waits belong to owners, not to the account that they hang on.
     const entries = (await line.store.ledger.byAccounts(ids)).filter(({ play }) => play !== DIGEST);
     ledger.push(...entries);
@@ -218,7 +218,7 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
   );
   const hasOption = await knownOptions(line);
   const waiting = new Map<string, SetFields[]>();
-  for await (const ids of batches(line, scope)) {
+  for await (const ids of batches(line, scope, 'values')) {
     const wanted = await recordsOf(line, ids, hasField);
     const shown = await shownRecords(line, wanted);
     for (const { accountId, record } of wanted) {
@@ -247,11 +247,23 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
   for (const portion of waiting.values()) if (portion.length > 0) yield portion;
 }
 
-async function* batches(line: DefinedLine, scope: PlanScope): AsyncGenerator<readonly AccountId[]> {
+/** The accounts of a plan, some at a time, which tells how far the planning of `subject` has come. */
+async function* batches(
+  line: DefinedLine,
+  scope: PlanScope,
+  subject: 'tasks' | 'values',
+): AsyncGenerator<readonly AccountId[]> {
+  const total = scope.accounts?.length ?? null;
+  let done = 0;
+  const next = (ids: readonly AccountId[]): readonly AccountId[] => {
+    done += ids.length;
+    line.progress({ stage: 'plan', subject: `accounts for ${subject}`, done, total });
+    return ids;
+  };
   if (scope.accounts !== null) {
     for (let start = 0; start < scope.accounts.length; start += BATCH) {
       mustGoOn(line);
-      yield scope.accounts.slice(start, start + BATCH);
+      yield next(scope.accounts.slice(start, start + BATCH));
     }
     return;
   }
@@ -259,7 +271,7 @@ async function* batches(line: DefinedLine, scope: PlanScope): AsyncGenerator<rea
   for (;;) {
     mustGoOn(line);
     const page: readonly StoredRecord[] = await line.store.records.page(line.mapping.accountObject, after, BATCH);
-    if (page.length > 0) yield page.map((record) => toAccountId(record.raw.id));
+    if (page.length > 0) yield next(page.map((record) => toAccountId(record.raw.id)));
     if (page.length < BATCH) return;
     after = page.at(-1)?.raw.id ?? null;
   }

@@ -361,7 +361,7 @@ export interface PlayStore {
 }
 
 export type RunKind = 'incremental' | 'full' | 'daily';
-export type RunStage = 'definitions' | 'pull' | 'reconcile' | 'assess' | 'write' | 'done';
+export type RunStage = 'definitions' | 'pull' | 'reconcile' | 'assess' | 'plan' | 'write' | 'done';
 
 export interface Run {
   readonly id: string;

@@ -12,6 +12,7 @@ import {
   rollBack,
   type DraftRequest,
 } from '../../src/install/configuration.ts';
+import type { Progress } from '../../src/flow/line.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
 import type { ConfigurationPreview } from '../../src/queries/configuration-preview.ts';
 import { listVersions } from '../../src/queries/configuration.ts';
@@ -35,12 +36,12 @@ const draft = ({ store }: Customer, edit: Partial<DraftRequest>) =>
 
 const set = (path: string, value: unknown): Partial<DraftRequest> => ({ set: [{ path, value }] });
 
-const preview = async ({ store, installation }: Customer): Promise<ConfigurationPreview> => {
+const preview = async ({ store, installation }: Customer, progress: Progress[] = []): Promise<ConfigurationPreview> => {
   const { number, whole } = await getDraft(store);
   const seen = await office.app.previewConfiguration(
     installation,
     { version: versionName(number), ...parseWhole(whole) },
-    { signal: new AbortController().signal, progress: () => undefined, top: 5 },
+    { signal: new AbortController().signal, progress: (one) => progress.push(one), top: 5 },
   );
   await notePreview(store, office.app.clock, seen);
   return seen;
@@ -87,8 +88,15 @@ describe("an installation's own configuration", () => {
     const customer = await connect(2);
     await customer.begin();
     await draft(customer, STRICTER);
-    const { writes, bandsAtNextRun } = await preview(customer);
+    const progress: Progress[] = [];
+    const { writes, bandsAtNextRun } = await preview(customer, progress);
     const before = await bandsOf(customer);
+    const [scoring] = progress;
+    expect(scoring).toMatchObject({ stage: 'assess', done: Object.keys(before).length, total: scoring?.done });
+    expect(progress.slice(1)).toMatchObject([
+      { stage: 'plan', subject: 'accounts for tasks', done: 40 },
+      { stage: 'plan', subject: 'accounts for values', done: 40 },
+    ]);
     await publish(customer);
 
     const plan = await customer.plan();
