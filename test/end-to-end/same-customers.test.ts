@@ -9,12 +9,28 @@ import type { LedgerTask } from '../../src/core/plan/step.ts';
 import { makeUsageKey } from '../../src/flow/intake/usage-keys.ts';
 import { changePlays } from '../../src/install/plays.ts';
 import { startServer } from '../../src/server/server.ts';
+import { mappingOf } from '../mappings/mapping-files.ts';
 import { openCrmOffice, worldOf, type CrmCustomer, type CrmOffice } from '../support/crm-office.ts';
 import type { CrmKind } from '../support/simulated-crm.ts';
 import { simulatedHubSpot } from '../support/simulated-hubspot.ts';
 import { simulatedSalesforce } from '../support/simulated-salesforce.ts';
 
 const world = withoutBlanks(worldOf(120));
+
+/**
+ * What cannot be known of these customers on their first day: nobody of them answered a survey, has milestones, gets
+ * invoices from a connected system, renews a deal that names the one before, or made a call; no deal is opened for them.
+ */
+const UNSAID: readonly string[] = [
+  'account: health.delta28d',
+  'account: health.sentiment',
+  'account: health.outcome',
+  'deal: deal.key',
+  'deal: term.priorContractId',
+  'deal: term.paperDeadlineOn',
+  'deal: deal.isOurs',
+  'deal: term.callDisagreement',
+];
 
 let office: CrmOffice;
 let inHubSpot: Judged;
@@ -31,6 +47,8 @@ interface Judged {
   readonly accounts: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** By the key that the task's facts give. */
   readonly tasks: Readonly<Record<string, unknown>>;
+  /** What no field of ours shows on any account or deal, by what the field would show. */
+  readonly blank: readonly string[];
 }
 
 describe('the same customers in HubSpot and in Salesforce, with the same usage', () => {
@@ -44,6 +62,11 @@ describe('the same customers in HubSpot and in Salesforce, with the same usage',
       expect(only(part, inSalesforce)).toEqual(only(part, inHubSpot));
     });
   }
+
+  it('show in the CRM itself all that Holdfast can say of an account and a deal', () => {
+    expect(inHubSpot.blank).toEqual(UNSAID);
+    expect(inSalesforce.blank).toEqual(UNSAID);
+  });
 
   it('get the same tasks, with keys made of the same facts', () => {
     expect(Object.keys(inHubSpot.tasks).length).toBeGreaterThan(30);
@@ -73,6 +96,7 @@ async function judge(kind: CrmKind): Promise<Judged> {
   const customer = await office.connect(kind, { world });
   await letProductSend(customer);
   await letPlaysAct(customer);
+  await customer.store.settings.put('write-back', { fields: 'extended' });
   await customer.begin();
   const toWorld = worldNames(customer);
   const stored = await customer.store.assessments.page(null, 1_000);
@@ -86,7 +110,21 @@ async function judge(kind: CrmKind): Promise<Judged> {
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
     tasks: Object.fromEntries(tasks.map((task) => [worldKey(task, customer, toWorld), neutralTask(task, toWorld)])),
+    blank: blankIn(customer),
   };
+}
+
+/** Fields that people fill are left out, and stamps, of which not all are told here. An empty box says nothing. */
+function blankIn({ crm, installation }: CrmCustomer): readonly string[] {
+  const { written } = crm.leftBehind();
+  const { writeBack } = mappingOf(installation.connector);
+  return (['account', 'deal'] as const).flatMap((section, at) => {
+    const records = JSON.stringify(Array.isArray(written) ? written[at] : []);
+    return writeBack[section]
+      .filter(({ value, writeWhen }) => value !== null && writeWhen !== 'stamp')
+      .filter(({ name }) => !new RegExp(`"${name}":(?!null|""|false)`).test(records))
+      .map(({ value }) => `${section}: ${value}`);
+  });
 }
 
 /** Usage comes over HTTP and names accounts as the CRM does. */
