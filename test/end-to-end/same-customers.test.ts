@@ -49,6 +49,16 @@ interface Judged {
   readonly tasks: Readonly<Record<string, unknown>>;
   /** What no field of ours shows on any account or deal, by what the field would show. */
   readonly blank: readonly string[];
+  /** By name of the account: what its own page in the CRM tells, fields and open tasks. */
+  readonly pages: ReadonlyMap<string, Page>;
+}
+
+interface Page {
+  readonly band: unknown;
+  readonly reason: unknown;
+  readonly decisionOn: unknown;
+  readonly expansion: unknown;
+  readonly tasks: readonly string[];
 }
 
 describe('the same customers in HubSpot and in Salesforce, with the same usage', () => {
@@ -66,6 +76,58 @@ describe('the same customers in HubSpot and in Salesforce, with the same usage',
   it('show in the CRM itself all that Holdfast can say of an account and a deal', () => {
     expect(inHubSpot.blank).toEqual(UNSAID);
     expect(inSalesforce.blank).toEqual(UNSAID);
+  });
+
+  it.each([
+    [
+      'the champion left',
+      'Harbour & Finch Logistics',
+      {
+        band: 'red',
+        reason: expect.stringMatching(/^Held at 49: the champion, Helen Marsh, left and no other has been met since\./),
+        tasks: expect.arrayContaining([
+          'Harbour & Finch Logistics: Find out who takes over from the champion (play 07)',
+        ]),
+      },
+    ],
+    [
+      'usage fell',
+      'Tidewater Analytics',
+      {
+        band: 'yellow',
+        reason: expect.stringMatching(/^Key actions fell 34% in 28 days \(290 → 191\)\./),
+        tasks: ['Tidewater Analytics: Find out why use fell (play 01)'],
+      },
+    ],
+    [
+      'an invoice is overdue',
+      'Pemberton Catering',
+      {
+        band: 'yellow',
+        reason: expect.stringMatching(/^Held at 60: an invoice is 37 days overdue\./),
+        tasks: ['Pemberton Catering: Ask about the open payment (play 10)'],
+      },
+    ],
+    [
+      'seats are full',
+      'Brightpath Learning',
+      {
+        band: 'green',
+        expansion: expect.stringMatching(/^100 of 100 paid seats are used/),
+        tasks: ['Brightpath Learning: Talk about the right size: the limit is reached (play 14)'],
+      },
+    ],
+    [
+      'the notice period begins tomorrow',
+      'Maple & Main Stationers',
+      {
+        decisionOn: '2026-03-03',
+        tasks: expect.arrayContaining(['Maple & Main Stationers: Decision day – ends 2 April 2026 (R8)']),
+      },
+    ],
+  ])('tell on their own page that %s: %s', (_, name, told) => {
+    expect(inHubSpot.pages.get(name)).toMatchObject(told);
+    expect(inSalesforce.pages.get(name)).toEqual(inHubSpot.pages.get(name));
   });
 
   it('get the same tasks, with keys made of the same facts', () => {
@@ -111,6 +173,7 @@ async function judge(kind: CrmKind): Promise<Judged> {
     ),
     tasks: Object.fromEntries(tasks.map((task) => [worldKey(task, customer, toWorld), neutralTask(task, toWorld)])),
     blank: blankIn(customer),
+    pages: pagesIn(customer),
   };
 }
 
@@ -125,6 +188,26 @@ function blankIn({ crm, installation }: CrmCustomer): readonly string[] {
       .filter(({ name }) => !new RegExp(`"${name}":(?!null|""|false)`).test(records))
       .map(({ value }) => `${section}: ${value}`);
   });
+}
+
+function pagesIn({ crm, installation, world }: CrmCustomer): ReadonlyMap<string, Page> {
+  const { writeBack } = mappingOf(installation.connector);
+  const subjects = Object.values(crm.leftBehind().tasks).map(({ facts }) => String(facts.subject));
+  return new Map(
+    Array.from(world.accounts, ({ key, name }): [string, Page] => {
+      const values = crm.ourValues(crm.idOf('account', key));
+      const shown = (path: string): unknown =>
+        values[writeBack.account.find(({ value }) => value === path)?.name ?? ''] ?? '';
+      const page = {
+        band: shown('health.band'),
+        reason: shown('health.reason'),
+        decisionOn: shown('renewal.decisionOn'),
+        expansion: shown('expansion.reason'),
+        tasks: subjects.filter((subject) => subject.startsWith(`${name}: `)),
+      };
+      return [name ?? '', page];
+    }),
+  );
 }
 
 /** Usage comes over HTTP and names accounts as the CRM does. */
