@@ -14,6 +14,7 @@ import type {
 } from '../core/model/snapshot.ts';
 import type { EntityName, EntityRecords } from '../core/mapping/entities.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
+import { usageKnownOn } from '../core/measures/facts/usage.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import type {
@@ -88,9 +89,10 @@ export async function openBook(line: DefinedLine): Promise<Book> {
       sources[source] = { readAt: readTo, error: null };
     }
   }
+  const { timeZone } = line.installation.facts;
   for (const [source, readAt] of await line.store.signals.sources()) sources[source] = { readAt, error: null };
   const asOf = line.clock.now();
-  const today = dayOf(asOf, line.installation.facts.timeZone);
+  const today = dayOf(asOf, timeZone);
   const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;
   return { sources, facts, churnModel: await readChurnModel(line.store.settings), asOf };
 }
@@ -116,14 +118,15 @@ export async function openCases(
 ): Promise<readonly Case[]> {
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
-  const today = dayOf(book.asOf, line.installation.facts.timeZone);
+  const { timeZone } = line.installation.facts;
+  const usageOn = usageKnownOn({ sources: book.sources, today: dayOf(book.asOf, timeZone), timeZone });
   const [own, related, stored, tasks, made, signals] = await Promise.all([
     store.records.byIds(mapping.accountObject, accounts),
     store.records.byAccounts([...new Set(objects)], accounts),
     store.assessments.get(accounts),
     store.ledger.byAccounts(accounts),
     store.dealLedger.byAccounts(accounts),
-    store.signals.byAccounts(accounts, today),
+    store.signals.byAccounts(accounts, usageOn),
   ]);
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
   const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
@@ -155,7 +158,8 @@ export async function openUnchanged(
   accounts: readonly AccountId[],
 ): Promise<readonly Case[]> {
   const { store } = line;
-  const today = dayOf(book.asOf, line.installation.facts.timeZone);
+  const { timeZone } = line.installation.facts;
+  const usageOn = usageKnownOn({ sources: book.sources, today: dayOf(book.asOf, timeZone), timeZone });
   const kept = await store.inputs.facts(accounts);
   const known = accounts.filter((account) => kept.has(account));
   const others = accounts.filter((account) => !kept.has(account));
@@ -163,7 +167,7 @@ export async function openUnchanged(
     store.assessments.get(known),
     store.ledger.byAccounts(known),
     store.dealLedger.byAccounts(known),
-    store.signals.usageOf(known, today),
+    store.signals.usageOf(known, usageOn),
     others.length === 0 ? [] : openCases(line, book, others),
   ]);
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);

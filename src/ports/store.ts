@@ -478,12 +478,15 @@ export interface SignalStore {
 
   /** When each source last told anything; absent for those that never did. */
   sources(): Promise<ReadonlyMap<SignalSource, Instant>>;
-  /** By account; every one that was asked for is there. Null within it for sources that never told anything. */
-  byAccounts(accounts: readonly AccountId[], today: CalendarDate): Promise<ReadonlyMap<AccountId, AccountSignals>>;
+  /**
+   * By account; every one that was asked for is there. Null within it for sources that never told anything. Windows of usage
+   * end on `usageOn`.
+   */
+  byAccounts(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<ReadonlyMap<AccountId, AccountSignals>>;
   /** The use of the product alone, which looks different each day; as in `byAccounts`. */
   usageOf(
     accounts: readonly AccountId[],
-    today: CalendarDate,
+    usageOn: CalendarDate,
   ): Promise<ReadonlyMap<AccountId, AccountSignals['usage']>>;
   /** Forgets what is older than it is kept. */
   prune(today: CalendarDate, kept: { readonly usageDays: number; readonly messageDays: number }): Promise<void>;

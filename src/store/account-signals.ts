@@ -21,14 +21,14 @@ export async function readAccountSignals(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
-  today: CalendarDate,
+  usageOn: CalendarDate,
 ): Promise<ReadonlyMap<AccountId, AccountSignals>> {
   const sources = await readSources(scope);
   if (sources.size === 0 || accounts.length === 0) {
     const nothing = { usage: null, surveys: null, invoices: null, milestones: null };
     return new Map(accounts.map((account) => [account, nothing]));
   }
-  const usage = sources.has('usage') ? await readUsage(scope, installation, accounts, today) : null;
+  const usage = sources.has('usage') ? await readUsage(scope, installation, accounts, usageOn) : null;
   const facts = await readFacts(scope, installation, accounts);
   return new Map(
     accounts.map((account): [AccountId, AccountSignals] => {
@@ -51,10 +51,10 @@ export async function readUsageOf(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
-  today: CalendarDate,
+  usageOn: CalendarDate,
 ): Promise<ReadonlyMap<AccountId, AccountSignals['usage']>> {
   const isTold = accounts.length > 0 && (await readSources(scope)).has('usage');
-  const usage = isTold ? await readUsage(scope, installation, accounts, today) : null;
+  const usage = isTold ? await readUsage(scope, installation, accounts, usageOn) : null;
   return new Map(accounts.map((account) => [account, usage?.(account) ?? null]));
 }
 
@@ -82,15 +82,15 @@ async function readUsage(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
-  today: CalendarDate,
+  usageOn: CalendarDate,
 ): Promise<(account: AccountId) => AccountSignals['usage']> {
-  const windows = windowsEnding(today);
+  const windows = windowsEnding(usageOn);
   const ids = [...accounts];
   const { rows: workspaces } = await sql<WorkspaceRow>`
     select account_id, workspace_id, limits, core_features, first_at, active_at from holdfast.workspace
     where installation_id = ${installation} and account_id = any(${ids}::text[]) order by workspace_id
   `.execute(scope);
-  const opened = monthsIn([addDays(today, -(DAYS_OPENED - 1)), today]);
+  const opened = monthsIn([addDays(usageOn, -(DAYS_OPENED - 1)), usageOn]);
   const months = await selectColumns<MonthRow>(
     scope,
     ['workspace_id', 'month', 'origin', 'days'],
@@ -154,7 +154,7 @@ async function readUsage(
         limits: own.map(({ limits }) => limits),
         coreFeatures: own.map(({ core_features }) => core_features),
       },
-      today,
+      usageOn,
     );
   };
 }

@@ -1,6 +1,6 @@
 import type { AccountUsage } from '../model/signals.ts';
-import { addDays } from '../model/calendar-date.ts';
-import { daysOfUse, usageOf } from '../measures/facts/usage.ts';
+import { addDays, type CalendarDate } from '../model/calendar-date.ts';
+import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from '../measures/facts/usage.ts';
 import { changeInWords, percentText } from '../measures/wording.ts';
 import { hasGrown } from './signals-in-records.ts';
 import type { Finding, SignalContext } from './signals.ts';
@@ -10,10 +10,11 @@ export function metered({ snapshot, configuration }: SignalContext): Finding {
   const usage = usageOf(snapshot);
   if (usage === null) return null;
   const { steps, cycleDays } = configuration.metered;
+  const endOn = usageKnownOn(snapshot);
   let best: { readonly points: number; readonly metric: string; readonly ratio: number } | null = null;
   for (const { metric, limit } of [...usage.limits].sort((a, b) => (a.metric < b.metric ? -1 : 1))) {
     if (!(limit > 0)) continue;
-    const ratio = (cycle: number): number => amountIn(usage, metric, cycle, cycleDays, snapshot.today) / limit;
+    const ratio = (cycle: number): number => amountIn(usage, metric, cycle, cycleDays, endOn) / limit;
     const step = steps.find(({ from, cycles }) =>
       Array.from({ length: cycles }).every((_, cycle) => ratio(cycle) >= from),
     );
@@ -29,15 +30,9 @@ export function metered({ snapshot, configuration }: SignalContext): Finding {
   };
 }
 
-/** What was used in a cycle: 0 is the one that ends today, 1 the one before. */
-function amountIn(
-  usage: AccountUsage,
-  metric: string,
-  cycle: number,
-  cycleDays: number,
-  today: SignalContext['snapshot']['today'],
-): number {
-  const days = daysOfUse(usage, today, cycleDays, cycle * cycleDays);
+/** What was used in a cycle: 0 is the one that ends on `endOn`, 1 the one before. */
+function amountIn(usage: AccountUsage, metric: string, cycle: number, cycleDays: number, endOn: CalendarDate): number {
+  const days = daysOfUse(usage, endOn, cycleDays, cycle * cycleDays);
   if (usage.summed?.includes(metric) !== true) {
     return days.findLast((day) => day.metered[metric] !== undefined)?.metered[metric] ?? 0;
   }
@@ -50,7 +45,7 @@ export function gatedFeature({ snapshot, configuration: { gatedFeature: settings
   if (usage === null) return null;
   const users = new Map(Object.entries(usage.gateUsers30d ?? {}));
   if (usage.gateUsers30d === undefined) {
-    for (const { gates } of daysOfUse(usage, snapshot.today, settings.withinDays)) {
+    for (const { gates } of daysOfUse(usage, usageKnownOn(snapshot), settings.withinDays)) {
       for (const [feature, number] of Object.entries(gates))
         users.set(feature, Math.max(users.get(feature) ?? 0, number));
     }
@@ -59,7 +54,7 @@ export function gatedFeature({ snapshot, configuration: { gatedFeature: settings
   if (top === undefined || top[1] < settings.users) return null;
   return {
     points: settings.points,
-    because: `${top[1]} users wanted ${top[0]}, which is not in their plan, in the last ${settings.withinDays} days.`,
+    because: `${top[1]} users wanted ${top[0]}, which is not in their plan, in the last ${settings.withinDays} days${upToKnownDay(snapshot)}.`,
     evidence: [],
   };
 }
@@ -69,7 +64,7 @@ export function growth({ snapshot, configuration: { growth: settings } }: Signal
   const usage = usageOf(snapshot);
   if (usage === null || usage.usersPrior28d < settings.leastUsers) return null;
   if (!hasGrown(usage.usersPrior28d, usage.users28d, settings.from)) return null;
-  const words = changeInWords(usage.usersPrior28d, usage.users28d, 'in 28 days');
+  const words = changeInWords(usage.usersPrior28d, usage.users28d, `in 28 days${upToKnownDay(snapshot)}`);
   return { points: settings.points, because: `Active users ${words}.`, evidence: [] };
 }
 
@@ -78,10 +73,11 @@ export function newDepartments({ snapshot, configuration }: SignalContext): Find
   const usage = usageOf(snapshot);
   if (usage === null || usage.firstOn === null) return null;
   const { points, withinDays, departments, users } = configuration.newDepartments;
-  const from = addDays(snapshot.today, -withinDays);
+  const endOn = usageKnownOn(snapshot);
+  const from = addDays(endOn, -withinDays);
   if (usage.firstOn > addDays(from, -withinDays)) return null;
   const grown = new Set<string>();
-  for (const { departments: active } of daysOfUse(usage, snapshot.today, withinDays)) {
+  for (const { departments: active } of daysOfUse(usage, endOn, withinDays)) {
     for (const name in active) if ((active[name] ?? 0) >= users) grown.add(name);
   }
   if (grown.size < departments) return null;
@@ -100,11 +96,14 @@ export function newDepartments({ snapshot, configuration }: SignalContext): Find
 export function pricingVisits({ snapshot, band, configuration: { pricingVisits: settings } }: SignalContext): Finding {
   const usage = usageOf(snapshot);
   if (usage === null || band !== 'green') return null;
-  const visits = daysOfUse(usage, snapshot.today, settings.withinDays).reduce((sum, day) => sum + day.pricingVisits, 0);
+  const visits = daysOfUse(usage, usageKnownOn(snapshot), settings.withinDays).reduce(
+    (sum, day) => sum + day.pricingVisits,
+    0,
+  );
   if (visits < settings.visits) return null;
   return {
     points: settings.points,
-    because: `${visits} visits of pages about prices in the last ${settings.withinDays} days.`,
+    because: `${visits} visits of pages about prices in the last ${settings.withinDays} days${upToKnownDay(snapshot)}.`,
     evidence: [],
   };
 }

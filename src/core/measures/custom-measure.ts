@@ -3,7 +3,7 @@ import { interpolate } from './interpolate.ts';
 import type { Dimension, Measure, Reading } from './measure.ts';
 import { missing, ok, readAtOf, unread } from './reading.ts';
 import { decimalText } from './wording.ts';
-import { daysOfUse, usageOf } from './facts/usage.ts';
+import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from './facts/usage.ts';
 import type { UsageDay } from '../model/signals.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
@@ -46,13 +46,14 @@ function read(snapshot: AccountSnapshot, settings: CustomMeasureSettings): Readi
   if (snapshot.usage === null) return unread(snapshot, 'usage', 'Product usage');
   if (usageOf(snapshot) === null) return missing('Nobody of the account has used the product yet.');
   const value = valueOf(snapshot, settings);
-  if (value === null) return missing(`${settings.title} was not seen in the last ${settings.windowDays} days.`);
+  if (value === null)
+    return missing(`${settings.title} was not seen in the last ${settings.windowDays} days${upToKnownDay(snapshot)}.`);
   const shown = settings.as === 'change' ? `${decimalText(value * 100)}%` : decimalText(value);
   const words = { sum: '', newest: ' at last', change: ' change' }[settings.as];
   return ok({
     value,
     score: interpolate(value, settings.breakpoints),
-    because: `${settings.title}: ${shown}${words} in ${settings.windowDays} days.`,
+    because: `${settings.title}: ${shown}${words} in ${settings.windowDays} days${upToKnownDay(snapshot)}.`,
     evidence: [],
     at: readAtOf(snapshot, SOURCES),
   });
@@ -61,7 +62,9 @@ function read(snapshot: AccountSnapshot, settings: CustomMeasureSettings): Readi
 function valueOf(snapshot: AccountSnapshot, settings: CustomMeasureSettings): number | null {
   const values = (endingDaysAgo: number): readonly number[] => {
     const days =
-      snapshot.usage === null ? [] : daysOfUse(snapshot.usage, snapshot.today, settings.windowDays, endingDaysAgo);
+      snapshot.usage === null
+        ? []
+        : daysOfUse(snapshot.usage, usageKnownOn(snapshot), settings.windowDays, endingDaysAgo);
     return days.map((day) => amountOf(day, settings)).filter((amount) => amount !== null);
   };
   const now = values(0);

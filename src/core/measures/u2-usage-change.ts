@@ -3,8 +3,8 @@ import { interpolate } from './interpolate.ts';
 import type { Measure, Reading } from './measure.ts';
 import { missing, ok, readAtOf, unread } from './reading.ts';
 import { changeInWords } from './wording.ts';
-import { daysOfUse, usageOf } from './facts/usage.ts';
-import { daysBetween } from '../model/calendar-date.ts';
+import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from './facts/usage.ts';
+import { daysBetween, type CalendarDate } from '../model/calendar-date.ts';
 import type { AccountUsage } from '../model/signals.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
@@ -55,12 +55,14 @@ function read(snapshot: AccountSnapshot, settings: UsageChangeSettings): Reading
   if (snapshot.usage === null) return unread(snapshot, 'usage', 'Product usage');
   const usage = usageOf(snapshot);
   if (usage === null) return missing('Nobody of the account has used the product yet.');
-  if (usage.firstOn === null || daysBetween(usage.firstOn, snapshot.today) < 2 * WINDOW - 1) {
+  const endOn = usageKnownOn(snapshot);
+  if (usage.firstOn === null || daysBetween(usage.firstOn, endOn) < 2 * WINDOW - 1) {
     return missing('Usage goes back less than eight weeks, so a change cannot be told yet.');
   }
-  const users = changeOf('Active users', usage.usersPrior28d, usage.users28d);
+  const within = `in 28 days${upToKnownDay(snapshot)}`;
+  const users = changeOf('Active users', usage.usersPrior28d, usage.users28d, within);
   if (users === null) return missing('Nobody was active in the 28 days to compare with.');
-  const change = seasonal(worseOf(users, keyActions(usage, snapshot, settings)), usage);
+  const change = seasonal(worseOf(users, keyActions(usage, endOn, within, settings)), usage);
   return ok({
     value: change.value,
     score: interpolate(change.value, settings.breakpoints),
@@ -70,20 +72,21 @@ function read(snapshot: AccountSnapshot, settings: UsageChangeSettings): Reading
   });
 }
 
-function changeOf(what: string, before: number, now: number): Change | null {
+function changeOf(what: string, before: number, now: number, within: string): Change | null {
   if (before <= 0) return null;
-  return { value: now / before - 1, because: `${what} ${changeInWords(before, now, 'in 28 days')}.` };
+  return { value: now / before - 1, because: `${what} ${changeInWords(before, now, within)}.` };
 }
 
 function keyActions(
   usage: AccountUsage,
-  { today }: AccountSnapshot,
+  endOn: CalendarDate,
+  within: string,
   { leastKeyActions }: UsageChangeSettings,
 ): Change | null {
   const sum = (endingDaysAgo: number): number =>
-    daysOfUse(usage, today, WINDOW, endingDaysAgo).reduce((total, day) => total + day.keyActions, 0);
+    daysOfUse(usage, endOn, WINDOW, endingDaysAgo).reduce((total, day) => total + day.keyActions, 0);
   const before = sum(WINDOW);
-  return before < leastKeyActions ? null : changeOf('Key actions', before, sum(0));
+  return before < leastKeyActions ? null : changeOf('Key actions', before, sum(0), within);
 }
 
 const worseOf = (one: Change, other: Change | null): Change =>

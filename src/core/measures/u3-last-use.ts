@@ -43,7 +43,7 @@ function read(snapshot: AccountSnapshot, settings: LastUseSettings): Reading {
   return ok({
     value,
     score: interpolate(value, settings.breakpoints),
-    because: withoutUseSentence(value),
+    because: withoutUseSentence(value, snapshot),
     evidence: [],
     at: readAtOf(snapshot, SOURCES),
   });

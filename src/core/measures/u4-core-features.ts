@@ -2,7 +2,7 @@ import type { Breakpoints } from './interpolate.ts';
 import { interpolate } from './interpolate.ts';
 import type { Measure, Reading } from './measure.ts';
 import { missing, na, ok, readAtOf, unread } from './reading.ts';
-import { daysOfUse, usageOf } from './facts/usage.ts';
+import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from './facts/usage.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
 export interface CoreFeaturesSettings {
@@ -47,14 +47,14 @@ function read(snapshot: AccountSnapshot, settings: CoreFeaturesSettings): Readin
   if (core.size === 0) return na('No feature is named as core.');
   const usage = usageOf(snapshot);
   if (usage === null) return missing('Nobody of the account has used the product yet.');
-  const days = daysOfUse(usage, snapshot.today, settings.windowDays);
+  const days = daysOfUse(usage, usageKnownOn(snapshot), settings.windowDays);
   let used = 0;
   for (const name of core) if (days.some(({ features }) => (features[name] ?? 0) > 0)) used += 1;
   const value = used / core.size;
   return ok({
     value,
     score: interpolate(value, settings.breakpoints),
-    because: `${used} of ${core.size} core features were used in the last ${settings.windowDays} days.`,
+    because: `${used} of ${core.size} core features were used in the last ${settings.windowDays} days${upToKnownDay(snapshot)}.`,
     evidence: [],
     at: readAtOf(snapshot, SOURCES),
   });

@@ -3,7 +3,7 @@ import { interpolate } from './interpolate.ts';
 import type { Measure, Reading } from './measure.ts';
 import { missing, na, ok, readAtOf, unread } from './reading.ts';
 import { percentText } from './wording.ts';
-import { usageOf } from './facts/usage.ts';
+import { upToKnownDay, usageOf } from './facts/usage.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
 export interface KeyActionSettings {
@@ -45,12 +45,12 @@ function read(snapshot: AccountSnapshot, settings: KeyActionSettings): Reading {
   const usage = usageOf(snapshot);
   if (usage === null) return missing('Nobody of the account has used the product yet.');
   if (!usage.days.some(({ keyActions }) => keyActions > 0)) return na('No key action was ever seen.');
-  if (usage.users14d <= 0) return missing('Nobody was active in the last 14 days.');
+  if (usage.users14d <= 0) return missing(`Nobody was active in the last 14 days${upToKnownDay(snapshot)}.`);
   const value = Math.min(1, usage.keyUsers14d / usage.users14d);
   return ok({
     value,
     score: interpolate(value, settings.breakpoints),
-    because: `${usage.keyUsers14d} of ${usage.users14d} active users did a key action in the last 14 days (${percentText(value)}).`,
+    because: `${usage.keyUsers14d} of ${usage.users14d} active users did a key action in the last 14 days${upToKnownDay(snapshot)} (${percentText(value)}).`,
     evidence: [],
     at: readAtOf(snapshot, SOURCES),
   });

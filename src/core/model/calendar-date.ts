@@ -28,12 +28,20 @@ export function calendarDate(text: string): CalendarDate {
 
 /** The day that an instant falls on in a time zone. Throws a RangeError on a time zone or an instant that does not exist. */
 export function dayOf(instant: Instant, timeZone: string): CalendarDate {
+  return dayAt(Date.parse(instant), timeZone);
+}
+
+/** The day that lasted until an instant: of a midnight, the day that ended then. Throws like `dayOf`. */
+export function dayUntil(instant: Instant, timeZone: string): CalendarDate {
+  return dayAt(Date.parse(instant) - 1, timeZone);
+}
+
+function dayAt(ms: number, timeZone: string): CalendarDate {
   let zone = zones.get(timeZone);
   if (zone === undefined) {
     zone = { format: toFormat(timeZone), days: new Map() };
     zones.set(timeZone, zone);
   }
-  const ms = Date.parse(instant);
   // Clocks are set, and days begin, on a quarter of an hour of UTC wherever people live.
   const quarter = Math.floor(ms / QUARTER_MS);
   let day = zone.days.get(quarter);

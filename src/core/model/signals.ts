@@ -32,7 +32,7 @@ export interface UsageDay {
 export interface AccountUsage {
   /** The last three months, oldest day first; how far back usage is kept at all, `firstOn` tells. */
   readonly days: readonly UsageDay[];
-  /** Distinct users over windows that daily sums cannot tell, ending today: of the last 14 and 28 days and the 28 before. */
+  /** Distinct users over windows that daily sums cannot tell, ending on the last day that usage covers: of the last 14 and 28 days and the 28 before. */
   readonly users14d: number;
   readonly keyUsers14d: number;
   readonly users28d: number;

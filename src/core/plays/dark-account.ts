@@ -1,4 +1,4 @@
-import { daysWithoutUse, usageOf, withoutUseSentence } from '../measures/facts/usage.ts';
+import { daysWithoutUse, upToKnownDay, usageOf, withoutUseSentence } from '../measures/facts/usage.ts';
 import { count } from '../measures/wording.ts';
 import { between, fires, inert, over } from './finding.ts';
 import type { PlaySettings, SignalPlay } from './play.ts';
@@ -61,10 +61,12 @@ export function darkAccount(settings: DarkAccountSettings): SignalPlay {
       const usage = usageOf(snapshot);
       const days = daysWithoutUse(snapshot);
       if (usage === null || days === null) return inert('Product usage is not known.');
-      if (days >= settings.silentDays) return fires(withoutUseSentence(days), 'adoption');
+      if (days >= settings.silentDays) return fires(withoutUseSentence(days, snapshot), 'adoption');
       const wanted = Math.min(settings.backUsers, snapshot.account.seatsPaid ?? settings.backUsers);
       return usage.users14d >= wanted
-        ? over(`${count(usage.users14d, 'person', 'people')} used the product in the last 14 days.`)
+        ? over(
+            `${count(usage.users14d, 'person', 'people')} used the product in the last 14 days${upToKnownDay(snapshot)}.`,
+          )
         : between;
     },
   };

@@ -1,4 +1,4 @@
-import { daysOfUse, usageOf } from '../measures/facts/usage.ts';
+import { daysOfUse, usageKnownOn, usageOf } from '../measures/facts/usage.ts';
 import type { AccountUsage } from '../model/signals.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import { between, fires, inert, measured, over } from './finding.ts';
@@ -78,9 +78,10 @@ const WINDOW = 28;
  * Whether the history of daily use shows the fall on the day before, too: then it need not be watched for a day. Counted
  * by the active users of each day, added up, because who they were is not kept by the day.
  */
-function fellYesterday(usage: AccountUsage, { today }: AccountSnapshot, { fallsTo }: UsageDeclineSettings): boolean {
+function fellYesterday(usage: AccountUsage, snapshot: AccountSnapshot, { fallsTo }: UsageDeclineSettings): boolean {
+  const endOn = usageKnownOn(snapshot);
   const sum = (endingDaysAgo: number): number =>
-    daysOfUse(usage, today, WINDOW, endingDaysAgo).reduce((total, { activeUsers }) => total + activeUsers, 0);
+    daysOfUse(usage, endOn, WINDOW, endingDaysAgo).reduce((total, { activeUsers }) => total + activeUsers, 0);
   const before = sum(1 + WINDOW);
   return before > 0 && sum(1) / before - 1 <= fallsTo;
 }

@@ -140,7 +140,7 @@ function zeroUsage({ snapshot, configuration }: CapContext): Finding {
   if (snapshot.usage === null) return 'unknown';
   const days = daysWithoutUse(snapshot);
   const { limit, fromDays } = configuration.zeroUsage;
-  return days === null || days < fromDays ? 'clear' : { limit, because: withoutUseSentence(days) };
+  return days === null || days < fromDays ? 'clear' : { limit, because: withoutUseSentence(days, snapshot) };
 }
 
 function overdue({ snapshot, configuration }: CapContext): Finding {

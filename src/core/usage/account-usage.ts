@@ -8,15 +8,15 @@ export const DAYS_OPENED = 92;
 /** Thirteen months, from which on a year ago can be compared with. Source: model, U2. */
 const YEAR_OF_HISTORY = 395;
 
-/** First and last day of each window of distinct users, ending at `today`. A year ago is 52 weeks: the same weekdays. */
+/** First and last day of each window of distinct users, ending on a day. A year ago is 52 weeks: the same weekdays. */
 export function windowsEnding(
-  today: CalendarDate,
+  endOn: CalendarDate,
 ): Readonly<Record<UserWindow, readonly [CalendarDate, CalendarDate]>> {
   return {
-    last14: [addDays(today, -13), today],
-    last28: [addDays(today, -27), today],
-    prior28: [addDays(today, -55), addDays(today, -28)],
-    year28: [addDays(today, -391), addDays(today, -364)],
+    last14: [addDays(endOn, -13), endOn],
+    last28: [addDays(endOn, -27), endOn],
+    prior28: [addDays(endOn, -55), addDays(endOn, -28)],
+    year28: [addDays(endOn, -391), addDays(endOn, -364)],
   };
 }
 
@@ -61,13 +61,13 @@ interface KeptMonth {
 }
 
 /**
- * An account's usage as measures read it. An imported day takes the place of what messages said of it in that workspace.
+ * An account's usage as measures read it, up to `endOn`. An imported day takes the place of what messages said of it in that workspace.
  * Where senders count users without naming them, a window has no fewer than its busiest day.
  */
-export function toAccountUsage(kept: KeptUsage, today: CalendarDate): AccountUsage {
-  const windows = windowsEnding(today);
-  const openedFrom = addDays(today, -(DAYS_OPENED - 1));
-  const all = daysOf(kept, windows.year28[0], today);
+export function toAccountUsage(kept: KeptUsage, endOn: CalendarDate): AccountUsage {
+  const windows = windowsEnding(endOn);
+  const openedFrom = addDays(endOn, -(DAYS_OPENED - 1));
+  const all = daysOf(kept, windows.year28[0], endOn);
   const atLeast = (
     named: number,
     [from, to]: readonly [CalendarDate, CalendarDate],
@@ -78,7 +78,7 @@ export function toAccountUsage(kept: KeptUsage, today: CalendarDate): AccountUsa
       named,
     );
   const { users, firstOn } = kept;
-  const hasYear = firstOn !== null && daysBetween(firstOn, today) >= YEAR_OF_HISTORY;
+  const hasYear = firstOn !== null && daysBetween(firstOn, endOn) >= YEAR_OF_HISTORY;
   const limits = new Map<string, number>();
   for (const workspace of kept.limits) {
     for (const [metric, limit] of Object.entries(workspace)) limits.set(metric, (limits.get(metric) ?? 0) + limit);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeasureContext, Reading } from '../../../src/core/measures/measure.ts';
 import { defaultMeasureConfiguration, measuresOf } from '../../../src/core/measures/index.ts';
 import type { CustomMeasureSettings } from '../../../src/core/measures/custom-measure.ts';
+import { addDays, instantOn } from '../../../src/core/model/calendar-date.ts';
 import type { AccountUsage } from '../../../src/core/model/signals.ts';
 import type { AccountHistory, AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { account, ago, dayAgo, snapshot } from '../scoring/account-builder.ts';
@@ -135,6 +136,47 @@ describe('last use', () => {
     const of = using({ lastActiveAt: ago(22) });
     const stopped = { ...of, sources: { ...of.sources, usage: { readAt: ago(21), error: null } } };
     expect(valueOf(read('U3', stopped))).toBe(1);
+  });
+});
+
+describe('usage that comes in files', () => {
+  /** The same account so many days after the file's last day, which is today. */
+  const seen = (daysLater: number): AccountSnapshot => {
+    const days = usageDays(180, () => ({ features: { boards: 2, exports: 1 } }));
+    const of = using({ days, coreFeatures: ['boards'], users28d: 36 });
+    const today = addDays(of.today, daysLater);
+    const readAt = instantOn(addDays(of.today, 1), 0, of.timeZone);
+    return { ...of, today, asOf: instantOn(today, 9, of.timeZone), sources: { usage: { readAt, error: null } } };
+  };
+  const exports: CustomMeasureSettings = {
+    id: 'X-exports',
+    title: 'Exports',
+    dimension: 'usage',
+    weight: 0.2,
+    of: { kind: 'feature', feature: 'exports' },
+    as: 'change',
+    windowDays: 7,
+    breakpoints: [
+      [-1, 0],
+      [0, 100],
+    ],
+  };
+
+  it.each(['U1', 'U2', 'U3', 'U4', 'U5', 'X-exports'])('reads %s on the days between as on the last one', (id) => {
+    const onLast = read(id, seen(0), {}, [exports]);
+    expect(onLast.state).toBe('ok');
+    for (const daysLater of [1, 4, 7, 30]) {
+      expect(read(id, seen(daysLater), {}, [exports])).toMatchObject({ value: valueOf(onLast) });
+    }
+  });
+
+  it('says up to which day it tells, once that is longer ago than yesterday', () => {
+    const because = (id: string, daysLater: number): string => read(id, seen(daysLater)).because;
+    expect(because('U2', 1)).toBe('Active users fell 10% in 28 days (40 → 36).');
+    expect(because('U2', 5)).toBe('Active users fell 10% in 28 days up to 2 March (40 → 36).');
+    expect(because('U1', 5)).toBe('36 of 50 paid seats were active in the last 28 days up to 2 March (72%).');
+    expect(because('U3', 1)).toBe('The product was last used yesterday.');
+    expect(because('U3', 5)).toBe('The product was used on 2 March, the last day known.');
   });
 });
 

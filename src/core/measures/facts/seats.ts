@@ -1,6 +1,6 @@
 import type { AccountSnapshot } from '../../model/snapshot.ts';
 import { percentText } from '../wording.ts';
-import { usageOf } from './usage.ts';
+import { upToKnownDay, usageOf } from './usage.ts';
 
 export interface SeatUse {
   readonly used: number;
@@ -20,18 +20,20 @@ export function statedSeats({ account }: Pick<AccountSnapshot, 'account'>): Seat
   return { used: seatsUsed, paid: seatsPaid, ratio, because };
 }
 
+type SeatFacts = Pick<AccountSnapshot, 'account' | 'usage' | 'sources' | 'today' | 'timeZone'>;
+
 /** People who used the product in 28 days, against the paid seats; null without usage or without a number of seats. */
-export function activeSeats(snapshot: Pick<AccountSnapshot, 'account' | 'usage'>): SeatUse | null {
+export function activeSeats(snapshot: SeatFacts): SeatUse | null {
   const usage = usageOf(snapshot);
   const { seatsPaid } = snapshot.account;
   if (usage === null || seatsPaid === null || seatsPaid <= 0) return null;
   const ratio = usage.users28d / seatsPaid;
-  const because = `${usage.users28d} of ${seatsPaid} paid seats were active in the last 28 days (${percentText(ratio)}).`;
+  const because = `${usage.users28d} of ${seatsPaid} paid seats were active in the last 28 days${upToKnownDay(snapshot)} (${percentText(ratio)}).`;
   return { used: usage.users28d, paid: seatsPaid, ratio, because };
 }
 
 /** The fuller of the two: a seat that is assigned is taken even when its owner was away. Null when neither is known. */
-export function takenSeats(snapshot: Pick<AccountSnapshot, 'account' | 'usage'>): SeatUse | null {
+export function takenSeats(snapshot: SeatFacts): SeatUse | null {
   const stated = statedSeats(snapshot);
   const active = activeSeats(snapshot);
   if (stated === null || active === null) return stated ?? active;
