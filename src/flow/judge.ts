@@ -17,6 +17,7 @@ import { mapRecord } from '../core/mapping/inbound.ts';
 import { usageKnownOn } from '../core/measures/facts/usage.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
+import { freshnessOf } from '../core/usage/rhythm.ts';
 import type {
   AccountSignals,
   AssessmentSummary,
@@ -90,7 +91,7 @@ export async function openBook(line: DefinedLine): Promise<Book> {
     }
   }
   const { timeZone } = line.installation.facts;
-  for (const [source, readAt] of await line.store.signals.sources()) sources[source] = { readAt, error: null };
+  for (const [source, intake] of await line.store.signals.sources()) sources[source] = freshnessOf(intake, timeZone);
   const asOf = line.clock.now();
   const today = dayOf(asOf, timeZone);
   const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;

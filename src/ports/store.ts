@@ -17,6 +17,7 @@ import type { Traces } from '../core/people/erase.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { UsageConfiguration } from '../core/usage/configuration.ts';
 import type { UsageMessage } from '../core/usage/message.ts';
+import type { Rhythm, SourceIntake } from '../core/usage/rhythm.ts';
 import type { DayUsage } from '../core/usage/usage-ledger.ts';
 
 /** Everything Holdfast remembers. One PostgreSQL schema, embedded or on a server. */
@@ -456,9 +457,9 @@ export interface SignalStore {
    */
   receive(messages: readonly UsageMessage[], how: Intake): Promise<ReceivedUsage>;
   /** Puts days in the place of what is known of them, by workspace. Again is the same. */
-  importDays(days: readonly ImportedDay[], how: Omit<Intake, 'configuration'>): Promise<void>;
+  importDays(days: readonly ImportedDay[], how: FileIntake): Promise<void>;
   /** Adds or replaces by kind and id. */
-  importFacts(facts: readonly ImportedFact[], at: Instant): Promise<void>;
+  importFacts(facts: readonly ImportedFact[], how: Omit<FileIntake, 'timeZone'>): Promise<void>;
 
   /**
    * Says by which keys accounts can be found, in the place of what was said of these records before. Workspaces whose
@@ -476,8 +477,8 @@ export interface SignalStore {
   unmatched(limit: number): Promise<readonly UnmatchedWorkspace[]>;
   countUnmatched(): Promise<number>;
 
-  /** When each source last told anything; absent for those that never did. */
-  sources(): Promise<ReadonlyMap<SignalSource, Instant>>;
+  /** Up to when each source has told, and how; absent for those that never did. */
+  sources(): Promise<ReadonlyMap<SignalSource, SourceIntake>>;
   /**
    * By account; every one that was asked for is there. Null within it for sources that never told anything. Windows of usage
    * end on `usageOn`.
@@ -507,6 +508,12 @@ export interface Intake {
   /** The customer's, which says what day it was. */
   readonly timeZone: string;
   readonly configuration: UsageConfiguration;
+}
+
+/** What comes in a file. */
+export interface FileIntake extends Pick<Intake, 'at' | 'timeZone'> {
+  /** How often such files come; null leaves what was said before, which is daily at first. */
+  readonly every: Rhythm | null;
 }
 
 export interface ReceivedUsage {

@@ -1,10 +1,13 @@
 import type { LackingField } from '../../connectors/contract/connector.ts';
+import { defaultConfiguration } from '../core/configuration.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
+import { readConfiguration } from '../flow/configuration.ts';
 import { readDailyCalls } from '../flow/daily-calls.ts';
 import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Installation, Problem, Store } from '../ports/store.ts';
 import { readLacking } from './lacking.ts';
 import type { ScopeLine } from './permissions.ts';
+import { readSignalSources, type SignalSourceLine } from './signal-sources.ts';
 
 /** Data older than this is called late: two missed incremental runs and some. */
 const LATE_MS = 45 * 60_000;
@@ -22,6 +25,8 @@ export interface ExaminedInstallation {
   readonly title: string;
   readonly status: string;
   readonly sources: readonly { readonly object: string; readonly readTo: Instant | null; readonly words: string }[];
+  /** What comes from elsewhere than the CRM. */
+  readonly signals: readonly SignalSourceLine[];
   readonly calls: readonly { readonly bucket: string; readonly calls: number }[];
   /** What is used of the CRM's calls of the day, as the last run heard it. */
   readonly daily: DailyCalls | null;
@@ -74,6 +79,8 @@ async function examineOne(
 ): Promise<ExaminedInstallation> {
   const tenant = store.of(installation.id);
   const checkpoints = await tenant.checkpoints.list();
+  const configuration =
+    (await readConfiguration(tenant, await tenant.configurations.numberInForce())) ?? defaultConfiguration;
   const sources = [...checkpoints].flatMap(([stream, checkpoint]) => {
     const [object = '', kind] = stream.split(':');
     if (kind !== 'changed') return [];
@@ -90,6 +97,7 @@ async function examineOne(
     title: installation.facts.title,
     status: `${installation.status}${reason}; ${installation.approvedAt === null ? 'the first write awaits approval' : 'writing is approved'}`,
     sources: sources.sort((a, b) => (a.object < b.object ? -1 : 1)),
+    signals: await readSignalSources(tenant, configuration.health, now),
     calls: [...perBucket].map(([bucket, number]) => ({ bucket, calls: number })),
     daily: await readDailyCalls(tenant),
     rateLimited: calls.reduce((sum, one) => sum + one.rateLimited, 0),

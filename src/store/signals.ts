@@ -7,7 +7,7 @@ import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts'
 import { readAccountSignals, readUsageOf } from './account-signals.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
-import { noteSource, readSources } from './signal-sources.ts';
+import { noteFile, readSources } from './signal-sources.ts';
 import { importUsageDays, receiveMessages } from './usage-intake.ts';
 import { learnWorkspaces, listAccounts, lockIntake, pin, readUnmatched } from './workspaces.ts';
 import { addKey, isKey, listKeys, revokeKeys } from './write-keys.ts';
@@ -24,14 +24,14 @@ export function openSignals(database: Database, installation: InstallationId): S
   return {
     receive: (messages, how) => within((scope) => receiveMessages(scope, installation, messages, how)),
     importDays: (days, how) => within((scope) => importUsageDays(scope, installation, days, how)),
-    importFacts: (facts, at) =>
+    importFacts: (facts, { at, every }) =>
       within(async (scope) => {
         await lockIntake(scope, installation);
         await putFacts(scope, installation, facts);
         const news = new Map(facts.map((fact) => [fact.workspaceId, toNews(fact, at)]));
         await learnWorkspaces(scope, installation, [...news.values()], at);
         for (const kind of new Set(facts.map((fact) => fact.kind))) {
-          await noteSource(scope, installation, SOURCES[kind], at);
+          await noteFile(scope, installation, SOURCES[kind], { to: at, every });
         }
       }),
     listAccounts: (accounts, at) =>
@@ -53,8 +53,8 @@ export function openSignals(database: Database, installation: InstallationId): S
         return rows[0]?.workspaces ?? 0;
       }),
     sources: () => within(readSources),
-    byAccounts: (accounts, today) => within((scope) => readAccountSignals(scope, installation, accounts, today)),
-    usageOf: (accounts, today) => within((scope) => readUsageOf(scope, installation, accounts, today)),
+    usageOf: (accounts, usageOn) => within((scope) => readUsageOf(scope, installation, accounts, usageOn)),
+    byAccounts: (accounts, usageOn) => within((scope) => readAccountSignals(scope, installation, accounts, usageOn)),
     prune: (today, { usageDays, messageDays }) =>
       within(async (scope) => {
         const oldestOn = addDays(today, -usageDays);

@@ -317,7 +317,9 @@ interface SignalFactTable {
 interface SignalSourceTable {
   installation_id: string;
   source: string;
-  told_at: Date;
+  told_at: Date | null;
+  file_to: Date | null;
+  every: string | null;
 }
 
 interface WriteKeyTable {

@@ -11,11 +11,11 @@ import {
   type UserMonth,
   type UserMonthKey,
 } from '../core/usage/usage-ledger.ts';
-import type { ImportedDay, Intake, ReceivedUsage } from '../ports/store.ts';
+import type { FileIntake, ImportedDay, Intake, ReceivedUsage } from '../ports/store.ts';
 import { DOCUMENTS, inBatches, SMALL_ROWS } from './batches.ts';
 import type { Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
-import { noteSource } from './signal-sources.ts';
+import { noteFile, noteSent } from './signal-sources.ts';
 import { joinWorkspaces, learnWorkspaces, lockIntake } from './workspaces.ts';
 
 /** That a user is still around is noted once in so many days: it only has to be right to within the retention. */
@@ -56,7 +56,7 @@ export async function receiveMessages(
   for (const contribution of contributions) ledger.add(contribution, dayAt(contribution.at));
   await putMonths(scope, installation, ledger.months(), 'messages');
   await putUserMonths(scope, installation, ledger.users());
-  await noteSource(scope, installation, 'usage', at);
+  await noteSent(scope, installation, 'usage', at);
   return { stored: fresh.length, repeated: messages.length - fresh.length };
 }
 
@@ -64,7 +64,7 @@ export async function importUsageDays(
   scope: Scope,
   installation: InstallationId,
   days: readonly ImportedDay[],
-  { at, timeZone }: Omit<Intake, 'configuration'>,
+  { at, timeZone, every }: FileIntake,
 ): Promise<void> {
   if (days.length === 0) return;
   await lockIntake(scope, installation);
@@ -110,7 +110,14 @@ export async function importUsageDays(
     'import',
   );
   await learnWorkspaces(scope, installation, [...news.values()], at);
-  await noteSource(scope, installation, 'usage', at);
+  await noteFile(scope, installation, 'usage', { to: endOf(days, { at, timeZone }), every });
+}
+
+/** The end of the newest day; of a day that has not ended yet, now. */
+function endOf(days: readonly ImportedDay[], { at, timeZone }: Pick<FileIntake, 'at' | 'timeZone'>): Instant {
+  const newest = days.map(({ on }) => on).reduce((one, other) => (one > other ? one : other));
+  const end = instantOn(addDays(newest, 1), 0, timeZone);
+  return end < at ? end : at;
 }
 
 /** The day of an instant; remembered by the minute, since no zone begins its day within one. */

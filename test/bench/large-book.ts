@@ -23,7 +23,7 @@ export async function tellSignals(store: TenantStore, accounts: readonly Account
   }
   await store.signals.importFacts(
     accounts.flatMap((account) => factsOf(account, now)),
-    at,
+    { at, every: null },
   );
 }
 

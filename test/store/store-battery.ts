@@ -7,7 +7,7 @@ import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { outcomeOf } from '../../src/core/outcome.ts';
 import { toBookEntry } from '../../src/core/book/entry.ts';
 import type { Assessment, Band } from '../../src/core/model/assessment.ts';
-import { calendarDate } from '../../src/core/model/calendar-date.ts';
+import { calendarDate, instantOn } from '../../src/core/model/calendar-date.ts';
 import type { FeatureSnapshot, TermOutcome } from '../../src/core/churn/features.ts';
 import { type AccountId, toAccountId, toHoldfastKey, toTermId } from '../../src/core/model/ids.ts';
 import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
@@ -896,7 +896,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           lastActiveAt: null,
           firstOn: null,
         });
-        expect(await customer.signals.sources()).toEqual(new Map([['usage', MONDAY]]));
+        expect(await customer.signals.sources()).toEqual(new Map([['usage', { sentAt: MONDAY, file: null }]]));
       });
 
       it('count a message once by its id, in one request or in two, and every message without one', async () => {
@@ -947,7 +947,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         const customer = await newCustomer();
         const { signals, records } = customer;
         await signals.receive([tracked('ann', MONDAY, null)], INTAKE);
-        await signals.importFacts([invoice('i1', 'group:acme')], MONDAY);
+        await signals.importFacts([invoice('i1', 'group:acme')], { at: MONDAY, every: null });
         expect(await signals.unmatched(10)).toMatchObject([
           { workspaceId: 'group:acme', events: 1, facts: 1, candidates: [], keys: ['id:acme', 'external:acme'] },
         ]);
@@ -1026,9 +1026,9 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           limits: { calls: 10 },
         });
         const days = [day('2026-02-27', 7), day('2026-03-01', 4)];
-        await signals.importDays(days, INTAKE);
-        await signals.importDays(days, INTAKE);
-        await signals.importDays([day('2026-03-01', 5)], INTAKE);
+        await signals.importDays(days, { ...INTAKE, every: null });
+        await signals.importDays(days, { ...INTAKE, every: null });
+        await signals.importDays([day('2026-03-01', 5)], { ...INTAKE, every: null });
         await signals.listAccounts([listed('acme')], MONDAY);
         const usage = await usageOf(customer, 'acme');
         expect(usage?.days.map(({ on, activeUsers, events }) => [on, activeUsers, events])).toEqual([
@@ -1036,6 +1036,27 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           ['2026-03-01', 5, 10],
         ]);
         expect(usage).toMatchObject({ users28d: 7, limits: [{ metric: 'calls', limit: 10 }] });
+      });
+
+      it('remember up to when files tell and how often they come, apart from what the API was told', async () => {
+        const { signals } = await newCustomer();
+        const day = (on: string) => {
+          const usage = { userCount: 7 };
+          return { workspaceId: 'group:acme', keys: ['id:acme'], on: calendarDate(on), usage, limits: {} };
+        };
+        await signals.importDays([day('2026-02-15')], { ...INTAKE, every: 'week' });
+        await signals.importDays([day('2026-01-31')], { ...INTAKE, every: null });
+        await signals.importFacts([invoice('i1', 'group:acme')], { at: MONDAY, every: null });
+        await signals.receive([tracked('ann', MONDAY, 'm1')], INTAKE);
+        // The day's end is that of the customer's time zone.
+        const usage = {
+          sentAt: MONDAY,
+          file: { to: instantOn(calendarDate('2026-02-16'), 0, INTAKE.timeZone), every: 'week' },
+        };
+        const billing = { sentAt: null, file: { to: MONDAY, every: 'day' } };
+        expect(await signals.sources()).toEqual(new Map(Object.entries({ usage, billing })));
+        await signals.importDays([day('2026-03-02')], { ...INTAKE, every: 'month' });
+        expect((await signals.sources()).get('usage')?.file).toEqual({ to: MONDAY, every: 'month' });
       });
 
       it('are forgotten when they are older than they are kept', async () => {
@@ -1536,7 +1557,7 @@ async function fillEveryTable(store: Store, customer: TenantStore): Promise<void
   await customer.settings.put('budget', 1);
   await customer.audit.add({ at: MONDAY, actor: 'ana', action: 'connect', details: {} });
   await customer.signals.receive([tracked('ann', MONDAY, 'm1')], INTAKE);
-  await customer.signals.importFacts([invoice('i1', 'group:acme')], MONDAY);
+  await customer.signals.importFacts([invoice('i1', 'group:acme')], { at: MONDAY, every: null });
   await customer.signals.listAccounts([listed('c1')], MONDAY);
   await customer.signals.addKey({ hash: 'h', hint: 'abc', at: MONDAY });
   await customer.people.put(CLEO);

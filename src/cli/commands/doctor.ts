@@ -17,6 +17,7 @@ export function doctorCommand(): Command {
         for (const one of report.installations) {
           lines.push('', `${one.title} (${one.installation}): ${one.status}`);
           for (const source of one.sources) lines.push(`  ${source.object}: ${source.words}`);
+          for (const { kind, words } of one.signals) lines.push(`  ${kind}: ${words}`);
           lines.push(
             `  API calls in 24 h: ${one.calls.map(({ bucket, calls }) => `${calls} ${bucket}`).join(', ') || 'none'}; rate-limited ${one.rateLimited}, failed ${one.failed}`,
           );

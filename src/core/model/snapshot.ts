@@ -75,6 +75,8 @@ export interface OwnDeal {
 
 export interface SourceFreshness {
   readonly readAt: Instant | null;
+  /** Until when nothing newer is expected, for a source that comes in files now and then; absent for all others. */
+  readonly dueAt?: Instant;
   readonly error: string | null;
 }
 

@@ -24,7 +24,7 @@ export interface HealthConfiguration {
   /** Below `coverage` the score is at most `limit`, so that a guess is never green. */
   readonly lowCoverage: { readonly coverage: number; readonly limit: number };
   readonly confidence: { readonly high: number; readonly medium: number; readonly low: number };
-  /** After so many days without a complete read, what a source says is stale. Sources not named never are. */
+  /** So many days after its last complete read, or after its next file was due, a source is stale. Sources not named never are. */
   readonly freshDays: Readonly<Partial<Record<SourceName, number>>>;
   /** An old reading loses half of what it has above neutral in so many days. */
   readonly staleHalfLifeDays: number;

@@ -1,8 +1,10 @@
 import type { Measure, MeasureContext, Reading } from '../measures/measure.ts';
 import { na, readAtOf } from '../measures/reading.ts';
 import { measuresOf } from '../measures/index.ts';
+import type { Instant } from '../model/calendar-date.ts';
 import type { AccountHistory, AccountSnapshot, SourceName } from '../model/snapshot.ts';
 import type { HealthConfiguration } from './configuration.ts';
+import { staleAfterMs } from '../usage/rhythm.ts';
 import type { MeasureReading } from './health.ts';
 
 /**
@@ -23,14 +25,14 @@ export function readMeasures(
   });
 }
 
-/** Sources that were not read to their end for too long. */
+/** Sources that were not read to their end for too long, or whose next file has been due for too long. */
 function oldSources({ asOf, sources }: AccountSnapshot, { freshDays }: HealthConfiguration): ReadonlySet<SourceName> {
   const now = Date.parse(asOf);
   const old = new Set<SourceName>();
   for (const source of SOURCE_NAMES) {
-    const days = freshDays[source];
-    const readAt = sources[source]?.readAt ?? null;
-    if (days !== undefined && readAt !== null && now - Date.parse(readAt) > days * 86_400_000) old.add(source);
+    const freshness = sources[source];
+    const afterMs = freshness === undefined ? null : staleAfterMs(freshness, freshDays[source]);
+    if (afterMs !== null && now > afterMs) old.add(source);
   }
   return old;
 }
@@ -56,7 +58,19 @@ function withFreshness(
 ): Reading {
   if (reading.state !== 'ok' || old.size === 0 || !measure.sources.some((source) => old.has(source))) return reading;
   const oldest = readAtOf(snapshot, measure.sources);
-  return { ...reading, state: 'stale', at: oldest < reading.at ? oldest : reading.at };
+  const at = oldest < reading.at ? oldest : reading.at;
+  const dueAt = dueAtOf(snapshot, measure.sources);
+  return { ...reading, state: 'stale', at, ...(dueAt > at && { fadesFrom: dueAt }) };
+}
+
+/** Until when nothing newer than what is known of the sources was to be expected: what comes in files does not fade before. */
+function dueAtOf({ sources, asOf }: AccountSnapshot, names: readonly SourceName[]): Instant {
+  let first: Instant = asOf;
+  for (const name of names) {
+    const dueAt = sources[name]?.dueAt ?? sources[name]?.readAt ?? null;
+    if (dueAt !== null && dueAt < first) first = dueAt;
+  }
+  return first;
 }
 
 /**

@@ -8,7 +8,8 @@ import {
   type ImportKind,
   type RowReader,
 } from '../../core/usage/import-columns.ts';
-import type { ImportedDay, ImportedFact, TenantStore } from '../../ports/store.ts';
+import type { Rhythm } from '../../core/usage/rhythm.ts';
+import type { FileIntake, ImportedDay, ImportedFact, TenantStore } from '../../ports/store.ts';
 import { HoldfastError } from '../../errors.ts';
 
 /** Rows that are stored in one transaction. */
@@ -20,6 +21,8 @@ export interface ImportRequest {
   /** The file's text, in pieces cut anywhere. */
   readonly text: AsyncIterable<string>;
   readonly at: Instant;
+  /** How often such files come; null leaves what was said before. */
+  readonly every: Rhythm | null;
   readonly configuration: UsageConfiguration;
   /** Reads all of it and stores nothing. */
   readonly isDryRun: boolean;
@@ -60,7 +63,7 @@ export async function importFile(request: ImportRequest): Promise<ImportResult> 
   let waiting: ImportedRow[] = [];
   let rows = 0;
   const flush = async (): Promise<void> => {
-    if (!isDryRun) await storeRows(store, waiting, request.at, facts.timeZone);
+    if (!isDryRun) await storeRows(store, waiting, { at: request.at, timeZone: facts.timeZone, every: request.every });
     rows += waiting.length;
     waiting = [];
     progress(rows);
@@ -103,20 +106,15 @@ function openHeading(kind: ImportKind, cells: readonly string[], days: ImportDay
   });
 }
 
-async function storeRows(
-  store: TenantStore,
-  rows: readonly ImportedRow[],
-  at: Instant,
-  timeZone: string,
-): Promise<void> {
+async function storeRows(store: TenantStore, rows: readonly ImportedRow[], how: FileIntake): Promise<void> {
   const days: ImportedDay[] = [];
   const facts: ImportedFact[] = [];
   for (const row of rows) {
     if (row.kind === 'usage') days.push(row);
     else facts.push(row);
   }
-  if (days.length > 0) await store.signals.importDays(days, { at, timeZone });
-  if (facts.length > 0) await store.signals.importFacts(facts, at);
+  if (days.length > 0) await store.signals.importDays(days, how);
+  if (facts.length > 0) await store.signals.importFacts(facts, how);
 }
 
 function stopped(rows: number, isDryRun: boolean): HoldfastError {

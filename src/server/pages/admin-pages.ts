@@ -241,7 +241,11 @@ function accountTable({ at, installation }: AdminFrame, accounts: readonly Accou
 }
 
 export function checkPage(frame: AdminFrame, examined: ExaminedInstallation): string {
-  const { sources, calls, problems, lacking, ungranted } = examined;
+  const { calls, problems, lacking, ungranted } = examined;
+  const sources = [
+    ...examined.sources.map(({ object, words }) => ({ name: object, words })),
+    ...examined.signals.map(({ kind, words }) => ({ name: kind, words })),
+  ];
   const isWell = problems.length + lacking.length + ungranted.length === 0;
   return adminPage(frame, {
     title: 'Check',
@@ -302,7 +306,7 @@ export function checkPage(frame: AdminFrame, examined: ExaminedInstallation): st
         sources.length === 0
           ? html`<p class="soft">Nothing has been read yet.</p>`
           : html`<ul>
-              ${sources.map(({ object, words }) => html`<li><strong>${object}</strong> ${words}</li>`)}
+              ${sources.map(({ name, words }) => html`<li><strong>${name}</strong> ${words}</li>`)}
             </ul>`,
       )}
       ${card(

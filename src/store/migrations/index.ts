@@ -8,6 +8,7 @@ import { webhooks } from './0007-webhooks.ts';
 import { signIn } from './0008-sign-in.ts';
 import { renewalDeals } from './0009-renewal-deals.ts';
 import { packedRows } from './0010-packed.ts';
+import { fileRhythm } from './0011-file-rhythm.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-sign-in': signIn,
   '0009-renewal-deals': renewalDeals,
   '0010-packed': packedRows,
+  '0011-file-rhythm': fileRhythm,
 };

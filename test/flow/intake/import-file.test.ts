@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toAccountId } from '../../../src/core/model/ids.ts';
-import { calendarDate } from '../../../src/core/model/calendar-date.ts';
+import { addDays, calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { defaultUsageConfiguration } from '../../../src/core/usage/configuration.ts';
 import type { ImportKind } from '../../../src/core/usage/import-columns.ts';
+import type { Rhythm } from '../../../src/core/usage/rhythm.ts';
 import { importFile, type ImportResult } from '../../../src/flow/intake/import-file.ts';
-import { MONDAY, openLineOffice, type Customer, type LineOffice } from '../../support/line-office.ts';
+import { openLineOffice, type Customer, type LineOffice } from '../../support/line-office.ts';
 
 let office: LineOffice;
 beforeAll(async () => {
@@ -20,10 +21,10 @@ const COMPANIES = [
 ] as const;
 
 async function importText(
-  { store }: Customer,
+  { store, clock }: Customer,
   kind: ImportKind,
   lines: readonly string[],
-  isDryRun = false,
+  { isDryRun = false, every = null }: { readonly isDryRun?: boolean; readonly every?: Rhythm | null } = {},
 ): Promise<ImportResult> {
   async function* text(): AsyncGenerator<string> {
     yield lines.join('\r\n');
@@ -32,8 +33,9 @@ async function importText(
     store,
     kind,
     text: text(),
-    at: new Date(MONDAY).toISOString(),
+    at: new Date(clock.now()).toISOString(),
     configuration: defaultUsageConfiguration,
+    every,
     isDryRun,
     signal: new AbortController().signal,
     progress: () => undefined,
@@ -78,7 +80,10 @@ describe('a file that is imported', () => {
   it('stores nothing on a dry run', async () => {
     const customer = await office.connect(COMPANIES);
     await customer.sync();
-    expect(await importText(customer, 'invoices', INVOICES, true)).toMatchObject({ rows: 3, isDryRun: true });
+    expect(await importText(customer, 'invoices', INVOICES, { isDryRun: true })).toMatchObject({
+      rows: 3,
+      isDryRun: true,
+    });
     expect((await signalsOf(customer, '501'))?.invoices).toBeNull();
   });
 
@@ -129,5 +134,54 @@ describe('a file that is imported', () => {
       code: 'input-invalid',
     });
     await expect(importText(customer, 'usage', [])).rejects.toMatchObject({ code: 'input-invalid' });
+  });
+});
+
+describe('files that come now and then', () => {
+  const driverOf = async ({ store }: Customer, measure: string) => {
+    const stored = (await store.assessments.get([toAccountId('501')])).get(toAccountId('501'));
+    return stored?.assessment.health.drivers.find((driver) => driver.measure === measure);
+  };
+  const paid = ['account,id,amount,currency,due,paid', '501,INV-1,1200,EUR,2026-02-10,2026-02-09'];
+
+  it('are stale only when the next one did not come in time', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.begin();
+    await importText(customer, 'invoices', paid, { every: 'month' });
+    await customer.nextDay(32);
+    expect(await driverOf(customer, 'C1')).toMatchObject({ state: 'ok', score: 100 });
+    await customer.nextDay(2);
+    const stale = await driverOf(customer, 'C1');
+    expect(stale).toMatchObject({ state: 'stale' });
+    // Three days over time: as much is lost as of a source that is read all day long.
+    expect(stale?.score).toBeGreaterThan(95);
+    await importText(customer, 'invoices', paid);
+    await customer.nextDay(20);
+    expect(await driverOf(customer, 'C1')).toMatchObject({ state: 'ok', score: 100 });
+  });
+
+  it('of usage leave the score as it is on the days between them, and a customer who stopped is seen in the next one', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.begin();
+    const week = (from: number, users: (account: string) => number): readonly string[] =>
+      Array.from({ length: 7 }, (_, day) => addDays(calendarDate('2026-01-05'), from * 7 + day)).flatMap((on) =>
+        ['501', '502'].map((account) => `${account},${on},${users(account)},${users(account) * 3}`),
+      );
+    const heading = 'account,date,active_users,key_actions';
+    // Eight weeks up to Sunday, 1 March, read on the Monday.
+    const weeks = Array.from({ length: 8 }, (_, index) => week(index, () => 20)).flat();
+    await importText(customer, 'usage', [heading, ...weeks], { every: 'week' });
+    await customer.nextDay(1);
+    const [change, last] = [await driverOf(customer, 'U2'), await driverOf(customer, 'U3')];
+    expect(change).toMatchObject({ state: 'ok', value: 0 });
+    await customer.nextDay(6);
+    expect(await driverOf(customer, 'U2')).toMatchObject({ state: 'ok', value: 0, score: change?.score });
+    expect(await driverOf(customer, 'U3')).toMatchObject({ state: 'ok', score: last?.score });
+    const quiet = week(8, (account) => (account === '501' ? 0 : 20));
+    await importText(customer, 'usage', [heading, ...quiet]);
+    await customer.nextDay(1);
+    expect(await driverOf(customer, 'U3')).toMatchObject({ state: 'ok', value: 7 });
+    await customer.nextDay(12);
+    expect(await driverOf(customer, 'U3')).toMatchObject({ state: 'stale', value: 7 });
   });
 });

@@ -106,7 +106,7 @@ async function plantEverywhere(): Promise<void> {
         } as never,
       },
     ],
-    NOW,
+    { at: NOW, every: null },
   );
   const { key } = await makeUsageKey(store, NOW, 'admin');
   const parts = office.app.serverParts();
