@@ -122,7 +122,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     const acted = entries.map((entry) => withHumanActs(entry, { shown, words, now }));
     const played = await playCases(line, plays, cases, acted, ({ crmId }) => {
       const task = crmId === null ? undefined : shown.get(crmId);
-      return task === undefined ? null : snoozeIn(task.fields);
+      return task === undefined ? 'unread' : snoozeIn(task.fields);
     });
     snoozes.push(...played.newSnoozes);
     accounts.push(...played.accounts);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCustomer } from '../core/assess.ts';
-import { calendarDate, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
+import { addDays, calendarDate, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AskedSnooze } from '../core/mapping/task-words.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Owner } from '../core/model/records.ts';
@@ -13,6 +13,7 @@ import { modeIn, parsePlayChoice } from '../core/plays/modes.ts';
 import type { PlayRole } from '../core/plays/play.ts';
 import { playAccount, type PlayBook } from '../core/plays/play-account.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import { renewalCadence } from '../core/plays/renewal-cadence.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
 import type { Case } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
@@ -28,6 +29,7 @@ const PAGE = 500;
 /** What a pass over accounts plays with. */
 export interface OpenPlays {
   readonly book: PlayBook;
+  /** Those that hold, and those that ended not long ago. */
   readonly snoozes: ReadonlyMap<AccountId, readonly Snooze[]>;
   readonly today: CalendarDate;
 }
@@ -51,6 +53,8 @@ export async function openPlays(
   const choice = parsePlayChoice(await line.store.settings.get(PLAYS));
   const kept = parsePlayFacts(await line.store.settings.get(PLAY_FACTS));
   const facts = kept.findLast(({ on }) => on < today) ?? null;
+  // What was due while a renewal was put off is made up for afterwards, for as long as a step is opened ahead.
+  const endedAfter = addDays(today, -line.configuration.renewals.horizonDays);
   return {
     book: {
       tenant: line.installation.id,
@@ -63,21 +67,21 @@ export async function openPlays(
       mayAct,
       topArrFrom: facts?.topArrFrom ?? null,
     },
-    snoozes: Map.groupBy(await line.store.plays.snoozes(today), ({ accountId }) => accountId),
+    snoozes: Map.groupBy(await line.store.plays.snoozes(endedAfter), ({ accountId }) => accountId),
     today,
   };
 }
 
 /**
  * A day of the plays of some accounts. `entries` are their tasks, with what people did to them taken in; `askedOn` tells
- * what a person entered on one of them.
+ * what a person entered on one of them: null for nothing, `unread` for a task that was not read.
  */
 export async function playCases(
   line: DefinedLine,
   plays: OpenPlays,
   cases: readonly Case[],
   entries: readonly LedgerTask[],
-  askedOn: (task: LedgerTask) => AskedSnooze | null,
+  askedOn: (task: LedgerTask) => AskedSnooze | 'unread' | null,
 ): Promise<PlayedCases> {
   const tasksOf = Map.groupBy(entries, ({ accountId }) => accountId);
   const stored = await line.store.plays.byAccounts(cases.map(({ accountId }) => accountId));
@@ -92,7 +96,7 @@ export async function playCases(
     const known = plays.snoozes.get(one.accountId) ?? [];
     const asked = askedSnoozes(one, tasks, runs, { askedOn, known, today: plays.today, at: line.clock.now() });
     newSnoozes.push(...asked);
-    const snoozes = [...known.filter(({ play }) => !asked.some((other) => other.play === play)), ...asked];
+    const snoozes = [...known.filter((snooze) => !asked.some((other) => nameOf(other) === nameOf(snooze))), ...asked];
     const played = playCase(plays, one, tasks, runs, snoozes);
     suggestions.push(...played.suggestions);
     changedRuns.push(...played.changedRuns);
@@ -101,28 +105,60 @@ export async function playCases(
   return { accounts, suggestions, changedRuns, newSnoozes };
 }
 
-/** What people entered on open tasks of firings that are open: a day ahead, and a reason. */
+/**
+ * What people entered on open tasks: a day ahead, and a reason. On a task of a play's firing it silences the play; on a
+ * task of the renewal cadence it puts off the steps of that renewal, until it is emptied there.
+ */
 function askedSnoozes(
   { accountId, stored }: Case,
   tasks: readonly LedgerTask[],
   runs: readonly PlayRun[],
   { askedOn, known, today, at }: AskedContext,
 ): readonly Snooze[] {
+  // Of several tasks about one matter the longest snooze counts.
   const asked = new Map<string, Snooze>();
+  const takenBack = new Map<string, Snooze>();
+  const caps = stored?.assessment.health.caps.map(({ id }) => id) ?? [];
   for (const task of tasks) {
-    const run = runs.find(({ play, occurrence }) => play === task.play && occurrence === task.occurrence);
-    const wish = task.state === 'open' && run?.state === 'open' ? askedOn(task) : null;
-    if (run === undefined || wish === null || wish.untilOn <= today) continue;
-    if (known.some(({ play, untilOn }) => play === run.play && untilOn === wish.untilOn)) continue;
-    const { play, kind, reason } = run;
-    const caps = stored?.assessment.health.caps.map(({ id }) => id) ?? [];
-    asked.set(play, { accountId, play, kind, reason, ...wish, by: 'a task in the CRM', at, caps });
+    const matter = task.state === 'open' ? matterOf(task, runs) : null;
+    const wish = matter === null ? 'unread' : askedOn(task);
+    if (matter === null || wish === 'unread') continue;
+    const name = nameOf(matter);
+    if (wish !== null && wish.untilOn > today) {
+      const other = asked.get(name);
+      if (other !== undefined && other.untilOn >= wish.untilOn) continue;
+      asked.set(name, { accountId, ...matter, ...wish, by: 'a task in the CRM', at, caps });
+      continue;
+    }
+    const before = known.find((snooze) => nameOf(snooze) === name);
+    if (before !== undefined && before.taskKey === task.key && before.untilOn > today) {
+      takenBack.set(name, { ...before, untilOn: today });
+    }
   }
-  return [...asked.values()];
+  const isKnown = (snooze: Snooze): boolean =>
+    known.some((before) => nameOf(before) === nameOf(snooze) && before.untilOn === snooze.untilOn);
+  return [...new Map([...takenBack, ...asked]).values()].filter((snooze) => !isKnown(snooze));
+}
+
+type SnoozedMatter = Pick<Snooze, 'play' | 'kind' | 'reason' | 'termId' | 'taskKey'>;
+
+/** What a snooze that is entered on a task silences; null for a task of a firing that is no longer open. */
+function matterOf(task: LedgerTask, runs: readonly PlayRun[]): SnoozedMatter | null {
+  const { play, termId, key: taskKey } = task;
+  if (play === renewalCadence.id) {
+    return termId === null ? null : { play, kind: 'routine', reason: null, termId, taskKey };
+  }
+  const run = runs.find((one) => one.play === play && one.occurrence === task.occurrence);
+  return run?.state === 'open' ? { play, kind: run.kind, reason: run.reason } : null;
+}
+
+/** `09`, and of the renewal cadence the play and the term: there is one snooze of each at a time. */
+function nameOf({ play, termId }: Pick<Snooze, 'play' | 'termId'>): string {
+  return termId === undefined ? play : `${play} ${termId}`;
 }
 
 interface AskedContext {
-  readonly askedOn: (task: LedgerTask) => AskedSnooze | null;
+  readonly askedOn: (task: LedgerTask) => AskedSnooze | 'unread' | null;
   readonly known: readonly Snooze[];
   readonly today: CalendarDate;
   readonly at: Instant;

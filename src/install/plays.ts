@@ -180,8 +180,12 @@ function unknownPlay(play: string, configuration: PlayConfiguration): HoldfastEr
   const isCadence = catalogueOf(configuration).some(({ id }) => id === play);
   const known = signalPlaysOf(configuration).map(({ id }) => id);
   return invalid(
-    isCadence ? `Play ${play} follows dates and cannot be snoozed.` : `There is no play '${play}'.`,
-    isCadence ? 'Complete or delete its tasks in the CRM instead.' : `Known are ${known.join(', ')}.`,
+    isCadence
+      ? `Play ${play} follows dates: one renewal of it is put off on its tasks.`
+      : `There is no play '${play}'.`,
+    isCadence
+      ? "Fill in 'Snooze until' and 'Snooze because' on one of the renewal's tasks in the CRM."
+      : `Known are ${known.join(', ')}.`,
   );
 }
 

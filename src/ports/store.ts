@@ -353,12 +353,12 @@ export interface PlayStore {
   >;
   /** Firings that opened, the newest first. */
   recent(limit: number): Promise<readonly PlayRun[]>;
-  /** Adds or replaces the snooze of this play on this account. */
+  /** Adds or replaces the snooze of this play on this account; of the renewal cadence, that of the term. */
   snooze(snooze: Snooze): Promise<void>;
-  /** Ends a snooze. Answers false when there was none. */
+  /** Ends the snoozes of a play. Answers false when there was none. */
   wake(account: AccountId, play: string): Promise<boolean>;
-  /** Those that still hold, by account. */
-  snoozes(today: CalendarDate): Promise<readonly Snooze[]>;
+  /** Those whose day is after this one, by account. */
+  snoozes(after: CalendarDate): Promise<readonly Snooze[]>;
 }
 
 export type RunKind = 'incremental' | 'full' | 'daily';

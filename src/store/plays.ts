@@ -68,7 +68,7 @@ export function openPlays(database: Database, installation: InstallationId): Pla
         const json = toStorableJson(snooze);
         await sql`
           insert into holdfast.snooze (installation_id, account_id, play, until_on, snooze)
-          values (${installation}, ${snooze.accountId}, ${snooze.play}, ${snooze.untilOn}::date, ${json}::json)
+          values (${installation}, ${snooze.accountId}, ${placeOf(snooze)}, ${snooze.untilOn}::date, ${json}::json)
           on conflict (installation_id, account_id, play) do update set
             until_on = excluded.until_on, snooze = excluded.snooze
         `.execute(scope);
@@ -76,16 +76,22 @@ export function openPlays(database: Database, installation: InstallationId): Pla
     wake: (account, play) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql`
-          delete from holdfast.snooze where account_id = ${account} and play = ${play} returning play
+          delete from holdfast.snooze
+          where account_id = ${account} and (play = ${play} or starts_with(play, ${`${play} `})) returning play
         `.execute(scope);
         return rows.length > 0;
       }),
-    snoozes: (today) =>
+    snoozes: (after) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ snooze: Snooze }>`
-          select snooze from holdfast.snooze where until_on > ${today}::date order by account_id, play
+          select snooze from holdfast.snooze where until_on > ${after}::date order by account_id, play
         `.execute(scope);
         return rows.map(({ snooze }) => snooze);
       }),
   };
+}
+
+/** Renewals of one account wait for themselves: each of its terms may have a snooze of the cadence. */
+function placeOf({ play, termId }: Snooze): string {
+  return termId === undefined ? play : `${play} ${termId}`;
 }

@@ -172,7 +172,7 @@ describe('a snooze needs', () => {
     expect(await refusal({ until: 'soon' })).toMatch(/'soon' is not a day ahead/);
     expect(await refusal({ because: ' ' })).toMatch(/needs a reason/);
     expect(await refusal({ play: '99' })).toMatch(/no play '99'/);
-    expect(await refusal({ play: '05' })).toMatch(/follows dates and cannot be snoozed/);
+    expect(await refusal({ play: '05' })).toMatch(/put off on its tasks/);
   });
 });
 
@@ -229,5 +229,39 @@ describe('what a person enters on a task of ours', () => {
     const { customer, task } = await snoozed({ holdfast_snooze_until: '2026-04-01' });
     expect(await customer.store.plays.snoozes(calendarDate('2026-03-03'))).toEqual([]);
     expect(task()).toMatchObject({ hs_task_status: 'NOT_STARTED' });
+  });
+
+  it('on a step of a renewal puts off that renewal alone, until it is taken back', async () => {
+    const customer = await office.connect([
+      { id: '1', name: 'Acme', renewalOn: '2026-05-15', arr: 20_000, ownerId: '11', csmId: '13' },
+      { id: '2', name: 'Bolt', renewalOn: '2026-05-15', arr: 20_000, ownerId: '11', csmId: '13' },
+    ]);
+    await customer.store.settings.put('write-back', { fields: 'extended' });
+    await customer.begin();
+    const steps = (company: string) =>
+      tasksIn(customer.portal, company)
+        .filter(({ step }) => /^R\d/.test(step))
+        .map(({ step, dueAt }) => `${step} ${dueAt.slice(0, 10)}`)
+        .sort();
+    expect(steps('1')).toEqual(['R4 2026-03-16', 'R5 2026-03-31']);
+    const task = tasksIn(customer.portal, '1').find(({ step }) => step === 'R4')?.id ?? '';
+    customer.portal.edit('tasks', task, {
+      holdfast_snooze_until: '2026-04-20',
+      holdfast_snooze_reason: 'They merge two offices',
+    });
+    await customer.nextDay();
+    expect(steps('1')).toEqual(['R4 2026-04-20', 'R5 2026-04-20']);
+    expect(customer.portal.get('tasks', task)?.properties['hs_task_body']).toContain('They merge two offices');
+    expect(await customer.store.plays.snoozes(calendarDate('2026-03-03'))).toMatchObject([
+      { accountId: '1', play: '05', untilOn: '2026-04-20' },
+    ]);
+    await customer.nextDay(20);
+    expect(steps('1')).toEqual(['R4 2026-04-20', 'R5 2026-04-20']);
+    expect(steps('2')).toEqual(['R4 2026-03-16', 'R5 2026-03-31', 'R6 2026-04-15']);
+    expect((await customer.plan()).steps).toEqual([]);
+    customer.portal.edit('tasks', task, { holdfast_snooze_until: '' });
+    await customer.nextDay();
+    expect(await customer.store.plays.snoozes(calendarDate('2026-03-24'))).toEqual([]);
+    expect(steps('1')).toEqual(['R4 2026-03-24', 'R5 2026-03-31', 'R6 2026-04-15']);
   });
 });

@@ -1504,6 +1504,21 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await on('2026-03-10')).toEqual([]);
       });
 
+      it('keeps a snooze of the renewal cadence for each term, and wakes them together', async () => {
+        const { plays } = await newCustomer();
+        const [first, second] = ['account/c1/2026-06-30', 'account/c1/2026-12-31'].map(toTermId);
+        if (first === undefined || second === undefined) throw new Error('there are two terms');
+        await plays.snooze({ ...snooze('c1', '05', '2026-04-01'), termId: first });
+        await plays.snooze({ ...snooze('c1', '05', '2026-05-01'), termId: second });
+        await plays.snooze({ ...snooze('c1', '05', '2026-04-10'), termId: first });
+        expect((await plays.snoozes(calendarDate('2026-03-09'))).map(({ untilOn }) => untilOn)).toEqual([
+          '2026-04-10',
+          '2026-05-01',
+        ]);
+        expect(await plays.wake(toAccountId('c1'), '05')).toBe(true);
+        expect(await plays.snoozes(calendarDate('2026-03-09'))).toEqual([]);
+      });
+
       it('finds the open tasks of one play', async () => {
         const customer = await newCustomer();
         await customer.ledger.put([

@@ -89,7 +89,7 @@ function snoozeCommand(): Command {
 }
 
 function wakeCommand(): Command {
-  return command('wake', 'end a snooze')
+  return command('wake', "end a snooze (empty 'Snooze until', too, where a person entered it on a task of a renewal)")
     .argument('<account>', "the account's id in the CRM")
     .argument('<play>', "the play's number: 04")
     .option('--installation <id>', 'its id, or the account id in the CRM')

@@ -175,6 +175,7 @@ const renewals = z.strictObject({
   openDeals: z.boolean(),
   load: z.strictObject({ newPerDay: count, open: count }),
   exemptDays: days,
+  snoozeEndsDays: days,
   forecast: z.strictObject({ bestCaseFrom: share, mostLikelyFrom: share, commitFrom: share }),
 });
 

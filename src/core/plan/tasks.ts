@@ -215,7 +215,7 @@ function moveOf(
 ): MoveTask | null {
   const isHandedOver = wish.ownerId !== null && wish.ownerId !== entry.ownerId;
   // What stands in for other steps tells how things were on the day it was made: only its owner may change.
-  const isFixed = wish.standsInFor.length > 0;
+  const isFixed = wish.standsInFor.length > 0 && wish.putOffBecause === undefined;
   const due = isFixed ? { on: entry.dueOn, at: wish.dueAt } : dueAfter(entry, wish, isHandedOver, today);
   const isRaised = !isFixed && wish.news !== null && entry.priority !== undefined && entry.priority !== wish.priority;
   if (due.on === entry.dueOn && !isHandedOver && !isRaised) return null;
@@ -239,6 +239,7 @@ function moveOf(
   if (Object.keys(after).length === 0) return null;
   const reasons = [
     due.on === entry.dueOn ? null : `due on ${dayInWords(due.on)} instead of ${dayInWords(entry.dueOn)}`,
+    wish.putOffBecause === undefined ? null : `put off: ${wish.putOffBecause}`,
     isHandedOver ? (wish.ownerNote ?? 'the owner changed') : null,
     isRaised ? `more has come up: ${wish.news}` : null,
   ];

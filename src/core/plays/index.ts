@@ -2,6 +2,7 @@ import type { Assessment } from '../model/assessment.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { PlayConfiguration } from './configuration.ts';
 import type { Play, PlayContext, PlayWish, SignalPlay } from './play.ts';
+import type { Snooze } from './play-run.ts';
 import { renewalCadence } from './renewal-cadence.ts';
 import { advocacy } from './advocacy.ts';
 import { championDeparted } from './champion-departed.ts';
@@ -29,8 +30,13 @@ import { yellowReview } from './yellow-review.ts';
 export const plays: readonly Play[] = [renewalCadence];
 
 /** What they wish for one account. Nothing here says that a task exists: see `planTasks`. */
-export function wishesOf(assessment: Assessment, snapshot: AccountSnapshot, context: PlayContext): readonly PlayWish[] {
-  return plays.flatMap((play) => play.wishes(assessment, snapshot, context));
+export function wishesOf(
+  assessment: Assessment,
+  snapshot: AccountSnapshot,
+  context: PlayContext,
+  snoozes: readonly Snooze[] = [],
+): readonly PlayWish[] {
+  return plays.flatMap((play) => play.wishes(assessment, snapshot, context, snoozes));
 }
 
 const built = new WeakMap<PlayConfiguration, readonly SignalPlay[]>();

@@ -27,6 +27,7 @@ export interface PlayedAccount {
   readonly assessment: Assessment | null;
   readonly renewal: Renewal;
   readonly runs: readonly PlayRun[];
+  /** Those that hold, and those that ended at most `renewals.horizonDays` ago. */
   readonly snoozes: readonly Snooze[];
   /** With what people did to them taken in. */
   readonly tasks: readonly LedgerTask[];
@@ -95,7 +96,7 @@ export function playAccount(account: PlayedAccount, book: PlayBook): Played {
     // A task from the time when the play acted follows its day and owner until its reason is gone.
     if (known.size > 0) wishes.push(...all.map((wish) => ({ ...wish, opensToday: false })));
   };
-  if (assessment !== null) add(renewalCadence.id, wishesOf(assessment, snapshot, book));
+  if (assessment !== null) add(renewalCadence.id, wishesOf(assessment, snapshot, book, account.snoozes));
   for (const run of runs) {
     const play = plays.find(({ id }) => id === run.play);
     if (play !== undefined && run.state === 'open' && run.arm !== 'holdout')

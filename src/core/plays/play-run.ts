@@ -1,6 +1,6 @@
 import type { Band } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
-import type { AccountId, TermId } from '../model/ids.ts';
+import type { AccountId, HoldfastKey, TermId } from '../model/ids.ts';
 import type { Arm } from './hold-out.ts';
 import type { Matter, PlayKind, PlayRole } from './play.ts';
 
@@ -68,6 +68,9 @@ export interface Snooze {
   readonly at: Instant;
   /** Caps in force at that moment: a new one ends the snooze. */
   readonly caps: readonly string[];
+  /** Of the renewal cadence: the term that waits, and the task on which the person entered it. Absent for other plays. */
+  readonly termId?: TermId;
+  readonly taskKey?: HoldfastKey;
 }
 
 /** `04#2`: a firing among those of its account. */

@@ -6,6 +6,7 @@ import type { Owner } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { TaskWish } from '../plan/step.ts';
 import type { RenewalConfiguration, StepRole, Wording } from '../renewals/configuration.ts';
+import type { Snooze } from './play-run.ts';
 
 /** A rule that opens tasks. Pure, and without memory: what was made before is the ledger's to know. */
 export interface Play {
@@ -14,9 +15,15 @@ export interface Play {
   readonly title: string;
   /**
    * Every task that belongs on the account by this play, also those that are not to be made today: a wish that goes away
-   * closes its task, so it must not go away merely because days pass.
+   * closes its task, so it must not go away merely because days pass. `snoozes` are those of the account, also ones that
+   * ended not long ago.
    */
-  wishes(assessment: Assessment, snapshot: AccountSnapshot, context: PlayContext): readonly PlayWish[];
+  wishes(
+    assessment: Assessment,
+    snapshot: AccountSnapshot,
+    context: PlayContext,
+    snoozes: readonly Snooze[],
+  ): readonly PlayWish[];
 }
 
 export interface PlayContext {
@@ -142,6 +149,8 @@ export interface PlayWish extends TaskWish {
   readonly settledBecause?: string | null;
   /** What has come up since the task was made: raises it to high priority; null when nothing has. */
   readonly news: string | null;
+  /** Why a person put the task off to its day: it moves there even where it stands in for others. Absent for most. */
+  readonly putOffBecause?: string;
   /** The first working day from today on: where a task goes whose day moved into the past. */
   readonly soonest: DueDay;
 }

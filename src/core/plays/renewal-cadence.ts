@@ -10,6 +10,8 @@ import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
 import type { Play, PlayContext, PlayWish } from './play.ts';
 import { bodyOf, renewalWords, skippedInWords, subjectOf } from './renewal-words.ts';
+import { isMadeUpFor, pauseOf, withPause, type Pause } from './pause.ts';
+import type { Snooze } from './play-run.ts';
 import { routeTask } from './routing.ts';
 
 /** The step that stands in for those which were due before they could be opened. */
@@ -21,15 +23,15 @@ export const DISAGREEMENT = 'disagreement';
 /**
  * The steps towards each open renewal, by segment. A step may be opened from `horizonDays` before it is due until the
  * day it is due, never later; what was due before is told in one task, the late start. Terms from month to month have no
- * steps, and nothing is opened for a term that ended more than `lateDays` ago.
+ * steps, and nothing is opened for a term that ended more than `lateDays` ago. A person may put the steps off: see `pauseOf`.
  */
 export const renewalCadence: Play = {
   id: '05',
   title: 'Renewal cadence',
-  wishes(assessment, snapshot, context) {
+  wishes(assessment, snapshot, context, snoozes) {
     return assessment.renewal.terms
       .filter((term) => term.outcome === 'open' && term.type !== 'monthly')
-      .flatMap((term) => wishesForTerm(assessment, snapshot, context, term));
+      .flatMap((term) => wishesForTerm(assessment, snapshot, context, term, snoozes));
   },
 };
 
@@ -38,6 +40,7 @@ function wishesForTerm(
   snapshot: AccountSnapshot,
   context: PlayContext,
   term: Term,
+  snoozes: readonly Snooze[],
 ): readonly PlayWish[] {
   const { today, account } = snapshot;
   const configuration = context.configuration.renewals;
@@ -52,6 +55,7 @@ function wishesForTerm(
   const isNear = daysBetween(today, term.decisionOn) <= configuration.exemptDays;
   const isGivenUp = addDays(term.endOn, configuration.lateDays) < today;
   const isOver = term.endOn < today;
+  const pause = pauseOf(term, snoozes, assessment, snapshot, configuration);
 
   /** What does not depend on the step but on who does it. */
   const forRole = (role: CadenceRole) => {
@@ -62,7 +66,8 @@ function wishesForTerm(
   };
   const roles = { csm: forRole('csm'), 'account-manager': forRole('account-manager'), manager: forRole('manager') };
 
-  const toWish = (by: CadenceRole, task: StepTask): PlayWish => {
+  const toWish = (by: CadenceRole, asked: StepTask, waitsIn: Pause | null = pause): PlayWish => {
+    const task = withPause(asked, waitsIn);
     const { ownerId, note, dueOn, soonest } = roles[by];
     return {
       ...task,
@@ -101,7 +106,9 @@ function wishesForTerm(
       subject: subjectOf(words, wording, stepName(step)),
       body: bodyOf(words, wording, [], roles[by].note),
       dueOn,
-      opensToday: !isGivenUp && dueOn >= today && dueOn <= horizonOn && (step.from === 'decision' || isOver),
+      opensToday:
+        !isGivenUp &&
+        ((dueOn >= today && dueOn <= horizonOn && (step.from === 'decision' || isOver)) || isMadeUpFor(dueOn, pause)),
       standsInFor: [],
       settledBecause: recordedCall(step.id, calls),
     });
@@ -126,7 +133,7 @@ function wishesForTerm(
     ({ play, step, termId }) => play === renewalCadence.id && step === DISAGREEMENT && termId === term.id,
   );
   const { disagreement } = configuration;
-  const disagreementWish = toWish('manager', {
+  const disagreementTask: StepTask = {
     key: keyOf(DISAGREEMENT, 1),
     step: DISAGREEMENT,
     subject: subjectOf(words, disagreement, null),
@@ -135,7 +142,9 @@ function wishesForTerm(
     opensToday: !isGivenUp,
     standsInFor: [],
     settledBecause: calls.disagree ? null : 'The calls of CSM and system agree.',
-  });
+  };
+  // A manager who has not heard of it yet hears of it during a pause, too.
+  const disagreementWish = toWish('manager', disagreementTask, made === undefined ? null : pause);
   return [lateWish, ...wishes, ...reviews, ...(calls.disagree || made !== undefined ? [disagreementWish] : [])];
 }
 
@@ -144,7 +153,7 @@ type CadenceRole = StepRole | 'manager';
 
 type StepTask = Pick<
   PlayWish,
-  'key' | 'step' | 'subject' | 'body' | 'dueOn' | 'opensToday' | 'standsInFor' | 'settledBecause'
+  'key' | 'step' | 'subject' | 'body' | 'dueOn' | 'opensToday' | 'standsInFor' | 'settledBecause' | 'putOffBecause'
 >;
 
 const CALL_WORDS: Readonly<Record<RenewalCall, string>> = { good: 'good', at_risk: 'at risk', monitor: 'monitor' };

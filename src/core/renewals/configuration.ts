@@ -47,6 +47,8 @@ export interface RenewalConfiguration {
   readonly load: LoadLimits;
   /** Within so many days of the decision the load cap does not hold a task back. */
   readonly exemptDays: number;
+  /** So many days before the decision nothing is put off any more, whatever a person entered on a task. */
+  readonly snoozeEndsDays: number;
   /** From which chance of renewal (0 to 1) on each forecast category is suggested. */
   readonly forecast: { readonly bestCaseFrom: number; readonly mostLikelyFrom: number; readonly commitFrom: number };
 }
@@ -245,5 +247,6 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   openDeals: false,
   load: { newPerDay: 7, open: 25 },
   exemptDays: 30,
+  snoozeEndsDays: 14,
   forecast: { bestCaseFrom: 0.5, mostLikelyFrom: 0.75, commitFrom: 0.9 },
 };
