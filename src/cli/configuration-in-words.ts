@@ -1,5 +1,6 @@
 import { formatMoney } from '../core/model/money.ts';
-import type { ConfigurationPreview, MovedAccount, Move } from '../queries/configuration-preview.ts';
+import { dayInWords } from '../core/renewals/day-in-words.ts';
+import type { ConfigurationPreview, DealsToOpen, MovedAccount, Move } from '../queries/configuration-preview.ts';
 import type { ShownConfiguration, VersionLine } from '../queries/configuration.ts';
 import { clip, table } from './terminal.ts';
 import { count } from './words.ts';
@@ -34,7 +35,7 @@ export function versionsInWords(versions: readonly VersionLine[]): string {
 }
 
 export function previewInWords(preview: ConfigurationPreview): string {
-  const { accounts, bands, scores, who, writes } = preview;
+  const { accounts, bands, scores, who, deals, writes } = preview;
   const changing = sum(bands);
   return [
     `${preview.to} beside ${preview.from}, over ${count(accounts, 'account')}:`,
@@ -48,9 +49,21 @@ export function previewInWords(preview: ConfigurationPreview): string {
       ? 'No score moves.'
       : `${count(scores.moving, 'score moves', 'scores move')}: the middle of all by ${scores.median} points, at most by ${signed(scores.largestFall)} and ${signed(scores.largestRise)}.`,
     ...(who.length === 0 ? [] : ['', ...who.flatMap(whoInWords), '']),
-    `The next run would write ${count(writes.valuesToWrite, 'value')} on ${count(writes.recordsToUpdate, 'record')}, open ${count(writes.tasksToOpen, 'task')}, move ${writes.tasksToMove} and close ${writes.tasksToClose}, in ${count(writes.calls, 'API call')}. Nothing was written.`,
+    ...dealsInWords(deals.onlyThen, `would be opened, which ${preview.from} does not open`),
+    ...dealsInWords(deals.onlyNow, `would no longer be opened, which ${preview.from} opens`),
+    `The next run would write ${count(writes.valuesToWrite, 'value')} on ${count(writes.recordsToUpdate, 'record')}, open ${count(writes.tasksToOpen, 'task')}, move ${writes.tasksToMove} and close ${writes.tasksToClose}${writes.dealsToOpen === 0 ? '' : `, open ${count(writes.dealsToOpen, 'renewal deal')}`}, in ${count(writes.calls, 'API call')}. Nothing was written.`,
     'Put it in force with: holdfast config publish',
   ].join('\n');
+}
+
+function dealsInWords({ count: number, first }: DealsToOpen, what: string): readonly string[] {
+  if (number === 0) return [];
+  const lines = first.map(({ name, amount, closeOn }) => {
+    const worth = amount === null ? '' : `, ${formatMoney(amount)}`;
+    return `  ${name}: closes on ${dayInWords(closeOn)}${worth}`;
+  });
+  const more = number - first.length;
+  return [`${count(number, 'renewal deal')} ${what}:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : []), ''];
 }
 
 function whoInWords({ account, name, arr, from, to, bandAtNextRun, because }: MovedAccount): readonly string[] {

@@ -163,6 +163,21 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   };
 }
 
+/** The renewal deals to open over the whole book, by account, as `planAllTasks` plans them. Reads nothing where none are. */
+export async function planAllDeals(line: DefinedLine, scope: PlanScope): Promise<readonly OpenDeal[]> {
+  const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
+  const plays = await openPlays(line, today, await readOwners(line), true);
+  const renewalDeals = await prepareDeals(line, plays.book, await writableFields(line, line.mapping.dealObject, scope));
+  if (renewalDeals.words === null) return [];
+  const book = await openBook(line);
+  const deals: OpenDeal[] = [];
+  for await (const ids of batches(line, scope)) {
+    const cases = await openCases(line, book, ids);
+    deals.push(...(await planAccountDeals(line, renewalDeals, plays.book, cases)).steps);
+  }
+  return deals;
+}
+
 /** Each owner's list of what waits: one a day, in the place of an older one that nobody has touched. */
 async function planDigests(
   line: DefinedLine,

@@ -5,11 +5,19 @@ import type { Assessment, Band } from '../core/model/assessment.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Money } from '../core/model/money.ts';
 import { tallyOf } from '../core/plan/plan.ts';
-import type { PlanTally } from '../core/plan/step.ts';
+import type { DealWish, OpenDeal, PlanTally } from '../core/plan/step.ts';
 import { toChanges } from '../flow/changes.ts';
 import { defineLine } from '../flow/definitions.ts';
 import type { DefinedLine, Line } from '../flow/line.ts';
-import { parkedFields, planAllTasks, planFields, planValues, toProvisionStep, type PlanScope } from '../flow/plan.ts';
+import {
+  parkedFields,
+  planAllDeals,
+  planAllTasks,
+  planFields,
+  planValues,
+  toProvisionStep,
+  type PlanScope,
+} from '../flow/plan.ts';
 import { rescored, type Look } from '../flow/rescored.ts';
 
 /** What a configuration would change in the book that is stored now. */
@@ -36,8 +44,16 @@ export interface ConfigurationPreview {
   };
   /** Those whose band differs in the end, the largest revenue first. */
   readonly who: readonly MovedAccount[];
+  /** Renewal deals that the next run would open by the one configuration and not by the other. */
+  readonly deals: { readonly onlyThen: DealsToOpen; readonly onlyNow: DealsToOpen };
   /** What the next run would write, all in all: also what it would write anyway. */
   readonly writes: PlanTally & { readonly heldBack: number; readonly suggestions: number; readonly calls: number };
+}
+
+export interface DealsToOpen {
+  readonly count: number;
+  /** The largest amounts first; as many as accounts are named. */
+  readonly first: readonly Pick<DealWish, 'accountId' | 'name' | 'amount' | 'closeOn'>[];
 }
 
 export interface Move<T extends string> {
@@ -69,12 +85,16 @@ export async function previewConfiguration(
   const defined = await defineLine(opened);
   const differences = new Differences(inForce, defined.configuration, top);
   const line = await rescored(defined, differences.look);
+  const scope: PlanScope = { accounts: null, refusedFields: await parkedFields(line) };
+  const { writes, deals } = await countWrites(line, scope);
+  const dealsNow = await planAllDeals({ ...defined, configuration: inForce }, scope);
   return {
     installation: line.installation.id,
     from: inForce.version,
     to: line.configuration.version,
     ...differences.told(),
-    writes: await countWrites(line),
+    deals: { onlyThen: dealsBesides(deals, dealsNow, top), onlyNow: dealsBesides(dealsNow, deals, top) },
+    writes,
   };
 }
 
@@ -124,7 +144,7 @@ class Differences {
     if (this.#who.length >= 2 * this.#top + 100) this.#who = this.#first();
   };
 
-  told(): Omit<ConfigurationPreview, 'installation' | 'from' | 'to' | 'writes'> {
+  told(): Omit<ConfigurationPreview, 'installation' | 'from' | 'to' | 'deals' | 'writes'> {
     return {
       accounts: this.#accounts,
       bands: this.#bands.moves(),
@@ -187,13 +207,27 @@ function medianOf(counts: readonly number[]): number {
   return 0;
 }
 
-async function countWrites(line: DefinedLine): Promise<ConfigurationPreview['writes']> {
-  const scope: PlanScope = { accounts: null, refusedFields: await parkedFields(line) };
+/** Those that are not among the others. A term keeps its key whatever the configuration. */
+function dealsBesides(deals: readonly OpenDeal[], others: readonly OpenDeal[], top: number): DealsToOpen {
+  const known = new Set(others.map(({ key }) => key));
+  const found = deals.filter(({ key }) => !known.has(key)).map(({ wish }) => wish);
+  const worth = ({ amount }: DealWish): number => amount?.minor ?? -1;
+  const first = found
+    .sort((a, b) => worth(b) - worth(a) || (a.key < b.key ? -1 : 1))
+    .slice(0, top)
+    .map(({ accountId, name, amount, closeOn }) => ({ accountId, name, amount, closeOn }));
+  return { count: found.length, first };
+}
+
+async function countWrites(
+  line: DefinedLine,
+  scope: PlanScope,
+): Promise<{ readonly writes: ConfigurationPreview['writes']; readonly deals: readonly OpenDeal[] }> {
   const missing = (await planFields(line)).filter(({ object, name }) => !scope.refusedFields.has(`${object}.${name}`));
   const tasks = await planAllTasks(line, scope);
   let calls = missing.length === 0 ? 0 : line.session.costOfProvision(missing);
-  calls += line.session.costOf(toChanges(line, tasks.steps));
-  let tally = tallyOf([...missing.map(toProvisionStep), ...tasks.steps]);
+  calls += line.session.costOf(toChanges(line, [...tasks.steps, ...tasks.deals]));
+  let tally = tallyOf([...missing.map(toProvisionStep), ...tasks.steps, ...tasks.deals]);
   for await (const portion of planValues(line, scope)) {
     calls += line.session.costOf(toChanges(line, portion));
     const more = tallyOf(portion);
@@ -203,5 +237,6 @@ async function countWrites(line: DefinedLine): Promise<ConfigurationPreview['wri
       valuesToWrite: tally.valuesToWrite + more.valuesToWrite,
     };
   }
-  return { ...tally, heldBack: tasks.heldBack.length, suggestions: tasks.suggestions.length, calls };
+  const writes = { ...tally, heldBack: tasks.heldBack.length, suggestions: tasks.suggestions.length, calls };
+  return { writes, deals: tasks.deals };
 }

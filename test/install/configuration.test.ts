@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
 import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
+import { previewInWords } from '../../src/cli/configuration-in-words.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { parseWhole, versionName } from '../../src/core/configuration/parse.ts';
+import { money } from '../../src/core/model/money.ts';
 import {
   discardDraft,
   draftConfiguration,
@@ -124,6 +126,44 @@ describe("an installation's own configuration", () => {
     const moved = Object.keys(before).filter((id) => before[id] !== after[id]);
     expect(moved.length).toBeGreaterThan(0);
     expect(bandsAtNextRun.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(moved.length);
+  });
+
+  it('names the renewal deals that it would open, and those that it would open no longer', async () => {
+    const customer = await office.connect([
+      { id: '1', name: 'Acme', renewalOn: '2026-04-10', arr: 50_000, ownerId: '11', csmId: '13' },
+      { id: '2', name: 'Bolt', renewalOn: '2026-07-10', arr: 20_000, ownerId: '11', csmId: '13' },
+      { id: '3', name: 'Crux', renewalOn: '2026-04-20', arr: 90_000, ownerId: '11', csmId: '13' },
+    ]);
+    await customer.begin();
+    await draft(customer, set('renewals.openDeals', true));
+    const asked = await preview(customer);
+    expect(asked.writes.dealsToOpen).toBe(2);
+    expect(asked.deals).toEqual({
+      onlyThen: {
+        count: 2,
+        first: [
+          { accountId: '3', name: 'Crux – Renewal 2026-04-20', amount: money(90_000, 'EUR'), closeOn: '2026-04-20' },
+          { accountId: '1', name: 'Acme – Renewal 2026-04-10', amount: money(50_000, 'EUR'), closeOn: '2026-04-10' },
+        ],
+      },
+      onlyNow: { count: 0, first: [] },
+    });
+    expect(previewInWords(asked)).toContain(
+      [
+        '2 renewal deals would be opened, which default 1 does not open:',
+        '  Crux – Renewal 2026-04-20: closes on 20 April 2026, EUR 90,000',
+        '  Acme – Renewal 2026-04-10: closes on 10 April 2026, EUR 50,000',
+        '',
+      ].join('\n'),
+    );
+    await publish(customer);
+    expect((await customer.plan()).tally).toMatchObject({ dealsToOpen: 2 });
+
+    await draft(customer, { changes: {} });
+    const off = await preview(customer);
+    expect(off.writes.dealsToOpen).toBe(0);
+    expect(off.deals).toMatchObject({ onlyThen: { count: 0 }, onlyNow: { count: 2 } });
+    expect(previewInWords(off)).toContain('2 renewal deals would no longer be opened, which version 1 opens:');
   });
 
   it('is previewed to its end: who crosses an edge once scores have settled, the largest first, and why', async () => {
