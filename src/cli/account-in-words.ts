@@ -50,7 +50,7 @@ export function accountInWords(detail: AccountDetail): string {
     `${detail.name ?? '(no name)'} (${detail.account})`,
     detail.url,
     '',
-    `Health ${health.score === null ? '–' : health.score.toFixed(1)}, ${health.band} since ${health.bandSinceOn}, ${health.trend.replace('_', ' ')}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
+    `Health ${health.score === null ? '–' : health.score.toFixed(1)}, ${health.band} since ${health.bandSinceOn}, ${health.trend?.replace('_', ' ') ?? 'trend not known yet'}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
     `  ${health.reason}`,
     ...health.caps.map((cap) => `  Limited to ${cap.limit}: ${cap.because}`),
     '',

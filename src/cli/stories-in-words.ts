@@ -36,7 +36,7 @@ export function fiveStoriesInWords(accounts: readonly ToldAccount[]): string {
 function linesOf(account: ToldAccount): readonly string[] {
   const { name, score, band, trend, change, reason, decisionOn, expansionScore, expansionBand, expansionReason } =
     account;
-  const moved = `${trend?.replaceAll('_', ' ') ?? 'no trend'}, ${Number(change) < 0 ? '' : '+'}${change ?? ''} in 28 days`;
+  const moved = `${trend?.replaceAll('_', ' ') ?? 'trend not known yet'}, ${Number(change) < 0 ? '' : '+'}${change ?? ''} in 28 days`;
   const isGrowing = expansionScore !== null && Number(expansionScore) > 0;
   return [
     `${name}: ${band ?? 'no band'} ${score ?? '–'}`,

@@ -14,7 +14,8 @@ export interface CardView {
   readonly score: number | null;
   /** By the records alone; a manual band is in `override`. */
   readonly band: string;
-  readonly trend: string;
+  /** Null while it is not known yet. */
+  readonly trend: string | null;
   readonly change28d: number | null;
   readonly confidence: string;
   readonly coverage: number;

@@ -10,7 +10,7 @@ export const cardView = z.strictObject({
   account: z.strictObject({ id: z.string(), name: z.string(), url: z.url() }),
   score: z.number().min(0).max(100).nullable(),
   band: z.enum(['green', 'yellow', 'red', 'grey']),
-  trend: z.enum(['improving', 'stable', 'declining', 'sharp_decline']),
+  trend: z.enum(['improving', 'stable', 'declining', 'sharp_decline']).nullable(),
   change28d: z.number().nullable(),
   confidence: z.enum(['high', 'medium', 'low', 'none']),
   coverage: z.number().min(0).max(1),

@@ -56,6 +56,18 @@ const wellKnown = {
 };
 
 describe('the values on a company', () => {
+  it('show no trend until a week of scores can be compared', async () => {
+    const { portal, begin, nextDay } = await office.connect([acme], { rest: wellKnown });
+    await begin();
+    const trend = () => ourValues(portal, '1')['holdfast_health_trend'] ?? '';
+    expect(Number(ourValues(portal, '1')['holdfast_health_score'])).toBeGreaterThan(0);
+    expect(trend()).toBe('');
+    await nextDay(6);
+    expect(trend()).toBe('');
+    await nextDay(1);
+    expect(trend()).toBe('stable');
+  });
+
   it('are written where they changed, on that company alone', async () => {
     const { portal, begin, sync, sandbox } = await office.connect([acme, bolt]);
     await begin();

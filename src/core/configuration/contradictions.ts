@@ -214,6 +214,13 @@ function checkBands({ health }: ConfigurationWhole, report: Report): void {
   if (confidence.high < confidence.medium || confidence.medium < confidence.low) {
     report('health.confidence', 'High, medium and low are out of order.', 'Set high ≥ medium ≥ low.');
   }
+  if (trend.leastDays > trend.days) {
+    report(
+      'health.trend.leastDays',
+      `A trend over ${trend.days} days cannot wait for ${trend.leastDays}.`,
+      'Set it to at most days.',
+    );
+  }
   if (!(trend.improving > 0 && trend.declining < 0 && trend.sharp <= trend.declining)) {
     report(
       'health.trend',

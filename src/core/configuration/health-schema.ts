@@ -141,7 +141,7 @@ export const healthSchema = z.strictObject({
     better: z.strictObject({ days: someDays, margin: score }),
     fall: z.strictObject({ points: score, days: someDays }),
   }),
-  trend: z.strictObject({ days: someDays, improving: points, declining: points, sharp: points }),
+  trend: z.strictObject({ days: someDays, leastDays: someDays, improving: points, declining: points, sharp: points }),
   movers: z.strictObject({ days: someDays, everyDays: someDays, most: count, leastChange: change }),
   override: z.strictObject({
     defaultDays: someDays,

@@ -84,7 +84,8 @@ export interface Health {
   readonly band: Band;
   readonly bandSinceOn: CalendarDate;
   readonly previousBand: Band | null;
-  readonly trend: Trend;
+  /** Null while there is too little to compare with, and without a score. */
+  readonly trend: Trend | null;
   /** Change against 28 days ago; null without a score then. */
   readonly delta28d: number | null;
   readonly profile: string;

@@ -75,19 +75,34 @@ export function bandOf(score: number, { green, yellow }: Pick<BandConfiguration,
   return score >= yellow ? 'yellow' : 'red';
 }
 
-/** Change against the newest score that is at least `configuration.days` old, and what it is called. */
+/**
+ * Change against the newest score that is at least `configuration.days` old, and what it is called; before there is one,
+ * the name alone, of the change since the oldest score that is at least `leastDays` old: what moved so far in fewer days
+ * has moved in 28, and after a week smoothing shows seven eighths of it. Null while nothing can be compared.
+ */
 export function trendOf(
   days: Days,
   score: number | null,
   today: CalendarDate,
   configuration: TrendConfiguration,
-): { readonly trend: Trend; readonly delta: number | null } {
+): { readonly trend: Trend | null; readonly delta: number | null } {
   const then = scoreOn(days, addDays(today, -configuration.days));
-  if (score === null || then === null) return { trend: 'stable', delta: null };
-  const delta = Math.round((score - then) * 10) / 10;
-  if (delta <= configuration.sharp) return { trend: 'sharp_decline', delta };
-  if (delta <= configuration.declining) return { trend: 'declining', delta };
-  return { trend: delta >= configuration.improving ? 'improving' : 'stable', delta };
+  if (score === null) return { trend: null, delta: null };
+  if (then === null) {
+    const since = addDays(today, -configuration.leastDays);
+    const oldest = days.find((day) => day.score !== null && day.on <= since)?.score ?? null;
+    return { trend: oldest === null ? null : nameOf(pointsBetween(oldest, score), configuration), delta: null };
+  }
+  const delta = pointsBetween(then, score);
+  return { trend: nameOf(delta, configuration), delta };
+}
+
+const pointsBetween = (then: number, now: number): number => Math.round((now - then) * 10) / 10;
+
+function nameOf(delta: number, { sharp, declining, improving }: TrendConfiguration): Trend {
+  if (delta <= sharp) return 'sharp_decline';
+  if (delta <= declining) return 'declining';
+  return delta >= improving ? 'improving' : 'stable';
 }
 
 /** The days before `today` within the `keep` last ones, and today's score; oldest first. */

@@ -54,6 +54,8 @@ export interface BandConfiguration {
 
 export interface TrendConfiguration {
   readonly days: number;
+  /** A trend is named from so many days of scores on; its points are told after `days`. */
+  readonly leastDays: number;
   readonly improving: number;
   readonly declining: number;
   readonly sharp: number;
@@ -82,7 +84,7 @@ export const defaultHealthConfiguration: HealthConfiguration = {
     better: { days: 14, margin: 6 },
     fall: { points: 15, days: 7 },
   },
-  trend: { days: 28, improving: 5, declining: -5, sharp: -15 },
+  trend: { days: 28, leastDays: 7, improving: 5, declining: -5, sharp: -15 },
   movers: { days: 28, everyDays: 7, most: 3, leastChange: 0.5 },
   override: { defaultDays: 30, longestDays: 90 },
   leastEffect: 0.5,

@@ -154,7 +154,7 @@ function signed(points: number): string {
   return `${points > 0 ? '+' : ''}${points.toFixed(1)}`;
 }
 
-function trendWords(trend: string, delta: number | null): string {
-  const words = trend.replaceAll('_', ' ');
+function trendWords(trend: string | null, delta: number | null): string {
+  const words = trend?.replaceAll('_', ' ') ?? 'trend not known yet';
   return delta === null ? words : `${words}, ${signed(delta)} in 28 days`;
 }

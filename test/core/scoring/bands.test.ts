@@ -126,7 +126,17 @@ describe('the trend', () => {
     expect(trendOf(history(31, 60), 70, TODAY, trend)).toEqual({ trend: 'improving', delta: 10 });
   });
 
-  it('is not claimed for a customer who has not been scored for so long', () => {
-    expect(trendOf(history(27, 20), 70, TODAY, trend)).toEqual({ trend: 'stable', delta: null });
+  it('of a customer who has been scored for a week is named without points, since these are told over four weeks', () => {
+    const since = (on: number) => [...history(on, 80), ...history(3, 60)];
+    expect(trendOf(since(7), 70, TODAY, trend)).toEqual({ trend: 'declining', delta: null });
+    expect(trendOf(since(27), 64, TODAY, trend)).toEqual({ trend: 'sharp_decline', delta: null });
+    expect(trendOf(since(20), 82, TODAY, trend)).toEqual({ trend: 'stable', delta: null });
+  });
+
+  it('is not known where there is nothing to compare with, nor without a score', () => {
+    expect(trendOf([], 70, TODAY, trend)).toEqual({ trend: null, delta: null });
+    expect(trendOf(history(6, 20), 70, TODAY, trend)).toEqual({ trend: null, delta: null });
+    expect(trendOf([{ on: addDays(TODAY, -9), score: null }], 70, TODAY, trend)).toEqual({ trend: null, delta: null });
+    expect(trendOf(history(28, 60), null, TODAY, trend)).toEqual({ trend: null, delta: null });
   });
 });
