@@ -45,7 +45,7 @@ export interface Assessed {
  * day. Each batch is stored before its marks are taken away: a killed process scores it again, and no harm is done.
  */
 export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promise<Assessed> {
-  if (alsoDue) await touchWhatIsReadOtherwise(line);
+  await touchWhatIsReadOtherwise(line, alsoDue);
   const book = await openBook(line);
   const today = dayOf(book.asOf, line.installation.facts.timeZone);
   const pass = new Pass();

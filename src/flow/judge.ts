@@ -43,6 +43,8 @@ export interface Book {
   /** Null while there is too little to learn from. */
   readonly churnModel: ChurnModel | null;
   readonly asOf: Instant;
+  /** The last day of which the product's use is known. */
+  readonly usageOn: CalendarDate;
 }
 
 /** What the whole book said at the end of one day's walk. */
@@ -95,7 +97,8 @@ export async function openBook(line: DefinedLine): Promise<Book> {
   const asOf = line.clock.now();
   const today = dayOf(asOf, timeZone);
   const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;
-  return { sources, facts, churnModel: await readChurnModel(line.store.settings), asOf };
+  const usageOn = usageKnownOn({ sources, today, timeZone });
+  return { sources, facts, churnModel: await readChurnModel(line.store.settings), asOf, usageOn };
 }
 
 /** Keeps what a walk over the whole book found, for the days to come. */
@@ -119,15 +122,13 @@ export async function openCases(
 ): Promise<readonly Case[]> {
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
-  const { timeZone } = line.installation.facts;
-  const usageOn = usageKnownOn({ sources: book.sources, today: dayOf(book.asOf, timeZone), timeZone });
   const [own, related, stored, tasks, made, signals] = await Promise.all([
     store.records.byIds(mapping.accountObject, accounts),
     store.records.byAccounts([...new Set(objects)], accounts),
     store.assessments.get(accounts),
     store.ledger.byAccounts(accounts),
     store.dealLedger.byAccounts(accounts),
-    store.signals.byAccounts(accounts, usageOn),
+    store.signals.byAccounts(accounts, book.usageOn),
   ]);
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
   const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
@@ -159,8 +160,6 @@ export async function openUnchanged(
   accounts: readonly AccountId[],
 ): Promise<readonly Case[]> {
   const { store } = line;
-  const { timeZone } = line.installation.facts;
-  const usageOn = usageKnownOn({ sources: book.sources, today: dayOf(book.asOf, timeZone), timeZone });
   const kept = await store.inputs.facts(accounts);
   const known = accounts.filter((account) => kept.has(account));
   const others = accounts.filter((account) => !kept.has(account));
@@ -168,7 +167,7 @@ export async function openUnchanged(
     store.assessments.get(known),
     store.ledger.byAccounts(known),
     store.dealLedger.byAccounts(known),
-    store.signals.usageOf(known, usageOn),
+    store.signals.usageOf(known, book.usageOn),
     others.length === 0 ? [] : openCases(line, book, others),
   ]);
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);

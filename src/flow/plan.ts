@@ -171,7 +171,7 @@ export async function planAllDeals(line: DefinedLine, scope: PlanScope): Promise
   if (renewalDeals.words === null) return [];
   const book = await openBook(line);
   const deals: OpenDeal[] = [];
-  for await (const ids of batches(line, scope)) {
+  for await (const ids of batches(line, scope, 'deals')) {
     const cases = await openCases(line, book, ids);
     deals.push(...(await planAccountDeals(line, renewalDeals, plays.book, cases)).steps);
   }
@@ -266,7 +266,7 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
 async function* batches(
   line: DefinedLine,
   scope: PlanScope,
-  subject: 'tasks' | 'values',
+  subject: 'tasks' | 'deals' | 'values',
 ): AsyncGenerator<readonly AccountId[]> {
   const total = scope.accounts?.length ?? null;
   let done = 0;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { ownFieldsOf } from '../core/mapping/own-fields.ts';
 import { READING } from '../core/mapping/reading.ts';
 import type { DefinedLine } from './line.ts';
 import { touchBook } from './touch-book.ts';
@@ -9,18 +10,27 @@ const READ_BY = 'read-by';
 /**
  * Marks the whole book for assessment when the same records would be read otherwise than before: another mapping, other fields
  * or pipelines in the CRM, a signal source that is new, a Holdfast that reads better. An account that nothing marks is
- * judged by what was read of it last.
+ * judged by what was read of it last. What changes in the middle of a day waits for the run that begins the next.
  */
-export async function touchWhatIsReadOtherwise(line: DefinedLine): Promise<void> {
+export async function touchWhatIsReadOtherwise(line: DefinedLine, isDaily: boolean): Promise<void> {
+  const before = await line.store.settings.get(READ_BY);
+  if (before !== null && !isDaily) return;
+  const readBy = await readingOf(line);
+  if (before === readBy) return;
+  await touchBook(line);
+  await line.store.settings.put(READ_BY, readBy);
+}
+
+/** Names all that decides what is read of a record, but for the record. Our own fields come and go without that. */
+async function readingOf(line: DefinedLine): Promise<string> {
+  const ours = new Set(ownFieldsOf(line.connectorMapping).map(({ object, field }) => `${object}.${field.name}`));
   const definitions = [];
   for (const object of line.mapping.objectsToDescribe) {
     const definition = await line.store.definitions.get(object);
-    definitions.push([object, definition?.fields ?? null, definition?.pipelines ?? null]);
+    const fields = definition?.fields?.filter(({ name }) => !ours.has(`${object}.${name}`)) ?? null;
+    definitions.push([object, fields, definition?.pipelines ?? null]);
   }
   const told = [...(await line.store.signals.sources()).keys()].sort();
   const ways = [READING, line.connectorMapping.entities, definitions, line.installation.facts, told];
-  const readBy = hash('sha256', JSON.stringify(ways));
-  if ((await line.store.settings.get(READ_BY)) === readBy) return;
-  await touchBook(line);
-  await line.store.settings.put(READ_BY, readBy);
+  return hash('sha256', JSON.stringify(ways));
 }

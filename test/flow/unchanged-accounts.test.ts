@@ -76,7 +76,7 @@ describe('an account that nothing touched', () => {
           },
         },
       ],
-      at,
+      { at, every: null },
     );
     await customer.nextDay();
     expect((await readOf(customer)).get(ACME)).toMatchObject({ invoices: [{ id: 'I-1' }] });

@@ -1,4 +1,3 @@
-import { dayOf } from '../../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../../core/model/ids.ts';
 import { keysOfAccount } from '../../core/usage/match.ts';
 import type { ListedAccount } from '../../ports/store.ts';
@@ -18,7 +17,7 @@ export async function openFollowed(
   const concerned = new Set(await line.store.signals.listAccounts(cases.map(toListed), line.clock.now()));
   const won = accounts.filter((account) => concerned.has(account));
   if (won.length === 0) return cases;
-  const signals = await line.store.signals.byAccounts(won, dayOf(book.asOf, line.installation.facts.timeZone));
+  const signals = await line.store.signals.byAccounts(won, book.usageOn);
   return cases.map((one) => {
     const anew = signals.get(one.accountId);
     return one.snapshot === null || anew === undefined ? one : { ...one, snapshot: { ...one.snapshot, ...anew } };
