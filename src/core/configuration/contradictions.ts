@@ -5,7 +5,7 @@ import type { Breakpoints } from '../measures/interpolate.ts';
 import { catalogueOf, signalPlaysOf } from '../plays/index.ts';
 import type { PlaySettings } from '../plays/play.ts';
 import { TEMPLATE_VARIABLES, unknownVariablesIn } from '../plays/template.ts';
-import type { CadenceStep } from '../renewals/configuration.ts';
+import type { CadenceStep, Wording } from '../renewals/configuration.ts';
 import { PROFILE_IDS } from '../scoring/profiles.ts';
 import { DAYS_OPENED } from '../usage/account-usage.ts';
 
@@ -353,6 +353,9 @@ function checkRenewals({ renewals }: ConfigurationWhole, report: Report): void {
     }
   }
   checkWording('renewals.anniversary', anniversary);
+  for (const [name, wording] of Object.entries(wordings)) checkWords(`renewals.wordings.${name}`, wording, report);
+  checkWords('renewals.lateStart', renewals.lateStart, report);
+  checkWords('renewals.disagreement', renewals.disagreement, report);
   const ids = [...new Set(Object.values(cadences).flatMap((steps) => steps.map(({ id }) => id)))];
   for (const id of autoRenew.without) {
     if (!ids.includes(id)) {
@@ -421,6 +424,7 @@ function checkPlays({ plays, expansion }: ConfigurationWhole, report: Report): v
   for (const { id, settings } of signalPlaysOf(plays)) {
     checkTasks(`plays.${names.get(settings) ?? ''}`, id, settings, report);
   }
+  checkWords('plays.escalation', plays.escalation, report);
   const turns: readonly (readonly [string, boolean, string, string])[] = [
     [
       'plays.usageDecline.recoversTo',
@@ -477,15 +481,20 @@ function checkTasks(path: string, play: string, { tasks }: PlaySettings, report:
     if (tasks.findIndex(({ id }) => id === task.id) !== index) {
       report(`${at}.id`, `Play ${play} has two tasks '${task.id}'.`, 'Give each an id of its own.');
     }
-    for (const text of ['title', 'whatToDo', 'doneWhen'] as const) {
-      for (const variable of unknownVariablesIn(task[text])) {
-        const known = Object.keys(TEMPLATE_VARIABLES);
-        report(
-          `${at}.${text}`,
-          `There is no variable {${variable}}.${didYouMean(variable, known)}`,
-          listed(known.map((one) => `{${one}}`)),
-        );
-      }
+    checkWords(at, task, report);
+  }
+}
+
+/** Texts of tasks name only variables that something is filled in for. */
+function checkWords(path: string, wording: Wording, report: Report): void {
+  for (const text of ['title', 'whatToDo', 'doneWhen'] as const) {
+    for (const variable of unknownVariablesIn(wording[text])) {
+      const known = Object.keys(TEMPLATE_VARIABLES);
+      report(
+        `${path}.${text}`,
+        `There is no variable {${variable}}.${didYouMean(variable, known)}`,
+        listed(known.map((one) => `{${one}}`)),
+      );
     }
   }
 }

@@ -36,6 +36,7 @@ import type { NoticeWindowSettings } from './notice-window.ts';
 import { defaultNoticeWindow } from './notice-window.ts';
 import type { PaymentMethodSettings } from './payment-method.ts';
 import { defaultPaymentMethod } from './payment-method.ts';
+import type { Wording } from '../renewals/configuration.ts';
 import type { PlayKind, PlayMode, PlaySettings } from './play.ts';
 
 /** Everything about plays that an admin could want otherwise. The renewal cadence has a configuration of its own. */
@@ -52,6 +53,8 @@ export interface PlayConfiguration {
   readonly dismissedDays: number;
   /** Of plays whose effect is measured, the share of firings (0 to 1) that gets no tasks. */
   readonly holdOutShare: number;
+  /** The manager's task when nobody has begun with a play in time; its words may name variables, as those of plays. */
+  readonly escalation: Wording;
   readonly usageDecline: UsageDeclineSettings;
   readonly darkAccount: DarkAccountSettings;
   readonly yellowReview: PlaySettings;
@@ -83,6 +86,12 @@ export const defaultPlayConfiguration: PlayConfiguration = {
   longestDays: 90,
   dismissedDays: 365,
   holdOutShare: 0.1,
+  escalation: {
+    title: 'Nobody has begun',
+    whatToDo:
+      'The first task of this play was due and nobody has begun. Find out what it needs: help, another owner, or a decision to let it go.',
+    doneWhen: 'somebody works on it, or you have decided not to.',
+  },
   usageDecline: defaultUsageDecline,
   darkAccount: defaultDarkAccount,
   yellowReview: defaultYellowReview,

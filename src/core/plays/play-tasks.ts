@@ -10,17 +10,7 @@ import { dueDay } from './due-day.ts';
 import type { PlayContext, PlayFacts, PlayRole, PlayWish, SignalPlay, TaskTemplate } from './play.ts';
 import type { PlayRun } from './play-run.ts';
 import { routeTask } from './routing.ts';
-import { fillTemplate, nameOf, templateValues } from './template.ts';
-
-/** The manager's task, worded like those of the templates. */
-const escalationTask: Omit<TaskTemplate, 'dueDays'> = {
-  id: ESCALATION,
-  role: 'manager',
-  title: 'Nobody has begun',
-  whatToDo:
-    'The first task of this play was due and nobody has begun. Find out what it needs: help, another owner, or a decision to let it go.',
-  doneWhen: 'somebody works on it, or you have decided not to.',
-};
+import { fillTemplate, nameOf, templateValues, type TemplateVariable } from './template.ts';
 
 /**
  * The tasks of an open firing, each waiting for the one before, and the manager's, which waits for the time to run out.
@@ -45,11 +35,10 @@ export function wishesOfRun(
   const [first] = wishes;
   if (first === undefined || settings.escalateAfterDays === null) return wishes;
   const runsOutOn = addBusinessDays(actedOn, settings.escalateAfterDays, holidays);
-  const escalation = toWish(escalationTask, {
-    dueOn: addBusinessDays(runsOutOn, 1, holidays),
-    waitsFor: null,
-    role: escalationTask.role,
-  });
+  const escalation = toWish(
+    { id: ESCALATION, ...facts.configuration.plays.escalation },
+    { dueOn: addBusinessDays(runsOutOn, 1, holidays), waitsFor: null, role: 'manager' },
+  );
   return [
     ...wishes,
     {
@@ -80,7 +69,10 @@ function wishMaker(
   const { account, today, timeZone, deals } = facts.snapshot;
   const { renewals } = context.configuration;
   const deal = renewalDealOf(facts, deals);
-  const values = templateValues(facts, run.because);
+  const values = templateValues(
+    { snapshot: facts.snapshot, health: facts.assessment?.health ?? null, term: facts.renewal.next },
+    run.because,
+  );
   const about = factLines(run, facts);
   const soonestOn = nextBusinessDay(today, new Set<string>(renewals.holidays));
   const next = facts.renewal.next;
@@ -114,6 +106,7 @@ function wishMaker(
         text(template.whatToDo),
         `Done when ${text(template.doneWhen)}`,
         '',
+        ...(template.whatToDo.includes(BECAUSE) ? [] : [`Why: ${run.because}`]),
         ...about,
         ...(note === null ? [] : [note]),
         '',
@@ -145,12 +138,16 @@ function expansionWorth({ assessment, snapshot }: PlayFacts): PlayWish['worth'] 
   return assessment?.expansion.expectedValue ?? snapshot.account.arr;
 }
 
-/** Why the play fired and where the account stands, line by line. */
+/** A task that says in its first line why it is there does not say it twice. */
+const BECAUSE = '{because}' satisfies `{${TemplateVariable}}`;
+
+/** What has come up since the play fired and where the account stands, line by line. */
 function factLines(run: PlayRun, { assessment, renewal }: PlayFacts): readonly string[] {
-  const lines = [`Why: ${run.because}`, ...run.notes.map(({ on, because }) => `Since ${dayInWords(on)}: ${because}`)];
+  const lines = run.notes.map(({ on, because }) => `Since ${dayInWords(on)}: ${because}`);
   if (assessment !== null) {
     const { band, score, reason } = assessment.health;
-    lines.push(`Health: ${band}${score === null ? '' : `, ${score} of 100`}. ${reason}`.trim());
+    const why = run.because.includes(reason) ? '' : ` ${reason}`;
+    lines.push(`Health: ${band}${score === null ? '' : `, ${score} of 100`}.${why}`);
   }
   if (renewal.next !== null) {
     const { endOn, decisionOn } = renewal.next;

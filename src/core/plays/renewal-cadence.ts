@@ -103,7 +103,7 @@ function wishesForTerm(
     toWish(by, {
       key: keyOf(step.id, step.occurrence),
       step: stepName(step),
-      subject: subjectOf(words, wording, stepName(step)),
+      subject: subjectOf(words, wording, step.id),
       body: bodyOf(words, wording, [], roles[by].note),
       dueOn,
       opensToday:
@@ -117,7 +117,7 @@ function wishesForTerm(
 
   const skipped = steps.filter(({ dueOn }) => dueOn < today);
   const { lateStart } = configuration;
-  const missed = skipped.map(({ step, wording, dueOn }) => skippedInWords(stepName(step), wording, dueOn));
+  const missed = skipped.map(({ step, wording, dueOn }) => skippedInWords(words, step.id, wording, dueOn));
   const lateWish = toWish(lateStart.role, {
     key: keyOf(LATE_START, 1),
     step: LATE_START,

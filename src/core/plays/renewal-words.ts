@@ -5,6 +5,7 @@ import type { Deal, Segment } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { Wording } from '../renewals/configuration.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
+import { fillTemplate, nameOf, templateValues, type TemplateValues } from './template.ts';
 
 /** What is the same in all tasks of one renewal, put into words once. */
 export interface RenewalWords {
@@ -14,6 +15,8 @@ export interface RenewalWords {
   /** The paragraph of facts, line by line. */
   readonly facts: readonly string[];
   readonly footer: string;
+  /** What the texts of the steps may name. */
+  readonly values: TemplateValues;
 }
 
 const SEGMENTS: Readonly<Record<Segment, string>> = { enterprise: 'enterprise', mid: 'mid-market', smb: 'small' };
@@ -25,11 +28,11 @@ export function renewalWords(
   segment: Segment,
   deal: Deal | null,
 ): RenewalWords {
-  const { name, domain, id } = snapshot.account;
-  const accountName = name ?? domain ?? `Account ${id}`;
+  const accountName = nameOf({ snapshot });
   const verb = term.endOn < snapshot.today ? 'ended' : 'ends';
+  const because = `The contract of ${accountName} ${verb} on ${dayInWords(term.endOn)}.`;
   const facts = [
-    `The contract of ${accountName} ${verb} on ${dayInWords(term.endOn)}.${decisionSentence(term)}`,
+    `${because}${decisionSentence(term, snapshot)}`,
     term.targetArr === null ? null : `At stake: ${formatMoney(term.targetArr)} a year.`,
     healthSentence(assessment),
     deal === null ? 'No renewal deal yet.' : dealSentence(deal),
@@ -44,12 +47,14 @@ export function renewalWords(
     footer:
       `Holdfast, renewal cadence for ${SEGMENTS[segment]} accounts. The end date comes from ${term.source}. ` +
       'Complete this task when it is done. Once you edit or delete it, Holdfast leaves it alone.',
+    values: templateValues({ snapshot, health: assessment.health, term }, because),
   };
 }
 
 /** `step` is null for the late start, which is none. */
 export function subjectOf(words: RenewalWords, wording: Wording, step: string | null): string {
-  return `${words.accountName}: ${wording.title} – ${words.ending}${step === null ? '' : ` (${step})`}`;
+  const title = fillTemplate(wording.title, words.values);
+  return `${words.accountName}: ${title} – ${words.ending}${step === null ? '' : ` (${step})`}`;
 }
 
 /** Plain text: what to do and when it is done, the facts of the renewal, where they come from. */
@@ -60,9 +65,9 @@ export function bodyOf(
   ownerNote: string | null,
 ): string {
   return [
-    wording.whatToDo,
+    fillTemplate(wording.whatToDo, words.values),
     ...skipped,
-    `Done when ${wording.doneWhen}`,
+    `Done when ${fillTemplate(wording.doneWhen, words.values)}`,
     '',
     ...words.facts,
     ...(ownerNote === null ? [] : [ownerNote]),
@@ -72,14 +77,15 @@ export function bodyOf(
 }
 
 /** One line of the late start. */
-export function skippedInWords(step: string, wording: Wording, dueOn: CalendarDate): string {
-  return `- ${step} ${wording.title}: was due on ${dayInWords(dueOn)}`;
+export function skippedInWords(words: RenewalWords, step: string, wording: Wording, dueOn: CalendarDate): string {
+  return `- ${step} ${fillTemplate(wording.title, words.values)}: was due on ${dayInWords(dueOn)}`;
 }
 
-function decisionSentence(term: Term): string {
+function decisionSentence(term: Term, { today }: Pick<AccountSnapshot, 'today'>): string {
   const auto = term.type === 'auto_renew' ? ' It renews by itself.' : '';
   if (term.decisionOn === term.endOn) return auto;
-  return ` They can decide until ${dayInWords(term.decisionOn)} (notice: ${days(term.noticeDays)}).${auto}`;
+  const can = term.decisionOn < today ? 'could' : 'can';
+  return ` They ${can} decide until ${dayInWords(term.decisionOn)} (notice: ${days(term.noticeDays)}).${auto}`;
 }
 
 function healthSentence({ health }: Assessment): string {

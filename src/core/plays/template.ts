@@ -1,13 +1,15 @@
 import { HoldfastError } from '../../errors.ts';
 import { didYouMean } from '../mapping/did-you-mean.ts';
+import type { Health, Term } from '../model/assessment.ts';
 import { formatMoney } from '../model/money.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
-import type { PlayFacts, SignalPlay, TaskTemplate } from './play.ts';
+import type { SignalPlay, TaskTemplate } from './play.ts';
 
 /** What a task's texts may name in braces, with what each becomes. */
 export const TEMPLATE_VARIABLES = {
   account: "the account's name",
-  because: 'why the play fired',
+  because: 'why the task is there',
   score: 'the health score, or "unknown"',
   band: 'the health band',
   reason: 'why the health score is what it is',
@@ -39,10 +41,18 @@ export function fillTemplate(text: string, values: TemplateValues): string {
   });
 }
 
-export function templateValues(facts: PlayFacts, because: string): TemplateValues {
+/** What a task's texts are about. */
+export interface TemplateFacts {
+  readonly snapshot: Pick<AccountSnapshot, 'account'>;
+  /** Null for a customer who left. */
+  readonly health: Pick<Health, 'score' | 'band' | 'reason'> | null;
+  /** The term that the texts mean by the renewal; null where none is ahead. */
+  readonly term: Term | null;
+}
+
+export function templateValues(facts: TemplateFacts, because: string): TemplateValues {
   const { account } = facts.snapshot;
-  const health = facts.assessment?.health ?? null;
-  const next = facts.renewal.next;
+  const { health, term } = facts;
   const { seatsUsed, seatsPaid } = account;
   return {
     account: nameOf(facts),
@@ -51,13 +61,14 @@ export function templateValues(facts: PlayFacts, because: string): TemplateValue
     band: health?.band ?? UNKNOWN,
     reason: health?.reason ?? UNKNOWN,
     arr: account.arr === null ? UNKNOWN : formatMoney(account.arr),
-    renewal: next === null ? UNKNOWN : dayInWords(next.endOn),
-    decision: next === null ? UNKNOWN : dayInWords(next.decisionOn),
+    renewal: term === null ? UNKNOWN : dayInWords(term.endOn),
+    decision: term === null ? UNKNOWN : dayInWords(term.decisionOn),
     seats: seatsUsed === null || seatsPaid === null ? UNKNOWN : `${seatsUsed} of ${seatsPaid}`,
   };
 }
 
-export function nameOf({ snapshot: { account } }: Pick<PlayFacts, 'snapshot'>): string {
+/** As people know the customer: name, else domain, else its id. */
+export function nameOf({ snapshot: { account } }: Pick<TemplateFacts, 'snapshot'>): string {
   return account.name ?? account.domain ?? `Account ${account.id}`;
 }
 

@@ -24,14 +24,14 @@ export interface RenewalConfiguration {
   /** Used where the account carries no segment. Annual value in major units of the account's own currency. */
   readonly segments: { readonly enterpriseAbove: number; readonly midFrom: number; readonly withoutArr: Segment };
   readonly cadences: Readonly<Record<Segment, readonly CadenceStep[]>>;
-  /** For terms that renew by themselves: these steps of the cadence fall away, and the others come in. */
+  /** For terms that renew by themselves: these steps of the cadence fall away, and the others come in, or in the place of the same one. */
   readonly autoRenew: { readonly without: readonly string[]; readonly steps: readonly CadenceStep[] };
   /** The review on each anniversary inside a term of several years. */
   readonly anniversary: CadenceStep;
   readonly lateStart: Wording & { readonly role: StepRole };
   /** The manager's task while the calls of system and CSM disagree. */
   readonly disagreement: Wording;
-  /** What each step is called and asks for, by `CadenceStep.wording`. */
+  /** What each step is called and asks for, by `CadenceStep.wording`; texts may name variables in braces, as those of plays. */
   readonly wordings: Readonly<Record<string, Wording>>;
   /** A task is made at most so many days before it is due, so that the CRM is not filled a year ahead. */
   readonly horizonDays: number;
@@ -142,7 +142,11 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   // Nothing is signed where a contract goes on by itself: the proposal, the paper and the chase fall away.
   autoRenew: {
     without: ['R4', 'R5', 'R6', 'R7', 'R9'],
-    steps: [step('A1', -45, 'csm'), step('A2', -15, 'account-manager')],
+    steps: [
+      step('A1', -45, 'csm'),
+      step('A2', -15, 'account-manager'),
+      step('R8', 0, 'account-manager', { wording: 'R8-auto' }),
+    ],
   },
   anniversary: step('AV', 0, 'csm'),
   lateStart: {
@@ -210,8 +214,14 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
     },
     R8: {
       title: 'Decision day',
-      whatToDo: 'Today is the last day to decide. Record the outcome.',
+      whatToDo: '{decision} is the last day to decide. Get the answer and record it.',
       doneWhen: 'the renewal deal is closed as won or lost.',
+    },
+    'R8-auto': {
+      title: 'Decision day',
+      whatToDo:
+        '{decision} is the last day on which they can give notice. Record a notice that came in; without one the contract renews by itself.',
+      doneWhen: 'you know whether they gave notice, and a notice is recorded.',
     },
     R9: {
       title: 'Follow up on the late renewal',

@@ -23,7 +23,9 @@ export function datedSteps(
   const cadence = configuration.cadences[segment];
   const { without, steps } = configuration.autoRenew;
   const applying =
-    term.type === 'auto_renew' ? [...cadence.filter((step) => !without.includes(step.id)), ...steps] : cadence;
+    term.type === 'auto_renew'
+      ? [...cadence.filter(({ id }) => !without.includes(id) && !steps.some((own) => own.id === id)), ...steps]
+      : cadence;
   return applying
     .flatMap((step): readonly DatedStep[] => {
       const wording = configuration.wordings[step.wording];

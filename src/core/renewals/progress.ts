@@ -12,6 +12,7 @@ import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.
 import type { Deal } from '../model/records.ts';
 import type { AccountHistory, AccountSnapshot, OwnTask } from '../model/snapshot.ts';
 import { callsOf, recordedCall } from './calls.ts';
+import { fillTemplate, templateValues } from '../plays/template.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { datedSteps, segmentOf, stepName } from './dated-steps.ts';
 import { findSameTerm } from './term-id.ts';
@@ -42,7 +43,7 @@ const STEPS: ReadonlySet<string> = new Set<RenewalStep>([
 export interface ProgressContext {
   readonly snapshot: AccountSnapshot;
   readonly renewal: Renewal;
-  readonly health: Pick<Health, 'band' | 'score'>;
+  readonly health: Pick<Health, 'band' | 'score' | 'reason'>;
   readonly churn: Pick<Churn, 'riskAlone' | 'atDecision'>;
 }
 
@@ -82,7 +83,7 @@ function toProgress(
   const deal = (snapshot.deals ?? []).find(({ id }) => id === term.renewalDealId) ?? null;
   const calls = callsOf(deal, churn);
   const isDecided = isSettled(term, deal, snapshot);
-  const { step, stepsLate, nextAction } = stepsOf(term, calls, snapshot, configuration);
+  const { step, stepsLate, nextAction } = stepsOf(term, calls, context, configuration);
   return {
     termId: term.id,
     isSettled: isDecided,
@@ -128,7 +129,7 @@ function categoryOf(
 function stepsOf(
   term: Term,
   calls: RenewalCalls,
-  snapshot: AccountSnapshot,
+  { snapshot, health }: ProgressContext,
   configuration: RenewalConfiguration,
 ): Pick<TermProgress, 'step' | 'stepsLate' | 'nextAction'> {
   const none = { step: null, stepsLate: 0, nextAction: null };
@@ -151,7 +152,8 @@ function stepsOf(
     const task = tasks.find((one) => one.step === stepName(step));
     const isAhead = task === undefined ? dueOn >= today : isOpen(task);
     if (isAhead) {
-      return { step: step.id, stepsLate, nextAction: { title: wording.title, dueOn: task?.dueOn ?? dueOn } };
+      const title = fillTemplate(wording.title, templateValues({ snapshot, health, term }, ''));
+      return { step: step.id, stepsLate, nextAction: { title, dueOn: task?.dueOn ?? dueOn } };
     }
   }
   return { ...none, stepsLate };

@@ -250,6 +250,12 @@ describe.each<[string, object, string, RegExp]>([
     'plays.redRescue.tasks[0].title',
     /no variable \{acount\}. Did you mean 'account'\?/,
   ],
+  [
+    'a variable that is not there in a step of the renewal',
+    { renewals: { wordings: { R4: { title: 'Offer {seat}' } } } },
+    'renewals.wordings.R4.title',
+    /no variable \{seat\}. Did you mean 'seats'\?/,
+  ],
   ['a play without a task', { plays: { redRescue: { tasks: [] } } }, 'plays.redRescue.tasks', /Play 04 has no task/],
   ['a negative retention', { usage: { retentionDays: -5 } }, 'usage.retentionDays', /whole number from 1/],
   [

@@ -111,6 +111,32 @@ describe('a renewal task', () => {
     );
   });
 
+  it('names the last day to decide, and asks for no deal to be closed where the contract renews by itself', () => {
+    const manual = find(wishes('2027-01-10', { renewalOn: on('2027-03-31'), noticeDays: 30 }), 'R8');
+    expect(manual?.body).toMatch(/^1 March 2027 is the last day to decide\..*\nDone when the renewal deal is closed/);
+    const auto = find(wishes('2027-01-10', { renewalOn: on('2027-03-31'), noticeDays: 30, autoRenew: true }), 'R8');
+    expect(auto?.body).toMatch(/^1 March 2027 is the last day on which they can give notice\..*\nDone when you know/);
+  });
+
+  it('says of a decision day in the past that it is over, and does not number the second follow-up', () => {
+    const late = find(wishes('2027-04-25', { renewalOn: on('2027-03-31'), noticeDays: 30 }), 'R9#2');
+    expect(late?.subject).toBe('Acme: Settle the late renewal – ended 31 March 2027 (R9)');
+    expect(late?.body).toMatch('ended on 31 March 2027. They could decide until 1 March 2027 (notice: 30 days).');
+  });
+
+  it('can be worded by the admin, with the account’s own figures', () => {
+    const R4 = {
+      title: 'Offer {account} the next year',
+      whatToDo: '{arr}, {seats} seats.',
+      doneWhen: 'by {decision}.',
+    };
+    const renewals = { ...configuration, wordings: { ...configuration.wordings, R4 } };
+    const of = { renewalOn: on('2027-03-31'), seatsUsed: 40, seatsPaid: 50 };
+    const edited = find(wishes('2027-01-10', of, { context: { configuration: { renewals } } }), 'R4');
+    expect(edited?.subject).toBe('Acme: Offer Acme the next year – ends 31 March 2027 (R4)');
+    expect(edited?.body).toMatch(/^EUR 48,000, 40 of 50 seats\.\nDone when by 31 March 2027\.\n/);
+  });
+
   it('hangs on the renewal deal and goes to its owner, at nine where that one works', () => {
     expect(proposal).toMatchObject({
       dealId: 'd9',

@@ -42,6 +42,25 @@ describe('the texts of tasks', () => {
     const { plan } = office.day(snapshot('2026-11-20', { renewalOn: on('2027-11-20') }), { health: { band: 'red' } });
     expect(plan.steps[0]?.after['subject']).toBe('Acme: Ring Acme, EUR 48,000 a year (play 04)');
   });
+
+  it('say once why the play fired, and once how health is', () => {
+    const office = new PlayOffice();
+    const health = { band: 'red' as const, score: 31, reason: 'Held at 31: the customer is silent.' };
+    const { plan } = office.day(snapshot('2026-11-20', { renewalOn: on('2027-11-20') }), { health });
+    const body = plan.steps[0]?.after['body'] ?? '';
+    expect(body.split('Held at 31')).toHaveLength(2);
+    expect(body).toMatch(/^Health is red\. Held at 31: the customer is silent\. Speak with/);
+    expect(body).toMatch('\nHealth: red, 31 of 100.\nContract: ');
+  });
+
+  it('can be edited for the manager’s task, too', () => {
+    const escalation = { ...plays.escalation, title: 'Help {account}' };
+    const office = new PlayOffice({}, { ...defaultConfiguration, plays: { ...plays, escalation } });
+    const red = { health: { band: 'red' as const } };
+    office.day(snapshot('2026-11-20', { renewalOn: on('2027-11-20') }), red);
+    const { plan } = office.day(snapshot('2026-11-26', { renewalOn: on('2027-11-20') }), red);
+    expect(plan.steps.map(({ after }) => after['subject'])).toContain('Acme: Help Acme (play 04)');
+  });
 });
 
 const task = { id: 'call', role: 'csm' as const, dueDays: 1, title: 'Call', whatToDo: 'Call.', doneWhen: 'called.' };

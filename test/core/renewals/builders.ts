@@ -141,7 +141,8 @@ export function assessment(
   risk: Pick<Churn, 'riskAlone' | 'atDecision'> = { riskAlone: 'unknown', atDecision: null },
 ): Assessment {
   const renewal = renewalOf(of, configuration);
-  const { progress } = progressOf({ snapshot: of, renewal, health: { band, score: 81.4 }, churn: risk }, configuration);
+  const health = { band, score: 81.4, reason: 'The last meeting was 9 days ago.' };
+  const { progress } = progressOf({ snapshot: of, renewal, health, churn: risk }, configuration);
   return {
     accountId: of.account.id,
     asOf: of.asOf,
@@ -162,7 +163,7 @@ export function assessment(
       caps: [],
       drivers: [],
       movers: [],
-      reason: 'The last meeting was 9 days ago.',
+      reason: health.reason,
       override: null,
     },
     churn: {

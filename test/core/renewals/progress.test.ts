@@ -183,7 +183,7 @@ describe('the health of 90 days before the decision', () => {
     const { history } = assessment(of);
     const before = atT90 === undefined ? null : { ...history, lastOn: addDays(of.today, -1), atT90 };
     const renewal = renewalOf(of, configuration);
-    const health = { band: 'green', score } as const;
+    const health = { band: 'green', score, reason: '' } as const;
     return progressOf({ snapshot: { ...of, history: before }, renewal, health, churn: LOW }, configuration);
   };
 
