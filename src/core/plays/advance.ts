@@ -45,7 +45,7 @@ export function advancePlays(input: AdvanceInput): readonly PlayRun[] {
     const open = book.open(play.id);
     if (open === null) continue;
     const closed = closingOf(open, play, findings.get(play.id) ?? null, input);
-    book.put(closed ?? stillOpen(open, findings.get(play.id) ?? null, facts));
+    book.put(closed ?? stillOpen(open, play, findings.get(play.id) ?? null, facts));
   }
   const inOrder = (['specific', 'score', 'general'] as const).map((breadth) =>
     plays.filter((play) => play.breadth === breadth),
@@ -103,9 +103,18 @@ function closingOf(run: PlayRun, play: SignalPlay, finding: Finding | null, inpu
   return null;
 }
 
-function stillOpen(run: PlayRun, finding: Finding | null, { snapshot: { today } }: PlayFacts): PlayRun {
+/** A firing that becomes the matter of somebody else is handed over, and why is noted. */
+function stillOpen(
+  run: PlayRun,
+  play: SignalPlay,
+  finding: Finding | null,
+  { snapshot: { today } }: PlayFacts,
+): PlayRun {
   const overSinceOn = finding?.state === 'over' ? (run.overSinceOn ?? today) : null;
-  return overSinceOn === run.overSinceOn ? run : { ...run, overSinceOn };
+  const seen = overSinceOn === run.overSinceOn ? run : { ...run, overSinceOn };
+  const role = finding?.state === 'fires' ? (finding.role ?? null) : null;
+  if (finding?.state !== 'fires' || role === null || role === run.role) return seen;
+  return { ...noted(seen, play, finding, today), role };
 }
 
 function closed(run: PlayRun, outcome: PlayOutcome, because: string, input: AdvanceInput): PlayRun {

@@ -23,7 +23,7 @@ export interface PlayRun {
   readonly termId: TermId | null;
   /** Why it fired, as it was on the day it opened. */
   readonly because: string;
-  /** What other plays about the same matter have found since. */
+  /** What other plays about the same matter have found since, and why the play went over to somebody else. */
   readonly notes: readonly { readonly on: CalendarDate; readonly play: string; readonly because: string }[];
   /** Since when the trigger holds, while it is watched; null when it does not. */
   readonly firesSinceOn: CalendarDate | null;

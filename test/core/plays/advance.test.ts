@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
+import { toAccountId } from '../../../src/core/model/ids.ts';
+import { money } from '../../../src/core/model/money.ts';
+import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import type { PlayMode } from '../../../src/core/plays/play.ts';
 import type { Snooze } from '../../../src/core/plays/play-run.ts';
 import { deal, on, snapshot } from '../renewals/builders.ts';
@@ -58,6 +61,31 @@ describe('a play that fires', () => {
     office.day(overdue(10, 30));
     expect(office.shown()).toEqual(['contact open', 'escalation closed']);
     expect(office.plan(overdue(10, 30)).plan.steps).toEqual([]);
+  });
+
+  it('goes over to the CSM, with what is open, once a failed payment has become an overdue invoice', () => {
+    const office = new PlayOffice();
+    office.roleOwners = new Map([['finance', 'rep']]);
+    const unpaid = (day: number): AccountSnapshot => ({
+      ...dayAfter(day),
+      invoices: [
+        {
+          id: 'i1',
+          accountId: toAccountId('100'),
+          amount: money(900, 'EUR'),
+          issuedOn: null,
+          dueOn: addDays(START, -11),
+          paidOn: null,
+          failedAt: `${addDays(START, -3)}T09:00:00.000Z`,
+        },
+      ],
+    });
+    expect(office.day(unpaid(0)).plan.steps[0]?.after).toMatchObject({ owner: 'rep' });
+    expect(office.day(unpaid(3)).plan.steps).toEqual([]);
+    const { plan } = office.day(unpaid(4));
+    expect(plan.steps[0]?.after).toMatchObject({ owner: 'csm' });
+    expect(plan.steps[0]?.after['body']).toMatch('Since 6 November 2026: An invoice is 15 days overdue.');
+    expect(office.plan(unpaid(4)).plan.steps).toEqual([]);
   });
 
   it('does not open overdue what the load of its owner held back for weeks', () => {

@@ -5,7 +5,7 @@ import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import type { LedgerTask } from '../../../src/core/plan/step.ts';
 import { planTasks, withHumanActs, type TaskPlan } from '../../../src/core/plan/tasks.ts';
 import { modeIn } from '../../../src/core/plays/modes.ts';
-import type { PlayMode } from '../../../src/core/plays/play.ts';
+import type { PlayMode, PlayRole } from '../../../src/core/plays/play.ts';
 import { playAccount, type PlayBook, type Played } from '../../../src/core/plays/play-account.ts';
 import { runName, type PlayRun, type Snooze } from '../../../src/core/plays/play-run.ts';
 import { context, words } from '../plan/planning-office.ts';
@@ -34,6 +34,8 @@ export class PlayOffice {
   modes: Readonly<Record<string, PlayMode>>;
   topArrFrom: number | null = null;
   heldOut: ReadonlySet<string> = new Set();
+  /** Whom the admin named for roles. */
+  roleOwners: ReadonlyMap<PlayRole, string> = new Map();
   readonly #configuration: ModelConfiguration;
   #made = 0;
 
@@ -58,6 +60,7 @@ export class PlayOffice {
       modeOf: modeIn(choice, this.#configuration.plays),
       mayAct: true,
       heldOut: this.heldOut,
+      roleOwners: this.roleOwners,
       topArrFrom: this.topArrFrom,
     };
     const leftBecause = said.leftBecause ?? null;
