@@ -1,6 +1,8 @@
 import { daysBetween } from '../model/calendar-date.ts';
+import type { Deal } from '../model/records.ts';
 import { count, nameText } from '../measures/wording.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
+import { CHURN_TYPES } from '../renewals/term-result.ts';
 import { lastLostTerm } from './churn-logged.ts';
 import { between, fires, inert, over } from './finding.ts';
 import type { PlaySettings, SignalPlay } from './play.ts';
@@ -8,7 +10,7 @@ import type { PlaySettings, SignalPlay } from './play.ts';
 export interface WinBackSettings extends PlaySettings {
   readonly fromDays: number;
   readonly untilDays: number;
-  /** A loss whose reason holds one of these words could not be helped, and asking again is no use. Lower case. */
+  /** Where no reason is coded: a loss whose reason holds one of these words could not be helped. Lower case. */
   readonly inevitable: readonly string[];
 }
 
@@ -60,8 +62,8 @@ export function winBack(settings: WinBackSettings): SignalPlay {
       if (snapshot.contacts === null) return inert('Contacts cannot be read.');
       const days = daysBetween(lost.endOn, snapshot.today);
       if (days < settings.fromDays || days > settings.untilDays) return between;
-      const reason = snapshot.deals?.find(({ id }) => id === lost.renewalDealId)?.lostReason?.toLowerCase() ?? '';
-      if (settings.inevitable.some((word) => reason.includes(word))) return between;
+      const deal = snapshot.deals?.find(({ id }) => id === lost.renewalDealId) ?? null;
+      if (!wasAvoidable(deal, settings)) return between;
       const champion = snapshot.contacts
         .filter(({ roles, status, email }) => roles.includes('champion') && status !== 'departed' && email !== null)
         .sort((a, b) => (a.id < b.id ? -1 : 1))[0];
@@ -70,4 +72,12 @@ export function winBack(settings: WinBackSettings): SignalPlay {
       return fires(because, null, { about: `term/${lost.id}` });
     },
   };
+}
+
+/** As the coded reason says, else as the words of the lost deal do; where neither tells, it is worth asking. */
+function wasAvoidable(deal: Deal | null, { inevitable }: WinBackSettings): boolean {
+  const coded = deal?.churnReason ?? 'unknown';
+  if (coded !== 'unknown') return CHURN_TYPES[coded] === 'avoidable';
+  const words = deal?.lostReason?.toLowerCase() ?? '';
+  return !inevitable.some((word) => words.includes(word));
 }

@@ -7,7 +7,8 @@ import type { RenewalConfiguration } from './configuration.ts';
 /** A renewal whose value differs by less than this share is flat: amounts are rounded when they are entered. */
 const FLAT_WITHIN = 0.005;
 
-const CHURN_TYPES: Readonly<Record<RiskReason, ChurnType>> = {
+/** Of which kind a loss for this reason is: whether anything could have been done about it. */
+export const CHURN_TYPES: Readonly<Record<RiskReason, ChurnType>> = {
   payment: 'involuntary',
   closure: 'involuntary',
   onboarding: 'avoidable',

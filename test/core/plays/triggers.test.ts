@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
+import type { RiskReason } from '../../../src/core/model/assessment.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import type { Contact, RenewalCall, Ticket } from '../../../src/core/model/records.ts';
@@ -402,9 +403,9 @@ describe('17 advocacy', () => {
 });
 
 describe('18 churn logged and 19 win-back', () => {
-  const lost = (endOn: string, reason: string | null = null): Case => ({
+  const lost = (endOn: string, reason: string | null = null, churnReason: RiskReason | null = null): Case => ({
     sources: {
-      deals: [deal('lost', 'renewal', endOn, { lostReason: reason })],
+      deals: [deal('lost', 'renewal', endOn, { lostReason: reason, churnReason })],
       contracts: [contract('a', `${Number(endOn.slice(0, 4)) - 1}${endOn.slice(4)}`, endOn)],
     },
   });
@@ -427,6 +428,17 @@ describe('18 churn logged and 19 win-back', () => {
     expect(state('19', { ...lost(half, 'They were acquired'), is })).toBe('between');
     expect(state('19', { ...lost(half), is: { contacts: [contact({ status: 'departed' })] } })).toBe('between');
     expect(state('19', { ...lost(addDays(TODAY, -179)), is })).toBe('between');
+  });
+
+  it('19 goes by the reason that somebody coded, before the words that sales wrote', () => {
+    const coded = (reason: RiskReason) =>
+      state('19', { ...lost(addDays(TODAY, -180), 'Merger of two tools', reason), is: { contacts: [contact({})] } });
+    expect((['competitor', 'payment', 'budget', 'unknown'] as const).map(coded)).toEqual([
+      'fires',
+      'between',
+      'between',
+      'between',
+    ]);
   });
 });
 
