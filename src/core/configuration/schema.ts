@@ -157,7 +157,7 @@ const renewals = z.strictObject({
   longestNoticeDays: days,
   windowDays: days,
   lateDays: days,
-  coTermDays: days,
+  coTermDays: days.nullable(),
   movedDays: days,
   agreementDays: days,
   rollOverMonths: someCount,

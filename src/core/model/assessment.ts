@@ -252,6 +252,8 @@ export interface Term {
   /** Where the end date was found, in words: `company property renewal_date`. */
   readonly source: string;
   readonly evidence: readonly RecordRef[];
+  /** The contracts that are renewed together in it, the first to end first; absent where there is only one. */
+  readonly parts?: readonly Pick<Term, 'source' | 'endOn' | 'targetArr'>[];
 }
 
 export type ExpansionBand = 'hot' | 'warm' | 'cold' | 'blocked';

@@ -34,6 +34,7 @@ export function renewalWords(
   const facts = [
     `${because}${decisionSentence(term, snapshot)}`,
     term.targetArr === null ? null : `At stake: ${formatMoney(term.targetArr)} a year.`,
+    ...partLines(term),
     healthSentence(assessment),
     deal === null ? 'No renewal deal yet.' : dealSentence(deal),
     term.noticeAssumed
@@ -86,6 +87,18 @@ function decisionSentence(term: Term, { today }: Pick<AccountSnapshot, 'today'>)
   if (term.decisionOn === term.endOn) return auto;
   const can = term.decisionOn < today ? 'could' : 'can';
   return ` They ${can} decide until ${dayInWords(term.decisionOn)} (notice: ${days(term.noticeDays)}).${auto}`;
+}
+
+/** What is renewed together, contract by contract. */
+function partLines({ parts = [] }: Term): readonly string[] {
+  if (parts.length === 0) return [];
+  return [
+    `${parts.length} contracts end about then. Renew them together, to one end date:`,
+    ...parts.map(({ source, endOn, targetArr }) => {
+      const worth = targetArr === null ? '' : `, ${formatMoney(targetArr)} a year`;
+      return `- ${source}: ends on ${dayInWords(endOn)}${worth}`;
+    }),
+  ];
 }
 
 function healthSentence({ health }: Assessment): string {

@@ -11,8 +11,8 @@ export interface RenewalConfiguration {
   readonly windowDays: number;
   /** An ended term without an answer is `late` for so many days; then it is a gap in the records and no longer next. */
   readonly lateDays: number;
-  /** Open terms that end within so many days of each other are one renewal. */
-  readonly coTermDays: number;
+  /** Open terms that end within so many days of each other are one renewal; null renews each contract on its own. */
+  readonly coTermDays: number | null;
   /** An end date that moves by at most so many days is still the same term. */
   readonly movedDays: number;
   /** Two records whose end dates differ by at most so many days agree. */

@@ -109,7 +109,7 @@ function withAmendments(
   let result = terms;
   for (const amendment of amendments) {
     const host = result.length === 0 ? null : nearest(result, amendment);
-    if (host === null || Math.abs(daysBetween(host.endOn, amendment.endOn)) > configuration.coTermDays) {
+    if (host === null || Math.abs(daysBetween(host.endOn, amendment.endOn)) > (configuration.coTermDays ?? 0)) {
       result = [...result, amendment];
     } else {
       const joined = { ...host, evidence: [...host.evidence, ...amendment.evidence] };

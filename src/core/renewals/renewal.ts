@@ -172,7 +172,8 @@ function typeOf(term: StatedTerm, configuration: RenewalConfiguration): RenewalT
  * Open terms that end within `coTermDays` of each other become one renewal, decided with the first of them: the others
  * are superseded by it. Monthly terms stay apart.
  */
-function coTermed(terms: readonly Term[], configuration: RenewalConfiguration): readonly Term[] {
+function coTermed(terms: readonly Term[], { coTermDays }: RenewalConfiguration): readonly Term[] {
+  if (coTermDays === null) return terms;
   const open = terms
     .filter((term) => term.outcome === 'open' && term.type !== 'monthly')
     .sort((a, b) => compare(a.decisionOn, b.decisionOn) || compare(a.endOn, b.endOn) || compare(a.id, b.id));
@@ -181,10 +182,7 @@ function coTermed(terms: readonly Term[], configuration: RenewalConfiguration): 
   for (const lead of open) {
     if (replaced.has(lead)) continue;
     const others = open.filter(
-      (term) =>
-        term !== lead &&
-        !replaced.has(term) &&
-        Math.abs(daysBetween(lead.endOn, term.endOn)) <= configuration.coTermDays,
+      (term) => term !== lead && !replaced.has(term) && Math.abs(daysBetween(lead.endOn, term.endOn)) <= coTermDays,
     );
     if (others.length === 0) continue;
     const group = [lead, ...others];
@@ -194,6 +192,9 @@ function coTermed(terms: readonly Term[], configuration: RenewalConfiguration): 
       targetArr: sumOf(group.map((term) => term.targetArr)),
       renewalDealId: group.find((term) => term.renewalDealId !== null)?.renewalDealId ?? null,
       evidence: group.flatMap((term) => term.evidence),
+      parts: group
+        .map(({ source, endOn, targetArr }) => ({ source, endOn, targetArr }))
+        .sort((a, b) => compare(a.endOn, b.endOn)),
     });
     for (const other of others) replaced.set(other, { ...other, outcome: 'superseded' });
   }

@@ -6,7 +6,7 @@ import { wishesOf } from '../../../src/core/plays/index.ts';
 import type { PlayContext, PlayWish } from '../../../src/core/plays/play.ts';
 import { LATE_START } from '../../../src/core/plays/renewal-cadence.ts';
 import { context } from '../plan/planning-office.ts';
-import { assessment, configuration, deal, on, snapshot } from '../renewals/builders.ts';
+import { assessment, configuration, contract, deal, on, snapshot } from '../renewals/builders.ts';
 
 function wishes(
   today: string,
@@ -122,6 +122,20 @@ describe('a renewal task', () => {
     const late = find(wishes('2027-04-25', { renewalOn: on('2027-03-31'), noticeDays: 30 }), 'R9#2');
     expect(late?.subject).toBe('Acme: Settle the late renewal – ended 31 March 2027 (R9)');
     expect(late?.body).toMatch('ended on 31 March 2027. They could decide until 1 March 2027 (notice: 30 days).');
+  });
+
+  it('of contracts that end together lists each of them', () => {
+    const contracts = [contract('a', '2026-04-01', '2027-03-31'), contract('b', '2026-04-16', '2027-04-15')];
+    const of = snapshot('2027-01-10', { arr: null }, { contracts });
+    const [together] = wishesOf(assessment(of, 'yellow'), of, context).filter(({ step }) => step === 'R4');
+    expect(together?.body).toMatch(
+      [
+        'At stake: EUR 40,000 a year.',
+        '2 contracts end about then. Renew them together, to one end date:',
+        "- contract 'Contract a': ends on 31 March 2027, EUR 20,000 a year",
+        "- contract 'Contract b': ends on 15 April 2027, EUR 20,000 a year",
+      ].join('\n'),
+    );
   });
 
   it('can be worded by the admin, with the account’s own figures', () => {

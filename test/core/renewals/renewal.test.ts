@@ -244,6 +244,18 @@ describe('several terms', () => {
     expect(renewal.terms.map(({ outcome }) => outcome)).toEqual(['open', 'superseded']);
   });
 
+  it('that end within 30 days are renewed each on its own where the admin wants it so', () => {
+    const contracts = [contract('a', '2025-04-01', '2026-03-31'), contract('b', '2025-04-16', '2026-04-15')];
+    const alone = renewalOf(snapshot('2026-01-10', { arr: null }, { contracts }), {
+      ...configuration,
+      coTermDays: null,
+    });
+    expect(alone.terms.map(({ outcome, type }) => [outcome, type])).toEqual([
+      ['open', 'manual'],
+      ['open', 'manual'],
+    ]);
+  });
+
   it('further apart are renewed each on its own, the next decision first', () => {
     const contracts = [contract('a', '2025-10-01', '2026-09-30'), contract('b', '2025-04-01', '2026-03-31')];
     const renewal = read(snapshot('2026-01-10', {}, { contracts }));
