@@ -22,7 +22,7 @@ export interface ExpansionConfiguration {
   };
   /** E3: so many different users met the gate of one feature. */
   readonly gatedFeature: RecentSignal & { readonly users: number };
-  /** E4: active users grew by this share in 28 days, from no fewer than `leastUsers`. */
+  /** E4: active users grew by this share in 28 days, from no fewer than `leastUsers`; or metered use did from cycle to cycle. */
   readonly growth: { readonly points: number; readonly from: number; readonly leastUsers: number };
   /** E5: departments with `users` active users that were not there before. */
   readonly newDepartments: RecentSignal & { readonly departments: number; readonly users: number };

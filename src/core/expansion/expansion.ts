@@ -14,6 +14,7 @@ import { dayText, decimalText, nameText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
 import type { Signals } from './signals.ts';
 import { signalsOf } from './signals.ts';
+import { meteredUse } from './signals-in-usage.ts';
 
 export interface ExpansionContext {
   readonly snapshot: AccountSnapshot;
@@ -114,8 +115,8 @@ function blockerOf(
 }
 
 /**
- * Probability × price of the missing seats × chance that the account stays. Null without a price per seat, without a
- * churn probability, or while seat use gives no reason for more seats.
+ * Probability × what the account lacks × chance that the account stays. Null without a price, without a churn
+ * probability, or while neither seats nor metered use give a reason for more.
  */
 function expectedValue(
   { snapshot, churn, rates }: ExpansionContext,
@@ -123,11 +124,27 @@ function expectedValue(
   configuration: ExpansionConfiguration,
 ): Money | null {
   const { arr } = snapshot.account;
-  const lowest = configuration.seats.steps.at(-1)?.from ?? 1;
-  const taken = takenSeats(snapshot);
-  if (arr === null || taken === null || churn.probability90d === null || taken.ratio < lowest) return null;
-  const gap = Math.max(0, Math.ceil(taken.used / configuration.seats.comfortable) - taken.paid);
+  const lacking = lackingShare(snapshot, configuration);
+  if (arr === null || churn.probability90d === null || lacking === null) return null;
   const chance = expansionProbability(score, configuration) * (1 - churn.probability90d);
-  const worth = { minor: Math.round(chance * (arr.minor / taken.paid) * gap), currency: arr.currency };
+  const worth = { minor: Math.round(chance * arr.minor * lacking), currency: arr.currency };
   return toHomeCurrency(worth, snapshot.currency, rates) ?? worth;
+}
+
+/**
+ * What the account lacks as a share of what it buys, at today's price: seats missing to a comfortable use, or what metered
+ * use will exceed its limit by if it goes on as it did from the last cycle to this one. The larger of the two, because
+ * either takes all recurring revenue for the price of what it counts. Null where neither is near its limit.
+ */
+function lackingShare(snapshot: AccountSnapshot, configuration: ExpansionConfiguration): number | null {
+  const shares: number[] = [];
+  const { steps, comfortable } = configuration.seats;
+  const taken = takenSeats(snapshot);
+  if (taken !== null && taken.ratio >= (steps.at(-1)?.from ?? 1)) {
+    shares.push(Math.max(0, Math.ceil(taken.used / comfortable) - taken.paid) / taken.paid);
+  }
+  for (const { points, ratio, ratioBefore } of meteredUse(snapshot, configuration)) {
+    if (points !== null) shares.push(Math.max(0, ratio + Math.max(0, ratio - ratioBefore) - 1));
+  }
+  return shares.length === 0 ? null : Math.max(...shares);
 }

@@ -1,33 +1,54 @@
 import type { AccountUsage } from '../model/signals.ts';
+import type { AccountSnapshot } from '../model/snapshot.ts';
 import { addDays, type CalendarDate } from '../model/calendar-date.ts';
 import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from '../measures/facts/usage.ts';
 import { changeInWords, percentText } from '../measures/wording.ts';
+import type { ExpansionConfiguration } from './configuration.ts';
 import { hasGrown } from './signals-in-records.ts';
 import type { Finding, SignalContext } from './signals.ts';
 
 /** E2: what is metered comes close to its limit. Of several metrics the one with the most points counts, then by name. */
 export function metered({ snapshot, configuration }: SignalContext): Finding {
-  const usage = usageOf(snapshot);
-  if (usage === null) return null;
-  const { steps, cycleDays } = configuration.metered;
-  const endOn = usageKnownOn(snapshot);
-  let best: { readonly points: number; readonly metric: string; readonly ratio: number } | null = null;
-  for (const { metric, limit } of [...usage.limits].sort((a, b) => (a.metric < b.metric ? -1 : 1))) {
-    if (!(limit > 0)) continue;
-    const ratio = (cycle: number): number => amountIn(usage, metric, cycle, cycleDays, endOn) / limit;
-    const step = steps.find(({ from, cycles }) =>
-      Array.from({ length: cycles }).every((_, cycle) => ratio(cycle) >= from),
-    );
-    if (step !== undefined && (best === null || step.points > best.points)) {
-      best = { points: step.points, metric, ratio: ratio(0) };
-    }
+  let best: MeteredUse | null = null;
+  for (const use of meteredUse(snapshot, configuration)) {
+    if (use.points !== null && (best?.points ?? -1) < use.points) best = use;
   }
-  if (best === null) return null;
+  if (best === null || best.points === null) return null;
   return {
     points: best.points,
     because: `${percentText(best.ratio)} of the limit on ${best.metric} is used.`,
     evidence: [],
   };
+}
+
+/** What an account uses of one limit. */
+export interface MeteredUse {
+  readonly metric: string;
+  /** Used ÷ limit, in the cycle that ends on the last day that is known and in the one before. */
+  readonly ratio: number;
+  readonly ratioBefore: number;
+  /** Of the highest step that holds; null where none does. */
+  readonly points: number | null;
+}
+
+/** Every limit that can be told, by the name of its metric; none without usage. */
+export function meteredUse(
+  snapshot: AccountSnapshot,
+  { metered: { steps, cycleDays } }: Pick<ExpansionConfiguration, 'metered'>,
+): readonly MeteredUse[] {
+  const usage = usageOf(snapshot);
+  if (usage === null || usage.limits.length === 0) return [];
+  const endOn = usageKnownOn(snapshot);
+  return [...usage.limits]
+    .filter(({ limit }) => limit > 0)
+    .sort((a, b) => (a.metric < b.metric ? -1 : 1))
+    .map(({ metric, limit }) => {
+      const ratio = (cycle: number): number => amountIn(usage, metric, cycle, cycleDays, endOn) / limit;
+      const step = steps.find(({ from, cycles }) =>
+        Array.from({ length: cycles }).every((_, cycle) => ratio(cycle) >= from),
+      );
+      return { metric, ratio: ratio(0), ratioBefore: ratio(1), points: step?.points ?? null };
+    });
 }
 
 /** What was used in a cycle: 0 is the one that ends on `endOn`, 1 the one before. */
@@ -59,13 +80,28 @@ export function gatedFeature({ snapshot, configuration: { gatedFeature: settings
   };
 }
 
-/** E4: more people use the product. */
-export function growth({ snapshot, configuration: { growth: settings } }: SignalContext): Finding {
+/** E4: more people use the product, or more of what is counted up over a cycle is used: what will be spent on it grows. */
+export function growth({ snapshot, configuration }: SignalContext): Finding {
   const usage = usageOf(snapshot);
-  if (usage === null || usage.usersPrior28d < settings.leastUsers) return null;
-  if (!hasGrown(usage.usersPrior28d, usage.users28d, settings.from)) return null;
-  const words = changeInWords(usage.usersPrior28d, usage.users28d, `in 28 days${upToKnownDay(snapshot)}`);
-  return { points: settings.points, because: `Active users ${words}.`, evidence: [] };
+  if (usage === null) return null;
+  const { points, from, leastUsers } = configuration.growth;
+  if (usage.usersPrior28d >= leastUsers && hasGrown(usage.usersPrior28d, usage.users28d, from)) {
+    const words = changeInWords(usage.usersPrior28d, usage.users28d, `in 28 days${upToKnownDay(snapshot)}`);
+    return { points, because: `Active users ${words}.`, evidence: [] };
+  }
+  const { cycleDays } = configuration.metered;
+  if (usage.firstOn === null || usage.firstOn > addDays(usageKnownOn(snapshot), 1 - 2 * cycleDays)) return null;
+  const grown = meteredUse(snapshot, configuration).find(
+    ({ metric, ratio, ratioBefore }) =>
+      usage.summed?.includes(metric) === true && ratioBefore > 0 && hasGrown(ratioBefore, ratio, from),
+  );
+  if (grown === undefined) return null;
+  const share = percentText(grown.ratio / grown.ratioBefore - 1);
+  return {
+    points,
+    because: `Metered use of ${grown.metric} rose ${share} in ${cycleDays} days${upToKnownDay(snapshot)}.`,
+    evidence: [],
+  };
 }
 
 /** E5: departments that began to use the product; told only where there is as much history before as is looked at. */

@@ -144,6 +144,19 @@ describe('signs of room to grow', () => {
     expect(expansion(snapshot({ usage: usage({ days: days.slice(-100) }) })).expansion.score).toBe(0);
   });
 
+  it('are metered amounts that grow, where two whole cycles are known', () => {
+    const growing = (before: number, now: number, daysKnown = 60) => {
+      const days = usageDays(daysKnown, (daysAgo) => ({ metered: { calls: daysAgo < 30 ? now : before } }));
+      const limits = [{ metric: 'calls', limit: 9_000 }];
+      return expansion(snapshot({ usage: usage({ days, limits, summed: ['calls'] }) })).expansion.signals;
+    };
+    expect(growing(100, 110)).toMatchObject([
+      { id: 'E4', points: 10, because: 'Metered use of calls rose 10% in 30 days.' },
+    ]);
+    expect(growing(100, 109)).toEqual([]);
+    expect(growing(100, 110, 45)).toEqual([]);
+  });
+
   it('are a promoter, growth of the company, and a wish for more in a ticket', () => {
     expect(
       expansion(snapshot({ surveys: [answer('ana', 9, 90), answer('bo', 10, 91)] })).expansion.signals,
@@ -240,6 +253,24 @@ describe('the expected value', () => {
       minor: Math.round(expansionProbability(25, configuration) * 1_056_000 * 0.9),
       currency: 'EUR',
     });
+  });
+
+  it('is the price of the use that will go beyond its limit, where that is more', () => {
+    const metered = (now: number, before: number, more: Partial<Account> = {}) => {
+      const days = usageDays(60, (daysAgo) => ({ metered: { storage: daysAgo < 30 ? now : before } }));
+      const of = seats(50, 100, more);
+      return expansion({ ...of, usage: usage({ users28d: 10, days, limits: [{ metric: 'storage', limit: 100 }] }) });
+    };
+    // From 90% to 105% of the limit; at that pace 120% next, so 20% of EUR 48,000 are lacking.
+    const { score, expectedValue } = metered(105, 90).expansion;
+    const chance = expansionProbability(score, configuration) * 0.9;
+    expect(expectedValue).toEqual({ minor: Math.round(chance * 960_000), currency: 'EUR' });
+    expect(metered(96, 98).expansion.expectedValue?.minor).toBe(0);
+    expect(metered(60, 50).expansion.expectedValue).toBeNull();
+    // 97 of 100 seats want 22 more, which is more than 20% of use.
+    const both = metered(105, 90, { seatsUsed: 97 }).expansion;
+    const chanceOfBoth = expansionProbability(both.score, configuration) * 0.9;
+    expect(both.expectedValue?.minor).toBe(Math.round(chanceOfBoth * 1_056_000));
   });
 
   it('is in the home currency where the rate is known, else in its own', () => {
