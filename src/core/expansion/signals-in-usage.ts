@@ -60,12 +60,16 @@ function amountIn(usage: AccountUsage, metric: string, cycle: number, cycleDays:
   return days.reduce((total, day) => total + (day.metered[metric] ?? 0), 0);
 }
 
+/** Over so many days different users at a gate are counted as they come in. */
+const GATE_DAYS = 30;
+
 /** E3: users who want what they have not bought. Where only daily numbers are known, the highest day stands in. */
 export function gatedFeature({ snapshot, configuration: { gatedFeature: settings } }: SignalContext): Finding {
   const usage = usageOf(snapshot);
   if (usage === null) return null;
-  const users = new Map(Object.entries(usage.gateUsers30d ?? {}));
-  if (usage.gateUsers30d === undefined) {
+  const counted = settings.withinDays === GATE_DAYS ? usage.gateUsers30d : undefined;
+  const users = new Map(Object.entries(counted ?? {}));
+  if (counted === undefined) {
     for (const { gates } of daysOfUse(usage, usageKnownOn(snapshot), settings.withinDays)) {
       for (const [feature, number] of Object.entries(gates))
         users.set(feature, Math.max(users.get(feature) ?? 0, number));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultExpansionConfiguration as configuration } from '../../../src/core/expansion/configuration.ts';
 import type { ExpansionContext } from '../../../src/core/expansion/expansion.ts';
 import { assessExpansion, expansionProbability } from '../../../src/core/expansion/expansion.ts';
+import { signalsOf } from '../../../src/core/expansion/signals.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account } from '../../../src/core/model/records.ts';
@@ -129,6 +130,18 @@ describe('signs of room to grow', () => {
       },
     ]);
     expect(expansion(snapshot({ usage: usage({ days, gateUsers30d: { reports: 2 } }) })).expansion.score).toBe(0);
+  });
+
+  it('are only those within the days that an admin looks back', () => {
+    const days = usageDays(60, (daysAgo) => ({ gates: daysAgo === 10 ? { reports: 3 } : {} }));
+    const of = snapshot({ usage: usage({ days, gateUsers30d: { reports: 3 } }) });
+    const within = (withinDays: number) =>
+      signalsOf(of, 'green', { ...configuration, gatedFeature: { ...configuration.gatedFeature, withinDays } }).found;
+    expect([30, 20, 7].map((days) => within(days).map(({ because }) => because))).toEqual([
+      ['3 users wanted reports, which is not in their plan, in the last 30 days.'],
+      ['3 users wanted reports, which is not in their plan, in the last 20 days.'],
+      [],
+    ]);
   });
 
   it('are more users, and departments that were not there before', () => {
