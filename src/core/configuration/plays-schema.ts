@@ -4,7 +4,7 @@ import { PLAY_MODES } from '../plays/modes.ts';
 import type { PlayKind, PlayRole, PlaySettings } from '../plays/play.ts';
 import { change, count, days, flag, lowerCase, name, positive, share, someCount, someDays, text } from './values.ts';
 
-const role = z.enum([
+export const role = z.enum([
   'csm',
   'account-manager',
   'manager',

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { RollUp, RiskReason } from '../model/assessment.ts';
 import type { EffectId, LearnedFeature } from '../churn/configuration.ts';
 import type { ModelConfiguration } from '../configuration.ts';
-import type { StepRole } from '../renewals/configuration.ts';
 import { healthSchema } from './health-schema.ts';
-import { playsSchema } from './plays-schema.ts';
+import { playsSchema, role } from './plays-schema.ts';
 import {
   chance,
   count,
@@ -140,7 +139,6 @@ const expansion = z.strictObject({
   probability: z.strictObject({ at: chance, pivot: score, perPoint: z.number().min(0).max(1) }),
 });
 
-const role = z.enum(['csm', 'account-manager'] as const satisfies readonly StepRole[]);
 const wordingShape = { title: text, whatToDo: text, doneWhen: text };
 
 const cadenceStep = z.strictObject({

@@ -5,8 +5,10 @@ import type { HoldfastKey, InstallationId } from '../model/ids.ts';
 import type { Owner } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { TaskWish } from '../plan/step.ts';
-import type { RenewalConfiguration, StepRole, Wording } from '../renewals/configuration.ts';
+import type { PlayRole, RenewalConfiguration, Wording } from '../renewals/configuration.ts';
 import type { Snooze } from './play-run.ts';
+
+export type { PlayRole } from '../renewals/configuration.ts';
 
 /** A rule that opens tasks. Pure, and without memory: what was made before is the ledger's to know. */
 export interface Play {
@@ -54,9 +56,6 @@ export type Matter = RiskReason | 'growth';
  * knows how bad it is (`score`), and both take over from a `general` one.
  */
 export type PlayBreadth = 'specific' | 'score' | 'general';
-
-/** Who does a task. Of these, records name the CSM and the account manager; the others an admin may name. */
-export type PlayRole = StepRole | 'manager' | 'finance' | 'support' | 'onboarding' | 'sales-ops' | 'marketing';
 
 /** A rule that looks at an account every day and, when it fires, opens its tasks one after the other. Pure. */
 export interface SignalPlay {

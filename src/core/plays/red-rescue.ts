@@ -28,7 +28,7 @@ export const defaultRedRescue: PlaySettings = {
     },
     {
       id: 'sponsor',
-      role: 'csm',
+      role: 'manager',
       dueDays: 5,
       title: 'Bring the sponsors together',
       whatToDo: 'Have one of our executives speak with the executive sponsor of {account}.',

@@ -4,7 +4,7 @@ import type { CalendarDate } from '../model/calendar-date.ts';
 import type { RenewalCall } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import { callsIn, recordedCall } from '../renewals/calls.ts';
-import type { StepRole } from '../renewals/configuration.ts';
+import type { PlayRole } from '../renewals/configuration.ts';
 import { anniversaries, datedSteps, segmentOf, stepName, type DatedStep } from '../renewals/dated-steps.ts';
 import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
@@ -58,17 +58,22 @@ function wishesForTerm(
   const pause = pauseOf(term, snoozes, assessment, snapshot, configuration);
 
   /** What does not depend on the step but on who does it. */
-  const forRole = (role: CadenceRole) => {
+  const forRole = (role: PlayRole) => {
     const { ownerId, note } = routeTask(role, account, deal, context);
     const zone = ownerId === null ? null : (context.owners.get(ownerId)?.timeZone ?? null);
     const dueOn = (on: CalendarDate) => dueDay(on, configuration.dueHour, zone, snapshot.timeZone);
     return { ownerId, note, dueOn, soonest: dueOn(soonestOn) };
   };
-  const roles = { csm: forRole('csm'), 'account-manager': forRole('account-manager'), manager: forRole('manager') };
+  const known = new Map<PlayRole, ReturnType<typeof forRole>>();
+  const roleOf = (role: PlayRole) => {
+    const found = known.get(role) ?? forRole(role);
+    known.set(role, found);
+    return found;
+  };
 
-  const toWish = (by: CadenceRole, asked: StepTask, waitsIn: Pause | null = pause): PlayWish => {
+  const toWish = (by: PlayRole, asked: StepTask, waitsIn: Pause | null = pause): PlayWish => {
     const task = withPause(asked, waitsIn);
-    const { ownerId, note, dueOn, soonest } = roles[by];
+    const { ownerId, note, dueOn, soonest } = roleOf(by);
     return {
       ...task,
       play: renewalCadence.id,
@@ -104,7 +109,7 @@ function wishesForTerm(
       key: keyOf(step.id, step.occurrence),
       step: stepName(step),
       subject: subjectOf(words, wording, step.id),
-      body: bodyOf(words, wording, [], roles[by].note),
+      body: bodyOf(words, wording, [], roleOf(by).note),
       dueOn,
       opensToday:
         !isGivenUp &&
@@ -122,7 +127,7 @@ function wishesForTerm(
     key: keyOf(LATE_START, 1),
     step: LATE_START,
     subject: subjectOf(words, lateStart, null),
-    body: bodyOf(words, lateStart, missed, roles[lateStart.role].note),
+    body: bodyOf(words, lateStart, missed, roleOf(lateStart.role).note),
     dueOn: soonestOn,
     opensToday: !isGivenUp && skipped.length > 0,
     standsInFor: wishes.filter(({ dueOn }) => dueOn < today).map(({ key }) => key),
@@ -137,7 +142,7 @@ function wishesForTerm(
     key: keyOf(DISAGREEMENT, 1),
     step: DISAGREEMENT,
     subject: subjectOf(words, disagreement, null),
-    body: bodyOf(words, disagreement, [callsInWords(calls)], roles.manager.note),
+    body: bodyOf(words, disagreement, [callsInWords(calls)], roleOf('manager').note),
     dueOn: made?.dueOn ?? soonestOn,
     opensToday: !isGivenUp,
     standsInFor: [],
@@ -147,9 +152,6 @@ function wishesForTerm(
   const disagreementWish = toWish('manager', disagreementTask, made === undefined ? null : pause);
   return [lateWish, ...wishes, ...reviews, ...(calls.disagree || made !== undefined ? [disagreementWish] : [])];
 }
-
-/** Whoever a step is for, and the manager, who settles a disagreement. */
-type CadenceRole = StepRole | 'manager';
 
 type StepTask = Pick<
   PlayWish,

@@ -28,8 +28,9 @@ const ROLE_TITLES: Readonly<Record<PlayRole, string>> = {
 
 /**
  * Who gets a task: the role of the step, then the owner of the renewal deal, the account's CSM, the account's owner,
- * the fallback of the installation. Whoever is empty, unknown to the CRM or no longer active is passed over. The manager
- * is the one whom the CRM names for the CSM (else for the account's owner), then whoever the admin named.
+ * the fallback of the installation. The CSM comes before the deal's owner where the matter is the customer and not the
+ * deal. Whoever is empty, unknown to the CRM or no longer active is passed over. The manager is the one whom the CRM
+ * names for the CSM (else for the account's owner), then whoever the admin named.
  */
 export function routeTask(role: PlayRole, account: Account, deal: Deal | null, context: RoutingContext): Routing {
   const csm = { title: "the account's CSM", id: account.csmId };
@@ -37,12 +38,7 @@ export function routeTask(role: PlayRole, account: Account, deal: Deal | null, c
   const owner = { title: "the account's owner", id: account.ownerId };
   const fallback = { title: 'the fallback owner', id: context.fallbackOwnerId };
   const named = { title: ROLE_TITLES[role], id: context.roleOwners?.get(role) ?? null };
-  const chain =
-    role === 'csm'
-      ? [csm, dealOwner, owner, fallback]
-      : role === 'account-manager'
-        ? [dealOwner, csm, owner, fallback]
-        : [...(role === 'manager' ? [managerOf(account, context)] : []), named, csm, dealOwner, owner, fallback];
+  const chain = chainOf(role, { csm, dealOwner, owner, fallback, named, manager: managerOf(account, context) });
 
   const passedOver: string[] = [];
   for (const candidate of chain) {
@@ -56,7 +52,35 @@ export function routeTask(role: PlayRole, account: Account, deal: Deal | null, c
   return { ownerId: null, note: `Nobody is assigned: ${passedOver.join(', ')}.` };
 }
 
-function managerOf({ csmId, ownerId }: Account, { owners }: RoutingContext): { title: string; id: string | null } {
+interface Candidate {
+  readonly title: string;
+  readonly id: string | null;
+}
+
+type Candidates = Readonly<Record<'csm' | 'dealOwner' | 'owner' | 'fallback' | 'named' | 'manager', Candidate>>;
+
+function chainOf(role: PlayRole, people: Candidates): readonly Candidate[] {
+  const { csm, dealOwner, owner, fallback, named, manager } = people;
+  switch (role) {
+    case 'csm':
+      return [csm, dealOwner, owner, fallback];
+    case 'account-manager':
+      return [dealOwner, csm, owner, fallback];
+    case 'sales-ops':
+      return [named, dealOwner, csm, owner, fallback];
+    case 'manager':
+      return [manager, named, csm, dealOwner, owner, fallback];
+    case 'finance':
+    case 'support':
+    case 'onboarding':
+    case 'marketing':
+      return [named, csm, dealOwner, owner, fallback];
+    default:
+      return role satisfies never;
+  }
+}
+
+function managerOf({ csmId, ownerId }: Account, { owners }: RoutingContext): Candidate {
   const ids = [csmId, ownerId].map((id) => (id === null ? null : (owners.get(id)?.managerId ?? null)));
   return { title: "the CSM's manager", id: ids.find((id) => id !== null) ?? null };
 }

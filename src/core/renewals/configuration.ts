@@ -28,7 +28,7 @@ export interface RenewalConfiguration {
   readonly autoRenew: { readonly without: readonly string[]; readonly steps: readonly CadenceStep[] };
   /** The review on each anniversary inside a term of several years. */
   readonly anniversary: CadenceStep;
-  readonly lateStart: Wording & { readonly role: StepRole };
+  readonly lateStart: Wording & { readonly role: PlayRole };
   /** The manager's task while the calls of system and CSM disagree. */
   readonly disagreement: Wording;
   /** What each step is called and asks for, by `CadenceStep.wording`; texts may name variables in braces, as those of plays. */
@@ -59,7 +59,9 @@ export interface LoadLimits {
   readonly open: number;
 }
 
-export type StepRole = 'csm' | 'account-manager';
+/** Who does a task. Of these, records name the CSM and the account manager; the others an admin may name. */
+export type PlayRole =
+  'csm' | 'account-manager' | 'manager' | 'finance' | 'support' | 'onboarding' | 'sales-ops' | 'marketing';
 
 export interface CadenceStep {
   /** `R0` to `R9`, `A1`, `A2`, `AV`. */
@@ -69,7 +71,7 @@ export interface CadenceStep {
   /** `end` for what makes sense only once the contract is over. */
   readonly from: 'decision' | 'end';
   /** `automatic` steps are the system's own: no task is made for them. */
-  readonly by: StepRole | 'automatic';
+  readonly by: PlayRole | 'automatic';
   readonly wording: string;
   /** 1, or 2 for the second time the same step comes round in a term. */
   readonly occurrence: number;
@@ -107,7 +109,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   cadences: {
     enterprise: [
       step('R0', -180, 'csm'),
-      step('R1', -150, 'account-manager'),
+      step('R1', -150, 'sales-ops'),
       step('R2', -120, 'csm'),
       step('R3', -90, 'csm'),
       step('R4', -75, 'account-manager'),
@@ -119,7 +121,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
     ],
     mid: [
       step('R0', -120, 'csm'),
-      step('R1', -120, 'account-manager'),
+      step('R1', -120, 'sales-ops'),
       step('R2', -90, 'csm'),
       step('R3', -90, 'csm'),
       step('R4', -60, 'account-manager'),
@@ -130,7 +132,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
       ...followUps(7, 30),
     ],
     smb: [
-      step('R1', -60, 'account-manager'),
+      step('R1', -60, 'sales-ops'),
       step('R3', -45, 'automatic'),
       step('R4', -30, 'automatic'),
       step('R6', -14, 'account-manager', { wording: 'R6-payment' }),

@@ -3,12 +3,12 @@ import { addDays, addMonths, previousBusinessDay, type CalendarDate } from '../m
 import { toMajor } from '../model/money.ts';
 import type { Segment } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
-import type { CadenceStep, RenewalConfiguration, StepRole, Wording } from './configuration.ts';
+import type { CadenceStep, RenewalConfiguration, PlayRole, Wording } from './configuration.ts';
 
 /** A step of a cadence that people do, and the working day on which it is due. */
 export interface DatedStep {
   readonly step: CadenceStep;
-  readonly by: StepRole;
+  readonly by: PlayRole;
   readonly wording: Wording;
   readonly dueOn: CalendarDate;
 }

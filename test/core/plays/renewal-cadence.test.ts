@@ -124,6 +124,20 @@ describe('a renewal task', () => {
     expect(late?.body).toMatch('ended on 31 March 2027. They could decide until 1 March 2027 (notice: 30 days).');
   });
 
+  it('goes to whichever role the admin gives it', () => {
+    const roleOwners = new Map([['sales-ops' as const, 'new-csm']]);
+    const of = { renewalOn: on('2027-03-31'), segment: 'enterprise' as const };
+    expect(find(wishes('2026-10-20', of, { context: { roleOwners } }), 'R1')?.ownerId).toBe('new-csm');
+    const smb = configuration.cadences.smb.map((step) => ({ ...step, by: 'sales-ops' as const }));
+    const renewals = { ...configuration, cadences: { ...configuration.cadences, smb } };
+    const small = wishes(
+      '2027-03-01',
+      { renewalOn: on('2027-03-31'), segment: 'smb' },
+      { context: { roleOwners, configuration: { renewals } } },
+    );
+    expect(find(small, 'R8')?.ownerId).toBe('new-csm');
+  });
+
   it('of contracts that end together lists each of them', () => {
     const contracts = [contract('a', '2026-04-01', '2027-03-31'), contract('b', '2026-04-16', '2027-04-15')];
     const of = snapshot('2027-01-10', { arr: null }, { contracts });

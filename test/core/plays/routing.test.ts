@@ -42,6 +42,17 @@ describe('a task of a role that no record names goes', () => {
     });
   });
 
+  it('to the owner of the renewal deal first where sales operations would check the deal', () => {
+    const all = routing(owner('csm'), owner('rep'), owner('ops'));
+    const named = { ...all, roleOwners: new Map([['sales-ops' as const, 'ops']]) };
+    expect(routeTask('sales-ops', account(), renewalDeal, named)).toEqual({ ownerId: 'ops', note: null });
+    expect(routeTask('sales-ops', account(), renewalDeal, all)).toEqual({
+      ownerId: 'rep',
+      note: 'Assigned to the owner of the renewal deal: sales operations is not set.',
+    });
+    expect(routeTask('sales-ops', account(), null, all).ownerId).toBe('csm');
+  });
+
   it('to the manager of the CSM where the CRM names one', () => {
     const [id, csm] = owner('csm');
     const owners = new Map([[id, { ...csm, managerId: 'boss' }], owner('boss'), owner('lead')]);
