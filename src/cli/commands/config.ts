@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { isGroup, type ConfigurationChanges } from '../../core/configuration/changes.ts';
 import { parseWhole, versionName } from '../../core/configuration/parse.ts';
+import { TEMPLATE_VARIABLES } from '../../core/plays/template.ts';
 import { HoldfastError } from '../../errors.ts';
 import {
   discardDraft,
@@ -61,6 +62,10 @@ Examples:
   holdfast config preview                                   whose band changes and why, and what would be written
   holdfast config publish                                   the next sync scores the whole book by it
   holdfast config rollback 1                                a new version with the content of version 1; 0: the defaults
+
+Texts of tasks may name ${Object.keys(TEMPLATE_VARIABLES)
+        .map((name) => `{${name}}`)
+        .join(', ')}.
 
 What 'holdfast plays --set' chose for a play goes before plays.modes of the configuration.`,
     )

@@ -160,6 +160,8 @@ const renewals = z.strictObject({
   agreementDays: days,
   rollOverMonths: someCount,
   multiYearMonths: someCount,
+  longestTermMonths: someCount,
+  flatWithin: share,
   segments: z.strictObject({ enterpriseAbove: positive, midFrom: positive, withoutArr: segment }),
   cadences: z.record(segment, z.array(cadenceStep)),
   autoRenew: z.strictObject({ without: z.array(name), steps: z.array(cadenceStep) }),

@@ -21,6 +21,10 @@ export interface RenewalConfiguration {
   readonly rollOverMonths: number;
   /** From so many months on a term has anniversaries. */
   readonly multiYearMonths: number;
+  /** A term longer than this is taken for a typing error. */
+  readonly longestTermMonths: number;
+  /** A renewal whose value differs by at most this share is flat: amounts are rounded when they are entered. */
+  readonly flatWithin: number;
   /** Used where the account carries no segment. Annual value in major units of the account's own currency. */
   readonly segments: { readonly enterpriseAbove: number; readonly midFrom: number; readonly withoutArr: Segment };
   readonly cadences: Readonly<Record<Segment, readonly CadenceStep[]>>;
@@ -105,6 +109,8 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   agreementDays: 7,
   rollOverMonths: 12,
   multiYearMonths: 24,
+  longestTermMonths: 240,
+  flatWithin: 0.005,
   segments: { enterpriseAbove: 100_000, midFrom: 10_000, withoutArr: 'mid' },
   cadences: {
     enterprise: [

@@ -65,7 +65,7 @@ export function signedTerms(
   }
   return [...last.values()].flatMap(({ term, deal }): readonly Decided[] => {
     const source = `won deal ${nameOf(deal)}`;
-    const statedMonths = readMonths(deal.termMonths, source, []);
+    const statedMonths = readMonths(deal.termMonths, source, [], configuration);
     const isStated = deal.termEndOn !== null || statedMonths !== null;
     if (!isStated && term.base.kind !== 'contract') return [];
     const startOn = deal.termStartOn ?? addDays(term.endOn, 1);

@@ -18,7 +18,7 @@ import { termIdOf } from './term-id.ts';
  */
 export function renewalOf(snapshot: AccountSnapshot, configuration: RenewalConfiguration): Renewal {
   const { today } = snapshot;
-  const { terms: stated, gaps: statedGaps } = reconcile(statedTerms(snapshot), today, configuration);
+  const { terms: stated, gaps: statedGaps } = reconcile(statedTerms(snapshot, configuration), today, configuration);
   const gaps = [...statedGaps];
   const asStated = decide(stated, snapshot, configuration);
   const signed = signedTerms(asStated, snapshot, configuration, gaps);

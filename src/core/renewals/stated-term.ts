@@ -2,6 +2,7 @@ import { addDays, addMonths, daysBetween, type CalendarDate } from '../model/cal
 import { addMoney, type Money } from '../model/money.ts';
 import type { Account, Contract, Deal, DealKind } from '../model/records.ts';
 import type { AccountSnapshot, RecordRef } from '../model/snapshot.ts';
+import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
 import type { TermBase } from './term-id.ts';
 
@@ -39,45 +40,56 @@ export interface Statements {
 /** Deals that change a running contract; they make a term of their own only when they state its end. */
 export const AMENDMENTS: ReadonlySet<DealKind> = new Set(['upsell', 'cross_sell', 'downsell']);
 
-const LONGEST_MONTHS = 240;
 const DAYS_A_MONTH = 30.44;
-const SIGNED_EARLY_DAYS = 120;
-const SIGNED_LATE_DAYS = 45;
 
 /** Every term that contracts, won deals and the account itself state, each list in the order of ids. */
-export function statedTerms(snapshot: AccountSnapshot): Statements {
+export function statedTerms(snapshot: AccountSnapshot, configuration: RenewalConfiguration): Statements {
   const gaps: string[] = [];
-  const contracts = termsOfContracts(snapshot, gaps);
-  const account = termOfAccount(snapshot.account, gaps);
+  const contracts = termsOfContracts(snapshot, gaps, configuration);
+  const account = termOfAccount(snapshot.account, gaps, configuration);
   const deals: StatedTerm[] = [];
   for (const deal of inOrderOfSigning((snapshot.deals ?? []).filter((deal) => deal.stage?.outcome === 'won'))) {
-    const term = termOfDeal(deal, snapshot.account, account === null ? deals : [...deals, account], gaps);
+    const term = termOfDeal(
+      deal,
+      snapshot.account,
+      account === null ? deals : [...deals, account],
+      gaps,
+      configuration,
+    );
     if (term !== null) deals.push(term);
   }
   // Assets run out for many reasons, warranties too: whatever else states a term knows better.
   const isUnknown = contracts.length === 0 && deals.length === 0 && account === null;
-  const held = isUnknown ? termsOfLines(snapshot, 'asset') : contracts;
+  const held = isUnknown ? termsOfLines(snapshot, 'asset', configuration) : contracts;
   return { contracts: held, deals: deals.sort(byDealId), account, gaps };
 }
 
-function termsOfContracts(snapshot: AccountSnapshot, gaps: string[]): readonly StatedTerm[] {
+function termsOfContracts(
+  snapshot: AccountSnapshot,
+  gaps: string[],
+  configuration: RenewalConfiguration,
+): readonly StatedTerm[] {
   const unclear: string[] = [];
   const terms = byId((snapshot.contracts ?? []).filter(({ keptAs }) => keptAs === undefined))
     .filter((contract) => contract.status !== 'draft')
-    .flatMap((contract) => termOfContract(contract, snapshot.account, unclear) ?? []);
-  const lines = terms.length === 0 ? termsOfLines(snapshot, 'subscription') : [];
+    .flatMap((contract) => termOfContract(contract, snapshot.account, unclear, configuration) ?? []);
+  const lines = terms.length === 0 ? termsOfLines(snapshot, 'subscription', configuration) : [];
   // A contract without an end date is no gap where its lines have one.
   if (lines.length === 0) gaps.push(...unclear);
   return lines.length === 0 ? terms : lines;
 }
 
 /** One term for all lines that end on the same day: together they are what is renewed then. */
-function termsOfLines(snapshot: AccountSnapshot, keptAs: 'subscription' | 'asset'): readonly StatedTerm[] {
+function termsOfLines(
+  snapshot: AccountSnapshot,
+  keptAs: 'subscription' | 'asset',
+  configuration: RenewalConfiguration,
+): readonly StatedTerm[] {
   // A line that says nothing of its end is one more product on the list, and no gap.
   const unused: string[] = [];
   const lines = byId((snapshot.contracts ?? []).filter((contract) => contract.keptAs === keptAs))
     .filter(({ status }) => status !== 'draft')
-    .flatMap((line) => termOfContract(line, snapshot.account, unused) ?? []);
+    .flatMap((line) => termOfContract(line, snapshot.account, unused, configuration) ?? []);
   return [...Map.groupBy(lines, ({ endOn }) => endOn).values()].flatMap((own): readonly StatedTerm[] => {
     const [first, ...others] = own;
     if (first === undefined || others.length === 0) return own;
@@ -115,9 +127,14 @@ export function lastDayOf(startOn: CalendarDate, months: number): CalendarDate {
   return addDays(addMonths(startOn, months), -1);
 }
 
-function termOfContract(contract: Contract, account: Account, gaps: string[]): StatedTerm | null {
+function termOfContract(
+  contract: Contract,
+  account: Account,
+  gaps: string[],
+  configuration: RenewalConfiguration,
+): StatedTerm | null {
   const source = `${contract.keptAs ?? 'contract'} ${nameOf(contract)}`;
-  const months = readMonths(contract.termMonths, source, gaps);
+  const months = readMonths(contract.termMonths, source, gaps, configuration);
   const endOn = contract.endOn ?? (contract.startOn && months ? lastDayOf(contract.startOn, months) : null);
   if (endOn === null) {
     gaps.push(`The ${source} has no end date.`);
@@ -143,11 +160,17 @@ function termOfContract(contract: Contract, account: Account, gaps: string[]): S
   };
 }
 
-function termOfDeal(deal: Deal, account: Account, earlier: readonly StatedTerm[], gaps: string[]): StatedTerm | null {
+function termOfDeal(
+  deal: Deal,
+  account: Account,
+  earlier: readonly StatedTerm[],
+  gaps: string[],
+  configuration: RenewalConfiguration,
+): StatedTerm | null {
   const source = `won deal ${nameOf(deal)}`;
-  const months = readMonths(deal.termMonths, source, gaps);
+  const months = readMonths(deal.termMonths, source, gaps, configuration);
   const isAmendment = deal.kind !== null && AMENDMENTS.has(deal.kind);
-  const startOn = deal.termStartOn ?? (isAmendment ? null : assumedStart(deal, earlier));
+  const startOn = deal.termStartOn ?? (isAmendment ? null : assumedStart(deal, earlier, configuration));
   const endOn = deal.termEndOn ?? (startOn && months && !isAmendment ? lastDayOf(startOn, months) : null);
   if (endOn === null) return null;
   if (isBackwards(deal.termStartOn, endOn, source, gaps)) return null;
@@ -172,23 +195,26 @@ function termOfDeal(deal: Deal, account: Account, earlier: readonly StatedTerm[]
 }
 
 /**
- * The day a term begins whose deal does not say: a renewal goes on where the term ended that it was signed for (up to
- * 120 days ahead, 45 days late); anything else begins when it was won.
+ * The day a term begins whose deal does not say: a renewal goes on where the term ended that it was signed for (ahead of
+ * it by the renewal window at most, or as late as an end date may move); anything else begins when it was won.
  */
-function assumedStart(deal: Deal, earlier: readonly StatedTerm[]): CalendarDate | null {
+function assumedStart(
+  deal: Deal,
+  earlier: readonly StatedTerm[],
+  { windowDays, movedDays }: RenewalConfiguration,
+): CalendarDate | null {
   if (deal.closeOn === null || deal.kind !== 'renewal') return deal.closeOn;
   let end: CalendarDate | null = null;
   for (const term of earlier) {
     const ahead = daysBetween(deal.closeOn, term.endOn);
-    if (ahead >= -SIGNED_LATE_DAYS && ahead <= SIGNED_EARLY_DAYS && (end === null || term.endOn < end))
-      end = term.endOn;
+    if (ahead >= -movedDays && ahead <= windowDays && (end === null || term.endOn < end)) end = term.endOn;
   }
   return end === null ? deal.closeOn : addDays(end, 1);
 }
 
-function termOfAccount(account: Account, gaps: string[]): StatedTerm | null {
+function termOfAccount(account: Account, gaps: string[], configuration: RenewalConfiguration): StatedTerm | null {
   const source = "the account's renewal date";
-  const months = readMonths(account.termMonths, 'account', gaps);
+  const months = readMonths(account.termMonths, 'account', gaps, configuration);
   const computed = account.contractStartOn && months ? lastDayOf(account.contractStartOn, months) : null;
   const isUsable =
     account.renewalOn !== null && !isBackwards(account.contractStartOn, account.renewalOn, 'account', gaps);
@@ -214,10 +240,15 @@ function termOfAccount(account: Account, gaps: string[]): StatedTerm | null {
 }
 
 /** Whole months of a term; null where none are stated, and with a gap where what is stated cannot be. */
-export function readMonths(months: number | null, source: string, gaps: string[]): number | null {
+export function readMonths(
+  months: number | null,
+  source: string,
+  gaps: string[],
+  { longestTermMonths }: Pick<RenewalConfiguration, 'longestTermMonths'>,
+): number | null {
   if (months === null) return null;
-  if (Number.isInteger(months) && months >= 1 && months <= LONGEST_MONTHS) return months;
-  gaps.push(`The term of ${months} months on the ${source} was not used: it should be 1 to ${LONGEST_MONTHS}.`);
+  if (Number.isInteger(months) && months >= 1 && months <= longestTermMonths) return months;
+  gaps.push(`The term of ${months} months on the ${source} was not used: it should be 1 to ${longestTermMonths}.`);
   return null;
 }
 

@@ -4,9 +4,6 @@ import { toMajor, type Money } from '../model/money.ts';
 import type { Deal } from '../model/records.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 
-/** A renewal whose value differs by less than this share is flat: amounts are rounded when they are entered. */
-const FLAT_WITHIN = 0.005;
-
 /** Of which kind a loss for this reason is: whether anything could have been done about it. */
 export const CHURN_TYPES: Readonly<Record<RiskReason, ChurnType>> = {
   payment: 'involuntary',
@@ -30,7 +27,7 @@ export const CHURN_TYPES: Readonly<Record<RiskReason, ChurnType>> = {
 export function resultOf(
   term: Term,
   deal: Deal | null,
-  configuration: Pick<RenewalConfiguration, 'windowDays'>,
+  configuration: Pick<RenewalConfiguration, 'windowDays' | 'flatWithin'>,
 ): TermResult | null {
   switch (term.outcome) {
     case 'open':
@@ -44,7 +41,7 @@ export function resultOf(
     case 'renewed': {
       const isSigned = deal?.stage?.outcome === 'won';
       // What renews by itself goes on as it was.
-      const outcome = isSigned ? changeOf(term.targetArr, valueOf(deal)) : 'renewed_flat';
+      const outcome = isSigned ? changeOf(term.targetArr, valueOf(deal), configuration.flatWithin) : 'renewed_flat';
       return { outcome, timing: isSigned ? timingOf(term, deal, configuration) : null, churn: null };
     }
     default:
@@ -52,10 +49,11 @@ export function resultOf(
   }
 }
 
-function changeOf(before: Money | null, after: Money | null): TermResult['outcome'] {
+function changeOf(before: Money | null, after: Money | null, flatWithin: number): TermResult['outcome'] {
   if (before === null || after === null || before.currency !== after.currency || before.minor <= 0) return null;
   const change = after.minor / before.minor - 1;
-  if (Math.abs(change) <= FLAT_WITHIN) return 'renewed_flat';
+  // 21,000 ÷ 20,000 − 1 is 0.05000000000000004 in binary.
+  if (Math.abs(change) <= flatWithin + 1e-9) return 'renewed_flat';
   return change > 0 ? 'renewed_up' : 'renewed_down';
 }
 

@@ -108,6 +108,22 @@ describe('how a renewal went', () => {
     expect(renewed(arr, '2027-03-20')?.outcome).toBe(outcome);
   });
 
+  it('is flat within the share that an admin allows', () => {
+    const again = deal('won', 'renewal', '2027-03-20', { arr: money(21_000, 'EUR'), priorContractId: 'k1' });
+    const of = snapshot('2027-04-10', { renewalOn: on(END), arr: null }, { deals: [sold, again] });
+    const outcome = (flatWithin: number) =>
+      progressOf(
+        {
+          snapshot: of,
+          renewal: renewalOf(of, configuration),
+          health: { band: 'green', score: 80, reason: '' },
+          churn: LOW,
+        },
+        { ...configuration, flatWithin },
+      ).progress[0]?.result?.outcome;
+    expect([outcome(0.04), outcome(0.05)]).toEqual(['renewed_up', 'renewed_flat']);
+  });
+
   it.each([
     ['2026-11-01', 'early'],
     ['2027-03-31', 'on_time'],

@@ -102,6 +102,15 @@ describe('the decision date', () => {
   });
 });
 
+describe('a term of thirty years', () => {
+  it('is taken for a typing error, unless an admin sells such', () => {
+    const of = snapshot('2026-01-10', { contractStartOn: on('2024-01-01'), termMonths: 360 });
+    expect(read(of)).toMatchObject({ next: null });
+    expect(read(of).gaps.join()).toMatch(/term of 360 months on the account was not used: it should be 1 to 240/);
+    expect(renewalOf(of, { ...configuration, longestTermMonths: 480 }).next?.endOn).toBe('2053-12-31');
+  });
+});
+
 describe('the outcome of a term', () => {
   const first = deal('won', 'new', '2025-03-20', { id: 'd1', termStartOn: on('2025-04-01'), termMonths: 12 });
 
