@@ -46,20 +46,25 @@ export function executiveContact({ snapshot, configuration }: SignalContext): Fi
   };
 }
 
-/** E7: a champion who came in lately; the day the contact was made stands for it. */
-export function newChampion({ snapshot, configuration }: SignalContext): Finding {
+/** E7: a champion who came in lately: since the day on which somebody marked them as one, or on which the contact was made. */
+export function newChampion({ snapshot, champions, configuration }: SignalContext): Finding {
   const settings = configuration.newChampion;
-  const from = daysAgo(settings.withinDays, snapshot);
-  const champion = contactsWithRole(snapshot.contacts ?? [], ['champion']).find(
-    ({ createdAt }) => createdAt !== null && createdAt >= from && createdAt <= snapshot.asOf,
-  );
-  if (champion === undefined || champion.createdAt === null) return null;
-  const days = daysSince(champion.createdAt, snapshot);
-  return {
-    points: settings.points,
-    because: `${nameText(champion.name, 'A contact')} became a champion ${days === 0 ? 'today' : `${count(days, 'day')} ago`}.`,
-    evidence: [{ kind: 'contact', id: champion.id }],
-  };
+  for (const { id, name, createdAt } of contactsWithRole(snapshot.contacts ?? [], ['champion'])) {
+    const markedOn = champions.find((champion) => champion.id === id)?.sinceOn ?? null;
+    const isMade = createdAt !== null && createdAt <= snapshot.asOf;
+    const ages = [
+      ...(markedOn === null ? [] : [daysBetween(markedOn, snapshot.today)]),
+      ...(isMade ? [daysSince(createdAt, snapshot)] : []),
+    ];
+    const days = Math.min(...ages);
+    if (days > settings.withinDays) continue;
+    return {
+      points: settings.points,
+      because: `${nameText(name, 'A contact')} became a champion ${days === 0 ? 'today' : `${count(days, 'day')} ago`}.`,
+      evidence: [{ kind: 'contact', id }],
+    };
+  }
+  return null;
 }
 
 /** E8: growth of the company, as its account record has stated it over time. Funding and acquisitions are not told. */

@@ -3,6 +3,7 @@ import type { CalendarDate } from '../model/calendar-date.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import type { AccountSnapshot, HeldFacts, RecordRef } from '../model/snapshot.ts';
 import { takenSeats } from '../measures/facts/seats.ts';
+import { contactsWithRole } from '../measures/facts/two-way-contact.ts';
 import { dayText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
 import { executiveContact, headcount, newChampion, promoter, request, seats } from './signals-in-records.ts';
@@ -23,6 +24,7 @@ export interface SignalContext {
   /** Since when seat use has been at the lowest step without a break; null while it is below. */
   readonly seatsHighSinceOn: CalendarDate | null;
   readonly headcounts: NonNullable<HeldFacts['headcounts']>;
+  readonly champions: NonNullable<HeldFacts['champions']>;
   readonly configuration: ExpansionConfiguration;
 }
 
@@ -32,7 +34,7 @@ export type Finding = Pick<Signal, 'because' | 'evidence' | 'points'> | null;
 export interface Signals {
   /** The most points first. */
   readonly found: readonly Signal[];
-  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts'>;
+  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts' | 'champions'>;
 }
 
 /**
@@ -58,7 +60,8 @@ export function signalsOf(snapshot: AccountSnapshot, band: Band, configuration: 
   const held = snapshot.history?.held;
   const seatsHighSinceOn = seatsHighSince(snapshot, held?.seatsHighSinceOn ?? null, configuration);
   const headcounts = headcountsOf(snapshot, held?.headcounts ?? [], configuration);
-  const context: SignalContext = { snapshot, band, seatsHighSinceOn, headcounts, configuration };
+  const champions = championsOf(snapshot, held?.champions);
+  const context: SignalContext = { snapshot, band, seatsHighSinceOn, headcounts, champions, configuration };
   const found: Signal[] = [];
   const next: HeldFacts['signals'][number][] = [];
   for (const [id, find] of FINDERS) {
@@ -78,7 +81,7 @@ export function signalsOf(snapshot: AccountSnapshot, band: Band, configuration: 
     found.push({ id, points, because: `Last true on ${on}: ${last.because}`, evidence: [] });
   }
   found.sort((a, b) => b.points - a.points || (a.id < b.id ? -1 : 1));
-  return { found, held: { signals: next, seatsHighSinceOn, headcounts } };
+  return { found, held: { signals: next, seatsHighSinceOn, headcounts, champions } };
 }
 
 /** The day since which seat use has not been seen below the lowest step. */
@@ -91,6 +94,18 @@ function seatsHighSince(
   const lowest = steps.at(-1);
   if (taken === null || lowest === undefined || taken.ratio < lowest.from) return null;
   return since ?? snapshot.today;
+}
+
+/** The champions of today; those who were not champions at the last look became so today. */
+function championsOf(
+  { contacts, today }: AccountSnapshot,
+  known: HeldFacts['champions'],
+): NonNullable<HeldFacts['champions']> {
+  if (contacts === null) return known ?? [];
+  const sinceOn = known === undefined ? null : today;
+  return contactsWithRole(contacts, ['champion']).map(
+    ({ id }) => known?.find((champion) => champion.id === id) ?? { id, sinceOn },
+  );
 }
 
 /** The number of employees as known at most once a month, today's among them when the last one is older. */

@@ -126,6 +126,8 @@ export interface HeldFacts {
   readonly blend?: { readonly from: string; readonly sinceOn: CalendarDate } | null;
   /** The number of employees as seen at most once a month, oldest first, half a year back. */
   readonly headcounts?: readonly { readonly on: CalendarDate; readonly employees: number }[];
+  /** The contacts who were champions when they were last read, with the day on which each became one; null for those of the first day. */
+  readonly champions?: readonly { readonly id: string; readonly sinceOn: CalendarDate | null }[];
   /** The profile without its modifier, and the decision date, as last known while deals and contracts could be read. */
   readonly profile: string;
   /** The profile with its modifier; absent from histories of an earlier version. */

@@ -5,7 +5,7 @@ import { assessExpansion, expansionProbability } from '../../../src/core/expansi
 import { signalsOf } from '../../../src/core/expansion/signals.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
-import type { Account } from '../../../src/core/model/records.ts';
+import type { Account, Contact } from '../../../src/core/model/records.ts';
 import type { AccountHistory, AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import {
   account,
@@ -99,6 +99,23 @@ describe('signs of room to grow', () => {
       { id: 'E7-champion', points: 5, because: 'Ana became a champion 5 days ago.' },
       { id: 'E7-executive', points: 5, because: 'Two-way contact with Bo on 31 January.' },
     ]);
+  });
+
+  it('are an old contact whom somebody marks as champion, told from the day on which that was seen', () => {
+    const of = (roles: Contact['roles']) => snapshot({ contacts: [contact('Ana', { roles, createdAt: ago(400) })] });
+    const champion = of(['champion']);
+    const told = (champions: NonNullable<AccountHistory['held']>['champions']) =>
+      expansion({ ...champion, history: remembered(champions === undefined ? {} : { champions }) });
+    expect(told(undefined).expansion.signals).toEqual([]);
+    const { champions = [] } = expansion(of([])).held;
+    expect(told(champions).expansion.signals).toMatchObject([
+      { id: 'E7-champion', points: 5, because: 'Ana became a champion today.' },
+    ]);
+    expect(told(champions).held.champions).toEqual([{ id: 'Ana', sinceOn: TODAY }]);
+    const since = (days: number) => told([{ id: 'Ana', sinceOn: dayAgo(days) }]).expansion.signals;
+    expect([since(14).length, since(15).length]).toEqual([1, 0]);
+    const unread = { ...champion, contacts: null, history: remembered({ champions: [{ id: 'Ana', sinceOn: null }] }) };
+    expect(expansion(unread).held.champions).toEqual([{ id: 'Ana', sinceOn: null }]);
   });
 
   it('are metered limits that come near: at 70% only after two cycles', () => {
