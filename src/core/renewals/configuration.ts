@@ -228,7 +228,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
     'R8-auto': {
       title: 'Decision day',
       whatToDo:
-        '{decision} is the last day on which they can give notice. Record a notice that came in; without one the contract renews by itself.',
+        '{decision} is the last day on which they can give notice. If nobody has asked whether they stay, ask now. Record a notice that came in; without one the contract renews by itself.',
       doneWhen: 'you know whether they gave notice, and a notice is recorded.',
     },
     R9: {
