@@ -130,6 +130,50 @@ describe('without any source but the account itself', () => {
   });
 });
 
+describe('the catalogue of plays', () => {
+  const { plays } = defaultConfiguration;
+
+  it.each([
+    ['01', 'csm', 3, 7, 3],
+    ['02', 'csm', 2, 5, 3],
+    ['03', 'csm', 5, 10, 2],
+    ['04', 'csm', 1, 3, 4],
+    ['06', 'csm', 2, 4, 1],
+    ['07', 'csm', 2, 5, 4],
+    ['08', 'csm', 10, null, 2],
+    ['09', 'csm', 1, 2, 3],
+    ['10', 'finance', 2, 7, 2],
+    ['11', 'onboarding', 3, 7, 2],
+    ['12', 'csm', 2, 4, 2],
+    ['13', 'account-manager', 5, null, 2],
+    ['14', 'account-manager', 3, null, 1],
+    ['15', 'csm', 5, 10, 2],
+    ['16', 'csm', 10, null, 1],
+    ['17', 'csm', 15, null, 1],
+    ['18', 'csm', 5, null, 3],
+    ['19', 'account-manager', 10, null, 1],
+    ['20', 'sales-ops', 5, null, 1],
+    ['21', 'csm', 5, null, 1],
+    ['22', 'finance', 5, null, 1],
+  ])('%s begins with %s within %d working days, calls the manager after %s, and has %d tasks', (id, ...expected) => {
+    const settings = signalPlaysOf(plays).find((play) => play.id === id)?.settings;
+    const [first] = settings?.tasks ?? [];
+    expect([first?.role, first?.dueDays, settings?.escalateAfterDays, settings?.tasks.length]).toEqual(expected);
+  });
+
+  it('rests after each play for the time of its kind', () => {
+    expect(plays.restDays).toMatchObject({ risk: 30, usage: 21, expansion: 45, survey: 14, advocacy: 180 });
+    const kinds = Map.groupBy(signalPlaysOf(plays), ({ kind }) => kind);
+    const of = (kind: 'usage' | 'expansion' | 'survey' | 'advocacy') => kinds.get(kind)?.map(({ id }) => id);
+    expect([of('usage'), of('expansion'), of('survey'), of('advocacy')]).toEqual([
+      ['01', '02', '15'],
+      ['13', '14'],
+      ['12'],
+      ['17'],
+    ]);
+  });
+});
+
 describe('01 usage decline', () => {
   const at = (change: number, users = 20) =>
     state('01', { is: { usage: usage({ usersPrior28d: users }) }, measures: { U2: change } });
