@@ -97,9 +97,12 @@ function blockerOf(
   if (open !== undefined) return `An expansion deal is open already (${nameText(open.name, 'without a name')}).`;
   const lost = closedChanges(snapshot, 'lost', guards.lostDays).find(({ kind }) => kind === 'expansion');
   if (lost !== undefined) return `An expansion was declined on ${dayText(lost.closeOn, today)}.`;
-  // Our own open task for the ask does not stand in its way; one that a person has done does, for a while.
+  // An ask under way does not stand in its own way: only one that a person has brought to its end does, for a while.
+  const underWay = new Set(
+    tasks.filter(({ state }) => state === 'open' || state === 'creating').map(({ play }) => play),
+  );
   const asked = tasks
-    .filter(({ play, state }) => guards.askPlays.includes(play) && state === 'done')
+    .filter(({ play, state }) => guards.askPlays.includes(play) && state === 'done' && !underWay.has(play))
     .map(({ updatedAt }) => updatedAt)
     .sort()
     .at(-1);

@@ -263,7 +263,10 @@ describe('what stands in the way of asking', () => {
       expansion({ ...full, ownTasks }).expansion.blocker;
     expect(withTasks(task('04', 'open', 3))).toBe('A rescue of the account is under way.');
     expect(withTasks(task('13', 'done', 45))).toBe('The customer was asked on 16 January.');
-    expect(withTasks(task('13', 'done', 46), task('13', 'open', 1), task('04', 'done', 1))).toBeNull();
+    expect(withTasks(task('13', 'done', 46), task('04', 'done', 1))).toBeNull();
+    // The first of its tasks is done, and the next one waits for somebody: the same ask goes on.
+    expect(withTasks(task('13', 'done', 3), task('13', 'open', 1))).toBeNull();
+    expect(withTasks(task('13', 'done', 3), task('14', 'open', 1))).toBe('The customer was asked on 27 February.');
   });
 
   it('is not named when there is nothing to ask for', () => {
