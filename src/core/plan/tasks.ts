@@ -17,7 +17,10 @@ export interface AccountTasks {
   readonly terms: readonly Term[];
   /** Why no task of ours belongs on the account any more (`The company was deleted.`); null for an account in the book. */
   readonly endedBecause: string | null;
-  /** Why firings of plays ended, by `runName`: what is still open of them is closed. Absent where there are none. */
+  /**
+   * Why firings of plays ended, by `runName`, and why a play that follows dates did, by its number: what is still open of
+   * them is closed. Absent where there are none.
+   */
   readonly endedRuns?: ReadonlyMap<string, string>;
 }
 
@@ -266,6 +269,8 @@ function reasonToClose(entry: LedgerTask, account: AccountTasks, movedDays: numb
   if (account.endedBecause !== null) return account.endedBecause;
   const { termId, play, occurrence } = entry;
   if (occurrence !== undefined) return account.endedRuns?.get(runName({ play, occurrence })) ?? null;
+  const ended = account.endedRuns?.get(play) ?? null;
+  if (ended !== null) return ended;
   const endOn = termId === null ? null : endOfTerm(termId);
   if (termId === null || endOn === null) return null;
   const same = findSameTerm(

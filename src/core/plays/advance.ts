@@ -70,6 +70,9 @@ export function closeAll(runs: readonly PlayRun[], today: CalendarDate, because:
     .map((run) => ({ ...run, state: 'closed', closedOn: today, outcome: 'left', closedBecause: because }));
 }
 
+/** Why the tasks of a play that an admin turned off are closed. */
+export const switchedOff = (play: string): string => `Play ${play} was switched off.`;
+
 /** A play that is off, or has nothing to do with this account, looks at nothing. */
 function lookAt(play: SignalPlay, { facts, modeOf, leftBecause }: AdvanceInput): Finding | null {
   const isConcerned = leftBecause === null || play.isForLeavers;
@@ -84,7 +87,7 @@ function closingOf(run: PlayRun, play: SignalPlay, finding: Finding | null, inpu
   const close = (outcome: PlayOutcome, because: string): PlayRun => closed(run, outcome, because, input);
 
   if (leftBecause !== null && !play.isForLeavers) return close('left', leftBecause);
-  if (input.modeOf(play.id) === 'off') return close('switched-off', `Play ${play.id} was switched off.`);
+  if (input.modeOf(play.id) === 'off') return close('switched-off', switchedOff(play.id));
   if (tasks.some((task) => task.state === 'deleted' && !isStep(task, ESCALATION)))
     return close('dismissed', 'A task of this play was deleted.');
   const snooze = snoozeOf(play, run.reason, input);

@@ -2,7 +2,7 @@ import type { ModelConfiguration } from '../configuration.ts';
 import type { Assessment, Renewal } from '../model/assessment.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { LedgerTask } from '../plan/step.ts';
-import { advancePlays } from './advance.ts';
+import { advancePlays, switchedOff } from './advance.ts';
 import { armOf, MEASURABLE } from './hold-out.ts';
 import { signalPlaysOf, wishesOf } from './index.ts';
 import type { PlayContext, PlayFacts, PlayMode, PlayWish } from './play.ts';
@@ -42,7 +42,7 @@ export interface Played {
   readonly suggestions: readonly PlayWish[];
   /** Firings that changed, to be stored. */
   readonly changedRuns: readonly PlayRun[];
-  /** Why firings ended, by `runName`: their open tasks have no reason any more. */
+  /** Why firings ended, by `runName`, and why the renewal cadence did, by its number: their open tasks have no reason any more. */
   readonly ended: ReadonlyMap<string, string>;
 }
 
@@ -105,6 +105,7 @@ export function playAccount(account: PlayedAccount, book: PlayBook): Played {
 
   const before = new Map(account.runs.map((run) => [runName(run), JSON.stringify(run)]));
   const ended = new Map<string, string>();
+  if (modeOf(renewalCadence.id) === 'off') ended.set(renewalCadence.id, switchedOff(renewalCadence.id));
   for (const run of runs) {
     if (run.state === 'closed') ended.set(runName(run), run.closedBecause ?? 'The play has ended.');
   }

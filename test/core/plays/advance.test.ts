@@ -348,6 +348,18 @@ describe('the mode of a play', () => {
     expect(office.firings()).toEqual(['10 closed switched-off']);
     expect(office.shown()).toEqual(['contact closed']);
   });
+
+  it('off closes the open steps of renewals, and says that it was that', () => {
+    const office = new PlayOffice({ '05': 'act' });
+    const near = (days: number) => snapshot(addDays(START, days), { renewalOn: on('2026-11-20') });
+    office.day(near(0));
+    expect(office.shown()).toEqual(['late-start open', 'R7 open', 'R8 open']);
+    office.modes = { '05': 'off' };
+    office.day(near(1));
+    expect(office.shown()).toEqual(['late-start closed', 'R7 closed', 'R8 closed']);
+    const reasons = [...office.ledger.values()].map(({ closedBecause }) => closedBecause);
+    expect(new Set(reasons)).toEqual(new Set(['Play 05 was switched off.']));
+  });
 });
 
 describe('over two years of anything', () => {
