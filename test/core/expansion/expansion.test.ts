@@ -3,10 +3,13 @@ import { defaultExpansionConfiguration as configuration } from '../../../src/cor
 import type { ExpansionContext } from '../../../src/core/expansion/expansion.ts';
 import { assessExpansion, expansionProbability } from '../../../src/core/expansion/expansion.ts';
 import { signalsOf } from '../../../src/core/expansion/signals.ts';
+import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account, Contact } from '../../../src/core/model/records.ts';
 import type { AccountHistory, AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import { defaultRenewalConfiguration } from '../../../src/core/renewals/configuration.ts';
+import { renewalOf } from '../../../src/core/renewals/renewal.ts';
 import {
   account,
   ago,
@@ -221,6 +224,32 @@ describe('signs of room to grow', () => {
   });
 });
 
+describe('room to grow', () => {
+  const asked = (daysAgo: number) => ticket('t', { openedAt: ago(daysAgo), category: 'upgrade', subject: 'More' });
+
+  it('is hot from 50 points on, warm from 30 and cold below', () => {
+    const band = (of: AccountSnapshot) => {
+      const { score, band } = expansion(of).expansion;
+      return `${score} ${band}`;
+    };
+    expect(band({ ...seats(92, 100), tickets: [asked(1)] })).toBe('55 hot');
+    expect(band(snapshot({ tickets: [asked(1)] }))).toBe('30 warm');
+    expect(band(seats(92, 100))).toBe('25 cold');
+  });
+
+  it('never has more than 100 points', () => {
+    const days = usageDays(60, () => ({ metered: { calls: 9 }, gates: { reports: 5 }, pricingVisits: 1 }));
+    const limits = [{ metric: 'calls', limit: 90 }];
+    const all = {
+      ...seats(104, 100),
+      usage: usage({ days, users28d: 60, limits, summed: ['calls'] }),
+      tickets: [asked(1)],
+      surveys: [answer('ana', 10, 5)],
+    };
+    expect(expansion(all).expansion.score).toBe(100);
+  });
+});
+
 describe('what stands in the way of asking', () => {
   const full = seats(104, 100);
 
@@ -267,6 +296,18 @@ describe('what stands in the way of asking', () => {
     // The first of its tasks is done, and the next one waits for somebody: the same ask goes on.
     expect(withTasks(task('13', 'done', 3), task('13', 'open', 1))).toBeNull();
     expect(withTasks(task('13', 'done', 3), task('14', 'open', 1))).toBe('The customer was asked on 27 February.');
+  });
+
+  it('is a renewal that is decided within 30 days: the ask belongs there', () => {
+    const decided = (days: number, more: Partial<Account> = {}) => {
+      const of = seats(104, 100, { renewalOn: addDays(TODAY, days), noticeDays: 0, ...more });
+      return expansion(of, { renewal: renewalOf(of, defaultRenewalConfiguration) }).expansion.blocker;
+    };
+    expect(decided(30)).toBe('The renewal is decided on 1 April; bundle it there.');
+    expect(decided(0)).toMatch(/bundle it there/);
+    expect(decided(31)).toBeNull();
+    // From month to month there is always a renewal ahead.
+    expect(decided(20, { termMonths: 1 })).toBeNull();
   });
 
   it('is not named when there is nothing to ask for', () => {
