@@ -670,7 +670,7 @@ describe('an account in trouble', () => {
       tickets: [openTicket('t', 3)],
     });
     expect(see(of).health.reason).toBe(
-      'Nobody of the account was in two-way contact in the last 90 days. No two-way contact for 121 days; the last was a meeting on 1 November 2025. The CSM pulse is 2 of 5 (20 February). 1 ticket in the last 30 days; about 2 would be usual.',
+      'Nobody of the account was in two-way contact in the last 90 days. No two-way contact for 121 days; the last was a meeting on 1 November 2025. The CSM pulse is 2 of 5 (20 February). 1 ticket in the last 30 days; up to 2 are nothing unusual.',
     );
   });
 });

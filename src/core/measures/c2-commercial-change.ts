@@ -1,6 +1,6 @@
 import type { Measure, Reading } from './measure.ts';
 import { missing, ok, readAtOf } from './reading.ts';
-import { dayText, nameText } from './wording.ts';
+import { dayText, nameText, spanText } from './wording.ts';
 import { closedChanges } from './facts/commercial-changes.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
 
@@ -41,7 +41,7 @@ function read(snapshot: AccountSnapshot, settings: CommercialChangeSettings): Re
     return ok({
       value: score,
       score,
-      because: 'Nothing was added or reduced in the last 12 months.',
+      because: `Nothing was added or reduced in the last ${spanText(settings.windowDays)}.`,
       evidence: [],
       at,
     });

@@ -2,7 +2,7 @@ import type { Breakpoints } from './interpolate.ts';
 import { interpolate } from './interpolate.ts';
 import type { Dimension, Measure, Reading } from './measure.ts';
 import { missing, ok, readAtOf, unread } from './reading.ts';
-import { decimalText } from './wording.ts';
+import { changeInWords, decimalText } from './wording.ts';
 import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from './facts/usage.ts';
 import type { UsageDay } from '../model/signals.ts';
 import type { AccountSnapshot, SourceName } from '../model/snapshot.ts';
@@ -45,33 +45,42 @@ export function customMeasure(settings: CustomMeasureSettings): Measure {
 function read(snapshot: AccountSnapshot, settings: CustomMeasureSettings): Reading {
   if (snapshot.usage === null) return unread(snapshot, 'usage', 'Product usage');
   if (usageOf(snapshot) === null) return missing('Nobody of the account has used the product yet.');
-  const value = valueOf(snapshot, settings);
-  if (value === null)
+  const found = find(snapshot, settings);
+  if (found === null)
     return missing(`${settings.title} was not seen in the last ${settings.windowDays} days${upToKnownDay(snapshot)}.`);
-  const shown = settings.as === 'change' ? `${decimalText(value * 100)}%` : decimalText(value);
-  const words = { sum: '', newest: ' at last', change: ' change' }[settings.as];
   return ok({
-    value,
-    score: interpolate(value, settings.breakpoints),
-    because: `${settings.title}: ${shown}${words} in ${settings.windowDays} days${upToKnownDay(snapshot)}.`,
+    value: found.value,
+    score: interpolate(found.value, settings.breakpoints),
+    because: `${settings.title} ${found.words}.`,
     evidence: [],
     at: readAtOf(snapshot, SOURCES),
   });
 }
 
-function valueOf(snapshot: AccountSnapshot, settings: CustomMeasureSettings): number | null {
+/** What was counted, and the rest of a sentence that begins with the measure's title; null where there is nothing. */
+function find(
+  snapshot: AccountSnapshot,
+  settings: CustomMeasureSettings,
+): { readonly value: number; readonly words: string } | null {
+  const { as, windowDays } = settings;
+  const upTo = upToKnownDay(snapshot);
   const values = (endingDaysAgo: number): readonly number[] => {
     const days =
-      snapshot.usage === null
-        ? []
-        : daysOfUse(snapshot.usage, usageKnownOn(snapshot), settings.windowDays, endingDaysAgo);
+      snapshot.usage === null ? [] : daysOfUse(snapshot.usage, usageKnownOn(snapshot), windowDays, endingDaysAgo);
     return days.map((day) => amountOf(day, settings)).filter((amount) => amount !== null);
   };
   const now = values(0);
-  if (settings.as === 'newest') return now.at(-1) ?? null;
-  if (settings.as === 'sum') return sum(now);
-  const before = sum(values(settings.windowDays));
-  return before <= 0 ? null : sum(now) / before - 1;
+  if (as === 'newest') {
+    const value = now.at(-1);
+    return value === undefined ? null : { value, words: `stood at ${decimalText(value)} when last told` };
+  }
+  const total = sum(now);
+  if (as === 'sum')
+    return { value: total, words: `came to ${decimalText(total)} in the last ${windowDays} days${upTo}` };
+  const before = sum(values(windowDays));
+  return before <= 0
+    ? null
+    : { value: total / before - 1, words: changeInWords(before, total, `in ${windowDays} days${upTo}`) };
 }
 
 function amountOf(day: UsageDay, { of }: CustomMeasureSettings): number | null {

@@ -57,7 +57,7 @@ function read(snapshot: AccountSnapshot, settings: ActiveContactsSettings): Read
     because:
       value === 0
         ? `Nobody of the account was in two-way contact in the last ${settings.windowDays} days.`
-        : `${count(value, 'person', 'people')} in two-way contact in the last ${settings.windowDays} days.`,
+        : `${count(value, 'person', 'people')} ${value === 1 ? 'was' : 'were'} in two-way contact in the last ${settings.windowDays} days.`,
     evidence: active.sort().map((id) => ({ kind: 'contact', id })),
     at: readAtOf(snapshot, SOURCES),
   });

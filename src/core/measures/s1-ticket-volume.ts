@@ -64,12 +64,18 @@ function read(snapshot: AccountSnapshot, settings: TicketVolumeSettings): Readin
     const because = `No ticket was opened in the last ${habitDays} days.`;
     return ok({ value: 0, score: settings.scoreWithoutTickets, because, evidence: [], at });
   }
-  const expected = Math.max(settings.leastExpected, (habit * recentDays) / habitDays);
+  const usual = (habit * recentDays) / habitDays;
+  const expected = Math.max(settings.leastExpected, usual);
   const value = recent.length / expected;
+  const opened = recent.length === 0 ? 'No ticket was opened' : count(recent.length, 'ticket');
+  const norm =
+    usual < expected
+      ? `up to ${decimalText(expected)} are nothing unusual`
+      : `about ${decimalText(expected)} would be usual`;
   return ok({
     value,
     score: interpolate(value, settings.breakpoints),
-    because: `${count(recent.length, 'ticket')} in the last ${recentDays} days; about ${decimalText(expected)} would be usual.`,
+    because: `${opened} in the last ${recentDays} days; ${norm}.`,
     evidence: recent.sort().map((id) => ({ kind: 'ticket', id })),
     at,
   });

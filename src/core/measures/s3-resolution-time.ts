@@ -57,14 +57,14 @@ function read(snapshot: AccountSnapshot, settings: ResolutionTimeSettings): Read
   if (closed.length === 0) return missing(`No ticket was closed in the last ${settings.windowDays} days.`);
   closed.sort((a, b) => b.ratio - a.ratio || (a.id < b.id ? -1 : 1));
   const value = median(closed.map(({ ratio }) => ratio));
-  const speed = value <= 1 ? 'within target' : `in ${decimalText(value)} times the target time`;
+  const speed = value <= 1 ? 'was solved within the target time' : `took ${decimalText(value)} times the target time`;
   return ok({
     value,
     score: interpolate(value, settings.breakpoints),
     because:
       closed.length === 1
-        ? `1 ticket was closed in the last ${settings.windowDays} days, ${speed}.`
-        : `${count(closed.length, 'ticket')} were closed in the last ${settings.windowDays} days, half of them ${speed}.`,
+        ? `1 ticket was closed in the last ${settings.windowDays} days; it ${speed}.`
+        : `${count(closed.length, 'ticket')} were closed in the last ${settings.windowDays} days; the typical one ${speed}.`,
     evidence: closed.map(({ id }) => ({ kind: 'ticket', id })),
     at: readAtOf(snapshot, SOURCES),
   });

@@ -65,6 +65,11 @@ function read(snapshot: AccountSnapshot, context: MeasureContext, settings: Seat
   // What the account states may be kinder than what usage showed.
   if (snapshot.usage === null && hasSeen(snapshot, 'usage')) return unread(snapshot, 'usage', 'Product usage');
   const seats = activeSeats(snapshot) ?? statedSeats(snapshot);
+  const { seatsUsed, seatsPaid } = snapshot.account;
+  if (seats === null && ((seatsUsed ?? 0) < 0 || (seatsPaid ?? 0) < 0)) {
+    const stated = `${seatsUsed ?? 'no'} used of ${seatsPaid ?? 'no'} paid seats`;
+    return { state: 'error', because: `The account states ${stated}; there cannot be fewer than none.` };
+  }
   if (seats === null) {
     return usageOf(snapshot) === null
       ? missing('The account does not tell how many of its paid seats are used.')

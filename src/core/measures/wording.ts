@@ -6,6 +6,11 @@ export function count(amount: number, noun: string, plural = `${noun}s`): string
   return `${amount} ${amount === 1 ? noun : plural}`;
 }
 
+/** `90 days`; whole years as months: `12 months`. */
+export function spanText(days: number): string {
+  return days > 0 && days % 365 === 0 ? `${(days / 365) * 12} months` : count(days, 'day');
+}
+
 /** `24 July`; with the year when it is not that of `today`. */
 export function dayText(date: CalendarDate, today: CalendarDate): string {
   const text = dayInWords(date);
@@ -41,6 +46,7 @@ export function clip(text: string, length: number): string {
 /** How a number moved: `fell 32% in 28 days (41 → 28)`, `did not change in 28 days (41)`. `before` is above zero. */
 export function changeInWords(before: number, now: number, within: string): string {
   const percent = Math.round(Math.abs(now / before - 1) * 100);
-  if (percent === 0) return `did not change ${within} (${before === now ? now : `${before} → ${now}`})`;
-  return `${now < before ? 'fell' : 'rose'} ${percent}% ${within} (${before} → ${now})`;
+  const [from, to] = [decimalText(before), decimalText(now)];
+  if (percent === 0) return `did not change ${within} (${from === to ? to : `${from} → ${to}`})`;
+  return `${now < before ? 'fell' : 'rose'} ${percent}% ${within} (${from} → ${to})`;
 }

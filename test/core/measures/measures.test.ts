@@ -124,7 +124,7 @@ describe('people in contact', () => {
     const activities = [meeting('m1', 5, ['Ana', 'Bo', 'Cy']), meeting('m2', 9, ['Ana']), meeting('m3', 91, ['Di'])];
     expect(read('R3', snapshot({ contacts, activities }))).toMatchObject({
       value: 2,
-      because: '2 people in two-way contact in the last 90 days.',
+      because: '2 people were in two-way contact in the last 90 days.',
       evidence: [
         { kind: 'contact', id: 'Ana' },
         { kind: 'contact', id: 'Bo' },
@@ -134,7 +134,7 @@ describe('people in contact', () => {
 
   it('speaks of one person in the singular', () => {
     const of = snapshot({ contacts: [contact('Ana')], activities: [meeting('m', 5, ['Ana'])] });
-    expect(read('R3', of)).toMatchObject({ because: '1 person in two-way contact in the last 90 days.' });
+    expect(read('R3', of)).toMatchObject({ because: '1 person was in two-way contact in the last 90 days.' });
   });
 });
 
@@ -188,7 +188,15 @@ describe('ticket volume', () => {
   });
 
   it('never calls one or two tickets many', () => {
-    expect(read('S1', snapshot({ tickets: [openTicket('t', 2)] }))).toMatchObject({ value: 0.5, score: 90 });
+    expect(read('S1', snapshot({ tickets: [openTicket('t', 2)] }))).toMatchObject({
+      value: 0.5,
+      score: 90,
+      because: '1 ticket in the last 30 days; up to 2 are nothing unusual.',
+    });
+    const quiet = snapshot({ tickets: [ticket('t', { openedAt: ago(60), closedAt: ago(58), isOpen: false })] });
+    expect(read('S1', quiet)).toMatchObject({
+      because: 'No ticket was opened in the last 30 days; up to 2 are nothing unusual.',
+    });
   });
 
   it('is middling when nobody asks anything', () => {
@@ -234,7 +242,14 @@ describe('time to resolve', () => {
       });
     // Half of 24 hours, the whole of 120, and three times 24.
     const tickets = [closed('a', 12, 'urgent'), closed('b', 120, 'medium'), closed('c', 72, 'urgent')];
-    expect(read('S3', snapshot({ tickets }))).toMatchObject({ value: 1, score: 75 });
+    expect(read('S3', snapshot({ tickets }))).toMatchObject({
+      value: 1,
+      score: 75,
+      because: '3 tickets were closed in the last 90 days; the typical one was solved within the target time.',
+    });
+    expect(read('S3', snapshot({ tickets: [closed('c', 72, 'urgent')] }))).toMatchObject({
+      because: '1 ticket was closed in the last 90 days; it took 3 times the target time.',
+    });
   });
 
   it('leaves out tickets that were closed before they were opened', () => {
@@ -283,6 +298,7 @@ describe('commercial change', () => {
   it('is flat when nothing but renewals was signed', () => {
     expect(read('C2', snapshot({ deals: [deal('r', 'won', { kind: 'renewal', closeOn: dayAgo(3) })] }))).toMatchObject({
       score: 75,
+      because: 'Nothing was added or reduced in the last 12 months.',
     });
   });
 

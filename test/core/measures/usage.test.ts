@@ -75,6 +75,22 @@ describe('seat use', () => {
     });
   });
 
+  it('is told the right way round when more people are active than seats are paid for', () => {
+    expect(read('U1', { ...using({ users28d: 14 }), account: account({ seatsPaid: 13 }) })).toMatchObject({
+      because: '14 people were active in the last 28 days, on 13 paid seats (107%).',
+    });
+    expect(read('U1', snapshot({ account: account({ seatsUsed: 14, seatsPaid: 13 }) }))).toMatchObject({
+      because: '14 seats are used and 13 are paid for (107%).',
+    });
+  });
+
+  it('is an error where the account states fewer than none, so that the last good number stands in for it', () => {
+    expect(read('U1', snapshot({ account: account({ seatsUsed: -3, seatsPaid: 50 }) }))).toMatchObject({
+      state: 'error',
+      because: 'The account states -3 used of 50 paid seats; there cannot be fewer than none.',
+    });
+  });
+
   it('expects less of a customer who is being brought on board, by how long that has gone on', () => {
     const of = (days: number) => ({
       ...using({ users28d: 10 }),
@@ -130,6 +146,10 @@ describe('last use', () => {
       because: 'Nobody has used the product for 22 days.',
     });
     expect(read('U3', using())).toMatchObject({ score: 100, because: 'The product was used today.' });
+    // After a weekend the sentence stands among the good news.
+    expect(read('U3', using({ lastActiveAt: ago(3) }))).toMatchObject({
+      because: 'The product was last used 3 days ago.',
+    });
   });
 
   it('does not hold a silent source against the customer', () => {
@@ -224,7 +244,7 @@ describe('a measure of the customer’s own', () => {
     expect(read('X-exports', using({ days }), {}, [exports])).toMatchObject({
       value: 7,
       score: 50,
-      because: 'Exports: 7 in 7 days.',
+      because: 'Exports came to 7 in the last 7 days.',
     });
   });
 
@@ -237,8 +257,14 @@ describe('a measure of the customer’s own', () => {
   });
 
   it('may look at a change, or at the newest level', () => {
-    expect(read('X-exports', using({ days }), {}, [{ ...exports, as: 'change' }])).toMatchObject({ value: -0.5 });
+    expect(read('X-exports', using({ days }), {}, [{ ...exports, as: 'change' }])).toMatchObject({
+      value: -0.5,
+      because: 'Exports fell 50% in 7 days (14 → 7).',
+    });
     const level: CustomMeasureSettings = { ...exports, of: { kind: 'metric', metric: 'storage' }, as: 'newest' };
-    expect(read('X-exports', using({ days: days.slice(0, -3) }), {}, [level])).toMatchObject({ value: 3 });
+    expect(read('X-exports', using({ days: days.slice(0, -3) }), {}, [level])).toMatchObject({
+      value: 3,
+      because: 'Exports stood at 3 when last told.',
+    });
   });
 });

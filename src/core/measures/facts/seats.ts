@@ -16,7 +16,11 @@ export function statedSeats({ account }: Pick<AccountSnapshot, 'account'>): Seat
   const { seatsUsed, seatsPaid } = account;
   if (seatsUsed === null || seatsPaid === null || seatsPaid <= 0 || seatsUsed < 0) return null;
   const ratio = seatsUsed / seatsPaid;
-  const because = `${seatsUsed} of ${seatsPaid} paid seats are used (${percentText(ratio)}).`;
+  const upTo = upToKnownDay(snapshot);
+  const because =
+    ratio > 1
+      ? `${seatsUsed} seats are used and ${seatsPaid} are paid for (${percentText(ratio)}).`
+      : `${seatsUsed} of ${seatsPaid} paid seats are used (${percentText(ratio)}).`;
   return { used: seatsUsed, paid: seatsPaid, ratio, because };
 }
 
@@ -28,7 +32,11 @@ export function activeSeats(snapshot: SeatFacts): SeatUse | null {
   const { seatsPaid } = snapshot.account;
   if (usage === null || seatsPaid === null || seatsPaid <= 0) return null;
   const ratio = usage.users28d / seatsPaid;
-  const because = `${usage.users28d} of ${seatsPaid} paid seats were active in the last 28 days${upToKnownDay(snapshot)} (${percentText(ratio)}).`;
+  const upTo = upToKnownDay(snapshot);
+  const because =
+    ratio > 1
+      ? `${usage.users28d} people were active in the last 28 days${upTo}, on ${seatsPaid} paid seats (${percentText(ratio)}).`
+      : `${usage.users28d} of ${seatsPaid} paid seats were active in the last 28 days${upTo} (${percentText(ratio)}).`;
   return { used: usage.users28d, paid: seatsPaid, ratio, because };
 }
 

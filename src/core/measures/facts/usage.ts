@@ -40,11 +40,16 @@ export function daysWithoutUse(snapshot: AccountSnapshot): number | null {
 export function withoutUseSentence(days: number, snapshot: KnownUsage): string {
   const knownOn = usageKnownOn(snapshot);
   const behind = daysBetween(knownOn, snapshot.today);
-  if (behind > 1 && days === 0)
-    return `The product was used on ${dayText(knownOn, snapshot.today)}, the last day known.`;
-  if (days + behind === 0) return 'The product was used today.';
-  if (days + behind === 1) return 'The product was last used yesterday.';
-  return `Nobody has used the product for ${count(days, 'day')}${upToKnownDay(snapshot)}.`;
+  if (behind > 1) {
+    return days <= 0
+      ? `The product was used on ${dayText(knownOn, snapshot.today)}, the last day known.`
+      : `Nobody has used the product for ${count(days, 'day')}${upToKnownDay(snapshot)}.`;
+  }
+  const ago = days + behind;
+  if (ago <= 0) return 'The product was used today.';
+  if (ago === 1) return 'The product was last used yesterday.';
+  // A weekend or a holiday is no complaint.
+  return ago < 7 ? `The product was last used ${ago} days ago.` : `Nobody has used the product for ${ago} days.`;
 }
 
 /** The days of a window that ends `endingDaysAgo` days before `endOn` and is `length` days long, oldest first. */
