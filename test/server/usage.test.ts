@@ -158,7 +158,7 @@ describe('a product sends usage as to Segment', () => {
     expect(answer).toMatchObject({ status: 400, body: { success: false, stored: 1 } });
     expect(answer.body['refused']).toMatchObject([
       { index: 1, messageId: 'ahead', why: expect.stringContaining('2031-01-01') as string },
-      { index: 2, messageId: 'negative', why: 'activeUsers: must not be negative' },
+      { index: 2, messageId: 'negative', why: 'activeUsers: is -3, which is negative.' },
       { index: 3, why: expect.stringContaining("'dance' is not one of") as string },
     ]);
     expect((await usageOf(customer, '501'))?.days).toMatchObject([{ events: 1 }]);
@@ -178,7 +178,29 @@ describe('a product sends usage as to Segment', () => {
     expect(await post('batch', '{"batch":')).toMatchObject({ status: 400, body: { message: 'The body is not JSON.' } });
     expect(await send('batch', { events: [] })).toMatchObject({ status: 400 });
     expect(await post('track', '"hello"')).toMatchObject({ status: 400 });
-    expect(await send('alias', {})).toMatchObject({ status: 404 });
+    expect(await send('dance', {})).toMatchObject({ status: 404 });
+  });
+
+  it('may send 500 KB at once, and not a byte more', async () => {
+    const customer = await office.connect(COMPANIES);
+    const { post } = await openProduct(customer);
+    const message = JSON.stringify({ type: 'track', userId: 'u-1', event: 'Chart Drawn', messageId: 'only-one' });
+    const body = `{"batch":[${message}]}`.padEnd(500 * 1024);
+    expect(await post('batch', body)).toEqual({ status: 200, body: { success: true } });
+    expect(await post('batch', `${body} `)).toMatchObject({
+      status: 413,
+      body: { message: 'The request is larger than 500 KB.' },
+    });
+  });
+
+  it('may send everything that the tracking spec knows: joining two ids of a user is taken and tells nothing of use', async () => {
+    const customer = await office.connect(COMPANIES);
+    const { send } = await openProduct(customer);
+    const alias = { type: 'alias', userId: 'u-1', previousId: 'visitor-9' };
+    const taken = { status: 200, body: { success: true } };
+    expect(await send('alias', alias)).toEqual(taken);
+    expect(await send('batch', { batch: [alias] })).toEqual(taken);
+    expect((await readInbox(customer.store, 10)).refused).toEqual([]);
   });
 });
 

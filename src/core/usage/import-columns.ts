@@ -314,7 +314,8 @@ class Row {
   /** A day that is not ahead. */
   day(name: string): CalendarDate | null {
     const day = this.anyDay(name);
-    if (day !== null && day > this.days.latestOn) throw new CellError(`column '${name}' holds ${day}, which is ahead`);
+    if (day !== null && day > this.days.latestOn)
+      throw new CellError(`column '${name}' holds ${day}, which is in the future`);
     return day;
   }
 
@@ -324,7 +325,7 @@ class Row {
     const read = coerceDatetime(text, this.days.timeZone);
     if (isRefusal(read)) throw new CellError(`column '${name}' holds '${text}', ${read.refused}`);
     if (read.value.slice(0, 10) > this.days.latestOn) {
-      throw new CellError(`column '${name}' holds ${text}, which is ahead`);
+      throw new CellError(`column '${name}' holds ${text}, which is in the future`);
     }
     return read.value;
   }

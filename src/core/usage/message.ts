@@ -1,8 +1,9 @@
 import type { Instant } from '../model/calendar-date.ts';
 
-export type MessageType = 'identify' | 'group' | 'track' | 'page' | 'screen';
+/** `alias` belongs to what senders send and is taken without complaint; it tells nothing of use and is not kept. */
+export type MessageType = 'identify' | 'group' | 'track' | 'page' | 'screen' | 'alias';
 
-export const MESSAGE_TYPES: readonly MessageType[] = ['identify', 'group', 'track', 'page', 'screen'];
+export const MESSAGE_TYPES: readonly MessageType[] = ['identify', 'group', 'track', 'page', 'screen', 'alias'];
 
 /** One message of a product about what its users did, read and found in order. No user is named in it: users are hashes. */
 export interface UsageMessage {
@@ -18,7 +19,7 @@ export interface UsageMessage {
   readonly groupId: string | null;
   /** Of `group` messages. */
   readonly group: GroupTraits | null;
-  /** Null for `identify` and `group`, which are not usage. */
+  /** Null for `identify`, `group` and `alias`, which are not usage. */
   readonly usage: MessageUsage | null;
 }
 

@@ -34,7 +34,7 @@ export interface ParsedRequest {
 
 /**
  * Reads the body of a request of Segment's HTTP tracking API. `type` is the path's; null for a batch, whose messages name
- * theirs. Messages that only an anonymous visitor sent count for nobody and are left out.
+ * theirs. Messages that only an anonymous visitor sent count for nobody and are left out, as are those that join two ids.
  *
  * Throws `input-invalid` for a body that is no request at all.
  */
@@ -46,7 +46,7 @@ export function parseRequest(type: MessageType | null, body: unknown, options: P
   for (const [index, item] of items.entries()) {
     const read = readMessage(type === null ? item : withType(item, type), sentAt, free, options);
     if ('why' in read) refused.push({ ...titleOf(index, item, type), ...read });
-    else if (read.userKey !== null || read.groupId !== null) messages.push(read);
+    else if (read.type !== 'alias' && (read.userKey !== null || read.groupId !== null)) messages.push(read);
   }
   return { messages, refused };
 }
@@ -111,7 +111,7 @@ function whyMisdated(at: Instant, { receivedAt, configuration }: ParseOptions) {
 }
 
 const id = z
-  .union([z.string(), z.number()])
+  .union([z.string(), z.number()], { error: 'must be text or a number' })
   .transform((value) => toText(String(value)))
   .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
@@ -127,7 +127,9 @@ const instant = z.string().transform((value, context): Instant => {
   context.addIssue({ code: 'custom', message: `'${value}' is not an instant such as 2026-03-01T12:00:00.000Z.` });
   return z.NEVER;
 });
-const count = z.number().refine((value) => value >= 0, 'must not be negative');
+const count = z
+  .number({ error: 'is not a number' })
+  .refine((value) => value >= 0, { error: ({ input }) => `is ${String(input)}, which is negative` });
 const name = z
   .string()
   .transform(toName)
@@ -147,7 +149,8 @@ const amounts = z.unknown().transform((value, context): Readonly<Record<string, 
   if (typeof value !== 'object' || Array.isArray(value)) return wrong('is not an object of amounts');
   const read: [string, number][] = [];
   for (const [key, amount] of Object.entries(value)) {
-    if (typeof amount !== 'number' || amount < 0) return wrong(`'${key}' is not a number from 0 on`);
+    if (typeof amount !== 'number') return wrong(`'${key}' is not a number`);
+    if (amount < 0) return wrong(`'${key}' is ${amount}, which is negative`);
     const title = toName(key);
     if (title !== '') read.push([title, amount]);
   }
@@ -192,23 +195,26 @@ const traits = z.looseObject({
 });
 
 const messageSchema = z
-  .looseObject({
-    type: z.enum(MESSAGE_TYPES, {
-      error: (issue) => `'${String(issue.input)}' is not one of ${MESSAGE_TYPES.join(', ')}.`,
-    }),
-    messageId: id,
-    userId: id,
-    anonymousId: id,
-    groupId: id,
-    event: name.nullish(),
-    name: text,
-    timestamp: instant.nullish(),
-    originalTimestamp: instant.nullish(),
-    sentAt: instant.nullish(),
-    properties: z.record(z.string(), z.unknown()).nullish(),
-    traits: traits.nullish(),
-    context: z.looseObject({ groupId: id.catch(null), traits: traits.nullish().catch(null) }).nullish(),
-  })
+  .looseObject(
+    {
+      type: z.enum(MESSAGE_TYPES, {
+        error: (issue) => `'${String(issue.input)}' is not one of ${MESSAGE_TYPES.join(', ')}.`,
+      }),
+      messageId: id,
+      userId: id,
+      anonymousId: id,
+      groupId: id,
+      event: name.nullish(),
+      name: text,
+      timestamp: instant.nullish(),
+      originalTimestamp: instant.nullish(),
+      sentAt: instant.nullish(),
+      properties: z.record(z.string(), z.unknown()).nullish(),
+      traits: traits.nullish(),
+      context: z.looseObject({ groupId: id.catch(null), traits: traits.nullish().catch(null) }).nullish(),
+    },
+    { error: 'It is not a JSON object.' },
+  )
   .superRefine((message, context) => {
     const issue = (path: string, words: string): void => {
       context.addIssue({ code: 'custom', path: [path], message: words });
@@ -224,7 +230,10 @@ const messageSchema = z
     }
   });
 
-const batchSchema = z.looseObject({ batch: z.array(z.unknown()), sentAt: instant.nullish() });
+const batchSchema = z.looseObject(
+  { batch: z.array(z.unknown(), { error: 'is not a list of messages.' }), sentAt: instant.nullish() },
+  { error: 'it is not a JSON object.' },
+);
 
 type Message = z.output<typeof messageSchema>;
 
@@ -297,6 +306,7 @@ function toUsage(
   switch (message.type) {
     case 'identify':
     case 'group':
+    case 'alias':
       return null;
     case 'page':
     case 'screen': {
@@ -361,5 +371,6 @@ function inWords(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'It cannot be read.';
   const path = issue.path.join('.');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
+  const words = path === '' ? issue.message : `${path}: ${issue.message}`;
+  return words.endsWith('.') ? words : `${words}.`;
 }

@@ -51,7 +51,7 @@ function toProblem({ code, type, event, why }: RefusedMessage): Problem {
     object: type.slice(0, 40),
     field: event ?? '',
     crmId: '',
-    message: `A '${type.slice(0, 40)}' message${event === null ? '' : ` '${event}'`} was refused: ${why}`,
+    message: `A message${type === '' ? '' : ` of type '${type.slice(0, 40)}'`}${event === null ? '' : ` (${event})`} was refused: ${why}`,
     remedy: REMEDIES[code],
   };
 }

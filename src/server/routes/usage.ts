@@ -96,11 +96,16 @@ async function answer(
   }
   response.status(400).json({
     success: false,
-    message: `${refused.length} of the messages were refused; all others are stored.`,
+    message: refusedInWords(refused.length, stored + repeated),
     stored,
     repeated,
     refused: refused.slice(0, NAMED).map(({ index, messageId, why }) => ({ index, messageId, why })),
   });
+}
+
+function refusedInWords(refused: number, taken: number): string {
+  const what = refused === 1 ? '1 message was refused' : `${refused} messages were refused`;
+  return taken === 0 ? `${what}; nothing else was in the request.` : `${what}; everything else is stored.`;
 }
 
 function refuse(response: Response, status: number, message: string, remedy: string): void {

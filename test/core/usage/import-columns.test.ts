@@ -72,7 +72,7 @@ describe('rows of an imported file', () => {
       { account: '1', date: '2026-03-01', events: '-5' },
       "'events' holds -5, which is negative",
     ],
-    ['a day to come', 'usage', { account: '1', date: '2026-04-01' }, "'date' holds 2026-04-01, which is ahead"],
+    ['a day to come', 'usage', { account: '1', date: '2026-04-01' }, "'date' holds 2026-04-01, which is in the future"],
     ['usage older than it is kept', 'usage', { account: '1', date: '2024-01-01' }, 'older than usage is kept'],
     ['no such day', 'usage', { account: '1', date: '2026-02-30' }, 'not a day'],
     ['no account', 'usage', { account: '', date: '2026-03-01' }, 'no column names the account'],

@@ -115,13 +115,13 @@ describe('a message is refused, with what is wrong', () => {
       'a count is negative',
       'track',
       { event: 'Usage Summary', context: { groupId: 'g' }, properties: { features: { chart: -1 } } },
-      "features: 'chart' is not a number from 0 on",
+      "features: 'chart' is -1, which is negative.",
     ],
     [
       'a number of users is negative',
       'track',
       { event: 'Usage Summary', context: { groupId: 'g' }, properties: { activeUsers: -4 } },
-      'activeUsers: must not be negative',
+      'activeUsers: is -4, which is negative.',
     ],
     [
       'it is dated next week',
@@ -157,6 +157,7 @@ describe('a message is refused, with what is wrong', () => {
       [1, 'm-2'],
       [2, null],
     ]);
+    expect(refused[1]?.why).toBe('It is not a JSON object.');
     expect(refused[0]?.why).toContain("'teleport' is not one of identify, group, track, page, screen");
   });
 
