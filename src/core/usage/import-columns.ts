@@ -4,7 +4,6 @@ import { money } from '../model/money.ts';
 import type { Invoice, Milestone, SurveyResponse } from '../model/signals.ts';
 import { fingerprint } from '../plays/dedupe.ts';
 import { domainOfEmail, toDomain } from './domain.ts';
-import { FREE_MAIL_DOMAINS } from './free-mail.ts';
 import { keysOfWorkspace } from './match.ts';
 import type { DayUsage } from './usage-ledger.ts';
 
@@ -104,15 +103,18 @@ export interface RowReader {
   read(cells: readonly string[]): ImportedRow | RowError;
 }
 
-/** What a date may be: an import cannot tell of days to come, nor of usage that would be forgotten at once. */
-export interface ImportDays {
+/** What a row may say. */
+export interface ImportRules {
+  /** An import cannot tell of days to come, nor of usage that would be forgotten at once. */
   readonly latestOn: CalendarDate;
   readonly earliestUsageOn: CalendarDate;
   readonly timeZone: string;
+  /** Domains of e-mail addresses that say nothing about where somebody works. */
+  readonly freeMailDomains: readonly string[];
 }
 
 /** Says how rows under this heading are read, or what is wrong with the heading. */
-export function openRows(kind: ImportKind, heading: readonly string[], days: ImportDays): RowReader | RowError {
+export function openRows(kind: ImportKind, heading: readonly string[], rules: ImportRules): RowReader | RowError {
   const names = heading.map((name) => name.trim().toLowerCase());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice !== undefined) return { message: `The column '${twice}' is there twice.` };
@@ -141,7 +143,7 @@ export function openRows(kind: ImportKind, heading: readonly string[], days: Imp
       if (cells.length !== heading.length) {
         return { message: `There are ${cells.length} cells where the first line names ${heading.length} columns.` };
       }
-      const row = new Row(cells, places, days);
+      const row = new Row(cells, places, rules);
       try {
         return readRow(kind, row, columnsOf);
       } catch (error) {
@@ -173,7 +175,7 @@ function readRow(kind: ImportKind, row: Row, columns: NamedColumns): ImportedRow
 
 function usageOf(row: Row, { feature, metric, limit }: NamedColumns) {
   const on = row.need('date', row.day('date'));
-  if (on < row.days.earliestUsageOn)
+  if (on < row.rules.earliestUsageOn)
     throw new CellError(`column 'date' holds ${on}, which is older than usage is kept`);
   const usage = {
     events: row.amount('events'),
@@ -252,14 +254,14 @@ class CellError extends Error {
 
 /** The cells of one row by the names of their columns; empty ones are null. */
 class Row {
-  readonly days: ImportDays;
+  readonly rules: ImportRules;
   readonly #cells: readonly string[];
   readonly #places: ReadonlyMap<string, number>;
 
-  constructor(cells: readonly string[], places: ReadonlyMap<string, number>, days: ImportDays) {
+  constructor(cells: readonly string[], places: ReadonlyMap<string, number>, rules: ImportRules) {
     this.#cells = cells;
     this.#places = places;
-    this.days = days;
+    this.rules = rules;
   }
 
   text(name: string): string | null {
@@ -314,7 +316,7 @@ class Row {
   /** A day that is not ahead. */
   day(name: string): CalendarDate | null {
     const day = this.anyDay(name);
-    if (day !== null && day > this.days.latestOn)
+    if (day !== null && day > this.rules.latestOn)
       throw new CellError(`column '${name}' holds ${day}, which is in the future`);
     return day;
   }
@@ -322,9 +324,9 @@ class Row {
   instant(name: string): Instant | null {
     const text = this.text(name);
     if (text === null) return null;
-    const read = coerceDatetime(text, this.days.timeZone);
+    const read = coerceDatetime(text, this.rules.timeZone);
     if (isRefusal(read)) throw new CellError(`column '${name}' holds '${text}', ${read.refused}`);
-    if (read.value.slice(0, 10) > this.days.latestOn) {
+    if (read.value.slice(0, 10) > this.rules.latestOn) {
       throw new CellError(`column '${name}' holds ${text}, which is in the future`);
     }
     return read.value;
@@ -350,7 +352,7 @@ class Row {
     for (const name of columns) {
       const text = this.text(name);
       const domain = text === null ? null : domainOfEmail(text);
-      if (domain !== null && !FREE_MAIL_DOMAINS.includes(domain)) return domain;
+      if (domain !== null && !this.rules.freeMailDomains.includes(domain)) return domain;
     }
     return null;
   }

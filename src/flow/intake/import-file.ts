@@ -3,7 +3,7 @@ import type { UsageConfiguration } from '../../core/usage/configuration.ts';
 import { CsvError, CsvReader, type CsvRecord } from '../../core/usage/csv.ts';
 import {
   openRows,
-  type ImportDays,
+  type ImportRules,
   type ImportedRow,
   type ImportKind,
   type RowReader,
@@ -53,10 +53,11 @@ export async function importFile(request: ImportRequest): Promise<ImportResult> 
   const { store, kind, isDryRun, signal, progress } = request;
   const { facts } = await store.getInstallation();
   const today = dayOf(request.at, facts.timeZone);
-  const days: ImportDays = {
+  const rules: ImportRules = {
     latestOn: addDays(today, request.configuration.aheadDays),
     earliestUsageOn: addDays(today, -request.configuration.retentionDays),
     timeZone: facts.timeZone,
+    freeMailDomains: request.configuration.freeMailDomains,
   };
   const errors: LineError[] = [];
   let reader: RowReader | null = null;
@@ -71,7 +72,7 @@ export async function importFile(request: ImportRequest): Promise<ImportResult> 
   for await (const { line, cells } of recordsOf(request.text, errors)) {
     if (signal.aborted) throw stopped(rows, isDryRun);
     if (reader === null) {
-      reader = openHeading(kind, cells, days);
+      reader = openHeading(kind, cells, rules);
       continue;
     }
     const row = reader.read(cells);
@@ -79,7 +80,7 @@ export async function importFile(request: ImportRequest): Promise<ImportResult> 
     else waiting.push(row);
     if (waiting.length >= SLICE) await flush();
   }
-  if (reader === null) openHeading(kind, [], days);
+  if (reader === null) openHeading(kind, [], rules);
   await flush();
   return { kind, isDryRun, rows, errors };
 }
@@ -96,8 +97,8 @@ async function* recordsOf(text: AsyncIterable<string>, errors: LineError[]): Asy
   }
 }
 
-function openHeading(kind: ImportKind, cells: readonly string[], days: ImportDays): RowReader {
-  const reader = openRows(kind, cells, days);
+function openHeading(kind: ImportKind, cells: readonly string[], rules: ImportRules): RowReader {
+  const reader = openRows(kind, cells, rules);
   if ('read' in reader) return reader;
   throw new HoldfastError({
     code: 'input-invalid',

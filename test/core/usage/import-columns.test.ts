@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { IMPORT_COLUMNS, IMPORT_KINDS, openRows, type ImportKind } from '../../../src/core/usage/import-columns.ts';
 
-const DAYS = {
+const RULES = {
   latestOn: calendarDate('2026-03-11'),
   earliestUsageOn: calendarDate('2025-02-03'),
   timeZone: 'Europe/Berlin',
+  freeMailDomains: ['gmail.com'],
 };
 
 function readRow(kind: ImportKind, cells: Readonly<Record<string, string>>) {
-  const reader = openRows(kind, Object.keys(cells), DAYS);
+  const reader = openRows(kind, Object.keys(cells), RULES);
   if ('message' in reader) throw new Error(reader.message);
   return reader.read(Object.values(cells));
 }
@@ -101,19 +102,19 @@ describe('rows of an imported file', () => {
   });
 
   it('need a heading that names what they need', () => {
-    expect(openRows('usage', ['account', 'events'], DAYS)).toMatchObject({
+    expect(openRows('usage', ['account', 'events'], RULES)).toMatchObject({
       message: "There is no column 'date'; there are account, events.",
     });
-    expect(openRows('usage', ['date'], DAYS)).toMatchObject({
+    expect(openRows('usage', ['date'], RULES)).toMatchObject({
       message: expect.stringContaining('names the account') as string,
     });
-    expect(openRows('usage', ['date', 'account', 'Date'], DAYS)).toMatchObject({
+    expect(openRows('usage', ['date', 'account', 'Date'], RULES)).toMatchObject({
       message: "The column 'date' is there twice.",
     });
   });
 
   it('have as many cells as the heading', () => {
-    const reader = openRows('usage', ['account', 'date'], DAYS);
+    const reader = openRows('usage', ['account', 'date'], RULES);
     expect('read' in reader && reader.read(['1', '2026-03-01', 'x'])).toMatchObject({
       message: 'There are 3 cells where the first line names 2 columns.',
     });
