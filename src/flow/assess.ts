@@ -126,7 +126,7 @@ async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass
 async function keepWholeBook(line: DefinedLine, pass: Pass, today: CalendarDate): Promise<boolean> {
   const summary = await line.store.assessments.summary();
   if (pass.scored < customersIn(summary) * WHOLE_BOOK) return false;
-  await keepBookFacts(line, pass.bookFacts(today, mediansOf(summary)));
+  await keepBookFacts(line, pass.bookFacts(today, mediansOf(summary, line.configuration.health.medianFrom)));
   return true;
 }
 

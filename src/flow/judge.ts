@@ -29,9 +29,6 @@ import type {
 import { readChurnModel } from './churn-model.ts';
 import type { DefinedLine } from './line.ts';
 
-/** A median is believed from this many scored accounts on. Source: model, "65 until 30 accounts". */
-const BOOK_AT_LEAST = 30;
-
 /** The setting that holds what the whole book said when it was last walked. */
 const BOOK_FACTS = 'book-facts';
 
@@ -107,10 +104,10 @@ export async function keepBookFacts(line: DefinedLine, facts: StoredBookFacts): 
   await line.store.settings.put(BOOK_FACTS, earlier === undefined ? [facts] : [earlier, facts]);
 }
 
-/** The medians of the newest assessments, where a segment has enough of them. */
-export function mediansOf(summary: AssessmentSummary): ReadonlyMap<string, number | null> {
+/** The medians of the newest assessments, where a segment has at least `from` of them. */
+export function mediansOf(summary: AssessmentSummary, from: number): ReadonlyMap<string, number | null> {
   return new Map(
-    [...summary.segments].map(([segment, { scores, median }]) => [segment, scores >= BOOK_AT_LEAST ? median : null]),
+    [...summary.segments].map(([segment, { scores, median }]) => [segment, scores >= from ? median : null]),
   );
 }
 

@@ -663,6 +663,25 @@ describe('for every account', () => {
 });
 
 describe('an account in trouble', () => {
+  it('names two pieces of good news beside a complaint, or as few of either as an admin wants', () => {
+    const of = healthyCustomer({
+      account: account({ overdueDays: 0, csmPulse: 1, csmPulseAt: ago(10), renewalOn: addDays(TODAY, 300) }),
+      activities: [],
+    });
+    const told = (explain: { against: number; inFavour: number }) => {
+      const { health } = defaultConfiguration;
+      const { reason, drivers } = assess(of, { ...defaultConfiguration, health: { ...health, explain } }).health;
+      const named = drivers.filter(({ because }) => reason.includes(because));
+      return [
+        named.filter(({ contribution }) => contribution < 0).length,
+        named.filter(({ contribution }) => contribution > 0).length,
+      ];
+    };
+    expect(told(defaultConfiguration.health.explain)).toEqual([1, 2]);
+    expect(told({ against: 1, inFavour: 0 })).toEqual([1, 0]);
+    expect(told({ against: 0, inFavour: 1 })).toEqual([0, 1]);
+  });
+
   it('is told by what weighs most, in plain words', () => {
     const of = healthyCustomer({
       account: account({ overdueDays: 20, csmPulse: 2, csmPulseAt: ago(10), renewalOn: addDays(TODAY, 300) }),

@@ -5,7 +5,21 @@ import type { MeasureConfiguration } from '../measures/index.ts';
 import type { SourceName } from '../model/snapshot.ts';
 import type { HealthConfiguration } from '../scoring/configuration.ts';
 import { PROFILE_IDS } from '../scoring/profiles.ts';
-import { change, count, curve, days, name, points, positive, score, segment, share, someDays, text } from './values.ts';
+import {
+  change,
+  count,
+  curve,
+  days,
+  name,
+  points,
+  positive,
+  score,
+  segment,
+  share,
+  someCount,
+  someDays,
+  text,
+} from './values.ts';
 
 const dimension = z.enum([
   'usage',
@@ -125,6 +139,7 @@ export const healthSchema = z.strictObject({
   }),
   neutral: score,
   prior: score,
+  medianFrom: someCount,
   fullCoverage: z.number().min(0.01).max(1),
   greyBelowCoverage: share,
   leastDimensions: count.max(6, { error: 'must be at most 6: there are no more dimensions' }),
@@ -148,4 +163,5 @@ export const healthSchema = z.strictObject({
     longestDays: someDays.max(90, { error: 'must be at most 90: a band set by hand is never for good' }),
   }),
   leastEffect: score,
+  explain: z.strictObject({ against: count, inFavour: count }),
 }) satisfies z.ZodType<HealthConfiguration>;

@@ -16,6 +16,8 @@ export interface HealthConfiguration {
   readonly neutral: number;
   /** Where a score without evidence begins, until the account's segment has a median. */
   readonly prior: number;
+  /** The median is believed from so many scored accounts of the segment on. */
+  readonly medianFrom: number;
   /** From this coverage on, a score is not drawn to the prior any more. */
   readonly fullCoverage: number;
   /** Below, or with fewer dimensions, the band is grey. */
@@ -36,6 +38,8 @@ export interface HealthConfiguration {
   readonly override: { readonly defaultDays: number; readonly longestDays: number };
   /** Contributions nearer to zero than this are not worth a sentence. */
   readonly leastEffect: number;
+  /** So many measures the reason of a score names at most: against the account, and in its favour. */
+  readonly explain: { readonly against: number; readonly inFavour: number };
 }
 
 export interface BandConfiguration {
@@ -68,6 +72,7 @@ export const defaultHealthConfiguration: HealthConfiguration = {
   caps: defaultCapConfiguration,
   neutral: 60,
   prior: 65,
+  medianFrom: 30,
   fullCoverage: 0.8,
   greyBelowCoverage: 0.4,
   leastDimensions: 2,
@@ -88,4 +93,5 @@ export const defaultHealthConfiguration: HealthConfiguration = {
   movers: { days: 28, everyDays: 7, most: 3, leastChange: 0.5 },
   override: { defaultDays: 30, longestDays: 90 },
   leastEffect: 0.5,
+  explain: { against: 3, inFavour: 2 },
 };

@@ -31,7 +31,11 @@ export function reasonOf(parts: ReasonParts, configuration: HealthConfiguration)
   const counted = drivers.filter(
     ({ measure, contribution }) => measure !== told && Math.abs(contribution) >= configuration.leastEffect,
   );
-  const against = counted.filter(({ contribution }) => contribution < 0).map(({ because }) => because);
+  const most = configuration.explain;
+  const against = counted
+    .filter(({ contribution }) => contribution < 0)
+    .slice(0, most.against)
+    .map(({ because }) => because);
   // Better than neutral is not yet good: an invoice that is a few days overdue is nothing to praise.
   const inFavour = counted
     .filter(({ contribution, score }) => contribution > 0 && score !== null && score >= configuration.bands.green)
@@ -41,13 +45,18 @@ export function reasonOf(parts: ReasonParts, configuration: HealthConfiguration)
   if (parts.lacksReason) head.push('The band set by hand is not used: it has no reason.');
   if (parts.band === 'grey') head.push(...greySentences(parts, configuration));
   if (cap !== null) head.push(`Held at ${cap.limit}: ${lowerFirst(cap.because)}`);
-  const positives = against.length === 0 ? inFavour.slice(0, 3) : inFavour.slice(0, 1);
-  const [first, second, third] = against;
-  // The good news is worth more than the third complaint, but is told after it.
-  const byRank = [...head, first, second, ...positives, third].filter((text) => text !== undefined);
+  // Where nothing speaks against the account, there is room for more of what speaks for it.
+  const positives = inFavour.slice(0, against.length === 0 ? Math.max(most.against, most.inFavour) : most.inFavour);
+  // The best news is worth more than the third complaint, but is told after it.
+  const byRank = [
+    ...head,
+    ...against.slice(0, 2),
+    ...positives.slice(0, 1),
+    ...against.slice(2),
+    ...positives.slice(1),
+  ];
   const chosen = fitting(byRank);
-  const order = [...head, first, second, third, ...positives];
-  return order.filter((text) => text !== undefined && chosen.has(text)).join(' ');
+  return [...head, ...against, ...positives].filter((text) => chosen.has(text)).join(' ');
 }
 
 function fitting(sentences: readonly string[]): ReadonlySet<string> {
