@@ -1,3 +1,4 @@
+import type { Churn } from '../core/model/assessment.ts';
 import { formatMoney } from '../core/model/money.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
 import type { AccountLine } from '../queries/book.ts';
@@ -66,7 +67,7 @@ export function accountInWords(detail: AccountDetail): string {
       ]),
     ),
     '',
-    `Churn within 90 days: ${percent(churn.probability90d)} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
+    ...churnInWords(churn),
     ...churn.because.map((because) => `  ${because}`),
     term === null
       ? 'Renewal: no open term is known.'
@@ -101,6 +102,23 @@ export function accountInWords(detail: AccountDetail): string {
   return lines.join('\n');
 }
 
+function churnInWords(churn: Churn): readonly string[] {
+  const { probability90d, interval90d, atDecision, horizons = [], monthsToLoss = null } = churn;
+  const between =
+    interval90d === null ? '' : `, ${percent(interval90d.low)} to ${percent(interval90d.high)} in 8 of 10 cases`;
+  const spans = horizons.map(({ days, probability }) => `${percent(probability)} in ${days} days`);
+  return [
+    `Churn within 90 days: ${percent(probability90d)}${between} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
+    ...(atDecision === null
+      ? []
+      : [
+          `  ${percent(atDecision)} at the next decision; ${spans.join(', ')}${monthsToLoss === null ? '' : `; if it comes, in ${monthsToLoss} months`}`,
+        ]),
+  ];
+}
+
+/** Never 0% of what is not nothing. */
 export function percent(share: number | null): string {
-  return share === null ? '–' : `${Math.round(share * 100)}%`;
+  if (share === null) return '–';
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }

@@ -39,6 +39,8 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
   const stated = renewal.next?.targetArr ?? snapshot.account.arr;
   const revenue = stated === null ? null : (toHomeCurrency(stated, snapshot.currency, rates) ?? stated);
   const { cancelledOn } = snapshot.account;
+  const decisionOn = renewal.next?.decisionOn ?? null;
+  const days = decisionOn === null ? null : daysBetween(snapshot.today, decisionOn);
   const effects = effectsOf({ ...context, configuration });
   if (cancelledOn !== null && isCancelled(snapshot)) {
     const because = `Raises the risk: the customer gave notice on ${dayText(cancelledOn, snapshot.today)}.`;
@@ -48,6 +50,8 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
     return {
       probability90d: p,
       interval90d: null,
+      horizons: configuration.horizons.map((days) => ({ days, probability: p })),
+      monthsToLoss: days === null ? null : rounded(Math.max(0, days) / DAYS_OF_MONTH, 1),
       atDecision: p,
       risk: 'high',
       riskAlone: 'high',
@@ -62,6 +66,8 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
     return {
       probability90d: null,
       interval90d: null,
+      horizons: [],
+      monthsToLoss: null,
       atDecision: null,
       risk: 'unknown',
       riskAlone: 'unknown',
@@ -77,18 +83,19 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
   const base = baseRate(prior, snapshot.book, configuration);
   const term = chanceOfTerm(context, health.score, base, effects, configuration);
   const horizon = configuration.horizonDays;
-  const decisionOn = renewal.next?.decisionOn ?? null;
-  const days = decisionOn === null ? null : daysBetween(snapshot.today, decisionOn);
-  const within90d = (p: number): number =>
-    isMonthly ? repeated(p, horizon / 30) : withinHorizon(p, days, configuration);
+  const within = (span: number, p: number): number =>
+    isMonthly ? repeated(p, span / DAYS_OF_MONTH) : withinSpan(p, days, span, configuration);
+  const within90d = (p: number): number => within(horizon, p);
   // A month's chance says little; what a monthly customer puts at risk is seen over the horizon.
   const p = isMonthly ? within90d(term.p) : term.p;
-  const risk = riskOf(p, isMonthly ? repeated(base, horizon / 30) : base, configuration);
+  const risk = riskOf(p, isMonthly ? repeated(base, horizon / DAYS_OF_MONTH) : base, configuration);
   const reason = risk === 'low' ? null : reasonOf(health.drivers, effects, configuration);
   const arrAtRisk = share(revenue, p);
   return {
     probability90d: rounded(within90d(term.p), 4),
     interval90d: { low: rounded(within90d(term.low), 4), high: rounded(within90d(term.high), 4) },
+    horizons: configuration.horizons.map((span) => ({ days: span, probability: rounded(within(span, term.p), 4) })),
+    monthsToLoss: monthsToLoss(term.p, isMonthly, days, configuration),
     atDecision: rounded(p, 4),
     risk,
     riskAlone: risk,
@@ -159,10 +166,31 @@ export function termProbability(
   return Math.max(lowest, Math.min(highest, sigmoid(logit)));
 }
 
+/** A month as chances per month are counted. */
+const DAYS_OF_MONTH = 30;
+
 /** Without a date the decision may fall on any day of the year. */
-function withinHorizon(p: number, days: number | null, { horizonDays, earlyEndPerMonth }: ChurnConfiguration): number {
-  if (days === null) return repeated(p, horizonDays / 365);
-  return days <= horizonDays ? p : repeated(earlyEndPerMonth, horizonDays / 30);
+function withinSpan(p: number, days: number | null, span: number, { earlyEndPerMonth }: ChurnConfiguration): number {
+  if (days === null) return repeated(p, span / 365);
+  return days <= span ? p : repeated(earlyEndPerMonth, span / DAYS_OF_MONTH);
+}
+
+/**
+ * When a loss would come: at the decision or before it, each by how likely it is; one before it comes half way, on average.
+ * A monthly customer may leave in any month.
+ */
+function monthsToLoss(
+  p: number,
+  isMonthly: boolean,
+  days: number | null,
+  { earlyEndPerMonth }: ChurnConfiguration,
+): number | null {
+  if (isMonthly) return rounded(1 / p, 1);
+  if (days === null) return null;
+  const months = Math.max(0, days) / DAYS_OF_MONTH;
+  const early = repeated(earlyEndPerMonth, months);
+  const late = (1 - early) * p;
+  return rounded((early * (months / 2) + late * months) / (early + late), 1);
 }
 
 /** The chance of at least one in so many periods, each with chance `p`. */

@@ -32,6 +32,8 @@ export interface ChurnConfiguration {
   /** With a cancellation notice. */
   readonly cancelled: number;
   readonly horizonDays: number;
+  /** Days ahead for which the chance is told as well, the nearest first. */
+  readonly horizons: readonly number[];
   /** Chance per month that a contract ends before its time. */
   readonly earlyEndPerMonth: number;
   readonly sponsorDays: number;
@@ -111,6 +113,7 @@ export const defaultChurnConfiguration: ChurnConfiguration = {
   highest: 0.97,
   cancelled: 0.97,
   horizonDays: 90,
+  horizons: [30, 60, 90, 180],
   earlyEndPerMonth: 0.001,
   sponsorDays: 180,
   overdueDays: 30,

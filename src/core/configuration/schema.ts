@@ -75,6 +75,7 @@ const churn = z.strictObject({
   highest: chance,
   cancelled: chance,
   horizonDays: someDays,
+  horizons: z.array(someDays),
   earlyEndPerMonth: share,
   sponsorDays: days,
   overdueDays: days,

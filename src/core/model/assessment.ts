@@ -155,6 +155,10 @@ export interface Churn {
   readonly probability90d: number | null;
   /** Eight times in ten the chance should lie in here. Null without a chance, and once notice was given. */
   readonly interval90d: { readonly low: number; readonly high: number } | null;
+  /** The same within other spans, the nearest first; absent from assessments of an earlier version. */
+  readonly horizons?: readonly { readonly days: number; readonly probability: number }[];
+  /** If the account is lost, it is lost in so many months, one decimal. Null without a date; absent as above. */
+  readonly monthsToLoss?: number | null;
   /** 0 to 1 that the next decision goes against us, whenever it falls; over the horizon for monthly contracts. */
   readonly atDecision: number | null;
   /** Within the owner's capacity; `riskAlone` is what the account alone deserves. */

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../core/model/money.ts';
-import type { Driver } from '../../core/model/assessment.ts';
+import type { Churn, Driver } from '../../core/model/assessment.ts';
 import type { AccountDetail } from '../../queries/accounts.ts';
 import { html, type Html, type Part } from './html.ts';
 import { page, type PageFrame } from './layout.ts';
@@ -82,8 +82,8 @@ function facts({ assessment }: AccountDetail): Html {
   const { next } = renewal;
   return html`<div class="tiles">
     <div class="tile">
-      <b>${churn.probability90d === null ? '–' : `${Math.round(churn.probability90d * 100)}%`}</b>
-      <span>likely to leave within 90 days</span>
+      <b>${percent(churn.probability90d)}</b>
+      <span>${churnWords(churn)}</span>
     </div>
     <div class="tile">
       <b>${churn.arrAtRisk === null ? '–' : formatMoney(churn.arrAtRisk)}</b><span>a year at stake</span>
@@ -94,6 +94,25 @@ function facts({ assessment }: AccountDetail): Html {
     </div>
     <div class="tile"><b>${expansion.band}</b><span>expansion</span></div>
   </div>`;
+}
+
+const CHURN_STATUS: Readonly<Record<Churn['status'], string>> = {
+  cold_start: 'by published rules',
+  calibrating: 'learned from your renewals, not validated yet',
+  validated: 'validated on your renewals',
+  degraded: 'by published rules: what was learned did no better',
+};
+
+function churnWords({ interval90d, atDecision, status }: Churn): string {
+  const between = interval90d === null ? '' : ` (${percent(interval90d.low)} to ${percent(interval90d.high)})`;
+  const later = atDecision === null ? '' : `, ${percent(atDecision)} at the decision`;
+  return `likely to leave within 90 days${between}${later}; ${CHURN_STATUS[status]}`;
+}
+
+/** Never 0% of what is not nothing. */
+function percent(share: number | null): string {
+  if (share === null) return '–';
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }
 
 function driverTable(drivers: readonly Driver[]): Html {

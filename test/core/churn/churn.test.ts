@@ -142,6 +142,42 @@ describe('churn within 90 days', () => {
   });
 });
 
+describe('churn within other spans', () => {
+  const within = (assessed: ReturnType<typeof churn>) =>
+    Object.fromEntries((assessed.horizons ?? []).map(({ days, probability }) => [days, probability]));
+
+  it('is the chance at the decision from the span on that reaches it, and that of an early end before', () => {
+    expect(within(churn())).toEqual({ 30: 0.001, 60: 0.15, 90: 0.15, 180: 0.15 });
+  });
+
+  it('grows month by month for a monthly contract', () => {
+    const monthly = within(churn({ term: term({ type: 'monthly' }), segment: 'smb' }));
+    expect(monthly).toEqual({ 30: 0.04, 60: 0.0784, 90: 0.1153, 180: 0.2172 });
+  });
+
+  it('is as near to certain after a notice, however short the span', () => {
+    const noticed = snapshot({ account: account({ cancelledOn: dayAgo(3) }) });
+    expect(within(churn({ snapshot: noticed }))).toEqual({ 30: 0.97, 60: 0.97, 90: 0.97, 180: 0.97 });
+  });
+
+  it('agrees with the 90 days that are written to the CRM', () => {
+    const assessed = churn({ term: null });
+    expect(within(assessed)[90]).toBe(assessed.probability90d);
+  });
+});
+
+describe('the time to a loss', () => {
+  it('is the time to the decision, a little less where the contract may end before it', () => {
+    expect(churn({ term: term({ decisionOn: addDays(TODAY, 360) }) }).monthsToLoss).toBe(11.6);
+    expect(churn({ term: term({ decisionOn: dayAgo(10) }) }).monthsToLoss).toBe(0);
+  });
+
+  it('is told by the monthly chance for a monthly contract, and not at all without a date', () => {
+    expect(churn({ term: term({ type: 'monthly' }), segment: 'smb' }).monthsToLoss).toBe(25);
+    expect(churn({ term: null }).monthsToLoss).toBeNull();
+  });
+});
+
 describe('what moves the risk', () => {
   it('is told strongest first, each with its direction', () => {
     const of = snapshot({
