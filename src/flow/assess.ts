@@ -1,5 +1,5 @@
 import { setImmediate as letOthersIn } from 'node:timers/promises';
-import { assess, isCustomer } from '../core/assess.ts';
+import { assess, isCustomer, segmentOf } from '../core/assess.ts';
 import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Assessment } from '../core/model/assessment.ts';
@@ -91,18 +91,20 @@ async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass
     if (index % ACCOUNTS_A_TURN === 0) await letOthersIn();
     pass.noteProblems(problems);
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
-      if (stored === null) continue;
-      dropped.push(accountId);
-      if (snapshot !== null) judged.push({ snapshot, assessment: null, before: stored.assessment });
+      if (stored !== null) dropped.push(accountId);
+      // Base rates count the terms of those who left, also of those who left before Holdfast came.
+      const isFormer = stored !== null || snapshot?.account.type === 'churned';
+      if (snapshot !== null && isFormer)
+        judged.push({ snapshot, assessment: null, before: stored?.assessment ?? null });
       continue;
     }
     const assessment = assess(snapshot, line.configuration);
     judged.push({ snapshot, assessment, before: stored?.assessment ?? null });
-    pass.noteAssessment(assessment, snapshot);
+    pass.noteRatings(snapshot);
     assessed.push({
       assessment,
       name: snapshot.account.name,
-      segment: snapshot.account.segment,
+      segment: segmentOf(snapshot.account, line.configuration),
       on: snapshot.today,
     });
     inputs.push({
@@ -126,7 +128,8 @@ async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass
 async function keepWholeBook(line: DefinedLine, pass: Pass, today: CalendarDate): Promise<boolean> {
   const summary = await line.store.assessments.summary();
   if (pass.scored < customersIn(summary) * WHOLE_BOOK) return false;
-  await keepBookFacts(line, pass.bookFacts(today, mediansOf(summary, line.configuration.health.medianFrom)));
+  const medians = mediansOf(summary, line.configuration.health.medianFrom);
+  await keepBookFacts(line, pass.bookFacts(today, medians, await line.store.history.decidedBySegment()));
   return true;
 }
 
@@ -146,7 +149,6 @@ class Pass {
   readonly accounts: AccountId[] = [];
   scored = 0;
   readonly #problems = new Map<string, Problem[]>();
-  readonly #terms: Record<string, { closed: number; churned: number }> = {};
   #csatSum = 0;
   #csats = 0;
 
@@ -159,13 +161,8 @@ class Pass {
     }
   }
 
-  noteAssessment(assessment: Assessment, snapshot: AccountSnapshot): void {
+  noteRatings(snapshot: AccountSnapshot): void {
     this.scored += 1;
-    const terms = (this.#terms[snapshot.account.segment ?? ''] ??= { closed: 0, churned: 0 });
-    for (const { outcome } of assessment.renewal.terms) {
-      if (outcome === 'renewed' || outcome === 'churned') terms.closed += 1;
-      if (outcome === 'churned') terms.churned += 1;
-    }
     for (const { csat } of snapshot.tickets ?? []) this.#noteRating(csat);
     for (const { kind, score } of snapshot.surveys ?? []) if (kind === 'csat') this.#noteRating(score);
   }
@@ -180,8 +177,12 @@ class Pass {
     return [...this.#problems.values()].flat();
   }
 
-  bookFacts(on: CalendarDate, medians: ReadonlyMap<string, number | null>): StoredBookFacts {
-    const segments = new Set([...Object.keys(this.#terms), ...medians.keys()]);
+  bookFacts(
+    on: CalendarDate,
+    medians: ReadonlyMap<string, number | null>,
+    terms: ReadonlyMap<string, { readonly closed: number; readonly churned: number }>,
+  ): StoredBookFacts {
+    const segments = new Set([...terms.keys(), ...medians.keys()]);
     return {
       on,
       accounts: this.scored,
@@ -191,8 +192,8 @@ class Pass {
           segment,
           {
             medianHealth: medians.get(segment) ?? null,
-            closedTerms: this.#terms[segment]?.closed ?? 0,
-            churnedTerms: this.#terms[segment]?.churned ?? 0,
+            closedTerms: terms.get(segment)?.closed ?? 0,
+            churnedTerms: terms.get(segment)?.churned ?? 0,
           },
         ]),
       ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { segmentOf } from '../core/assess.ts';
 import type { ChurnModel } from '../core/churn/model.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
@@ -49,7 +50,7 @@ export interface StoredBookFacts {
   readonly on: CalendarDate;
   readonly accounts: number;
   readonly meanCsat: number | null;
-  /** Per segment, `''` for none. */
+  /** Per segment. */
   readonly segments: Readonly<Record<string, SegmentFacts>>;
 }
 
@@ -244,7 +245,7 @@ function toSnapshot(
     currency,
     sources: book.sources,
     history: before?.assessment.history ?? null,
-    book: factsFor(book, facts.account.segment ?? ''),
+    book: factsFor(book, segmentOf(facts.account, line.configuration)),
     standing: before?.assessment.standing ?? null,
   };
 }

@@ -46,7 +46,8 @@ export async function keepForLearning(line: DefinedLine, judged: readonly Judged
   }
   const outcomes = judged.flatMap(({ snapshot, assessment, before }): readonly TermOutcome[] => {
     const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
-    return changedOutcomes(snapshot.account.id, terms, before?.renewal.terms ?? null, snapshot.today);
+    const of = { accountId: snapshot.account.id, segment: segmentOf(snapshot.account, configuration) };
+    return changedOutcomes(of, terms, before?.renewal.terms ?? null, snapshot.today);
   });
   await line.store.history.putOutcomes(outcomes);
 }

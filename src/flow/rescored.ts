@@ -1,4 +1,4 @@
-import { assess, isCustomer } from '../core/assess.ts';
+import { assess, isCustomer, segmentOf } from '../core/assess.ts';
 import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { settleBook } from '../core/book/settle-book.ts';
 import { withStanding } from '../core/book/standing.ts';
@@ -57,7 +57,8 @@ async function getRescored(
   const scored = await score(line, book, accounts);
   return new Map(
     scored.map(({ snapshot, assessment }): [AccountId, StoredAssessment] => {
-      const { id, name, segment } = snapshot.account;
+      const { id, name } = snapshot.account;
+      const segment = segmentOf(snapshot.account, line.configuration);
       const standing = standings.get(id) ?? null;
       return [id, { assessment: withStanding(assessment, standing), name, segment, on: snapshot.today }];
     }),

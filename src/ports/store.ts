@@ -299,6 +299,8 @@ export interface HistoryStore {
   keptTerms(month: string, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly TermId[]>>;
   /** Says how terms stand, in the place of what was said of them before. */
   putOutcomes(outcomes: readonly TermOutcome[]): Promise<void>;
+  /** Terms that were renewed or lost, and those of them that were lost, by the segment of their account. */
+  decidedBySegment(): Promise<ReadonlyMap<string, { readonly closed: number; readonly churned: number }>>;
   /** Terms that were renewed or lost and should have been decided by a day, of accounts after an id, by account and term. */
   decidedTerms(by: CalendarDate, afterId: AccountId | null, accounts: number): Promise<readonly DecidedTerm[]>;
   /** All that is kept of terms of these accounts, by account, term and month. */

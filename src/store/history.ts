@@ -82,13 +82,24 @@ export function openHistory(database: Database, installation: InstallationId): H
         const rows = new Map(outcomes.map((one) => [`${one.accountId} ${one.termId}`, one]));
         if (rows.size === 0) return;
         await sql`
-          insert into holdfast.term_outcome (installation_id, account_id, term_id, decision_on, outcome, seen_on)
-          select ${installation}, "accountId", "termId", "decisionOn", outcome, "seenOn"
+          insert into holdfast.term_outcome (installation_id, account_id, term_id, decision_on, outcome, segment, seen_on)
+          select ${installation}, "accountId", "termId", "decisionOn", outcome, segment, "seenOn"
           from json_to_recordset(${toStorableJson([...rows.values()])}::json)
-            as x ("accountId" text, "termId" text, "decisionOn" date, outcome text, "seenOn" date)
-          on conflict (installation_id, account_id, term_id) do update set
-            decision_on = excluded.decision_on, outcome = excluded.outcome, seen_on = excluded.seen_on
+            as x ("accountId" text, "termId" text, "decisionOn" date, outcome text, segment text, "seenOn" date)
+          on conflict (installation_id, account_id, term_id) do update set decision_on = excluded.decision_on,
+            outcome = excluded.outcome, segment = excluded.segment, seen_on = excluded.seen_on
         `.execute(scope);
+      }),
+    decidedBySegment: () =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<{ segment: string; closed: number; churned: number }>`
+          select segment, count(*)::integer as closed,
+            (count(*) filter (where outcome = 'churned'))::integer as churned
+          from holdfast.term_outcome
+          where installation_id = ${installation} and outcome in ('renewed', 'churned') and segment is not null
+          group by segment
+        `.execute(scope);
+        return new Map(rows.map(({ segment, ...counts }) => [segment, counts]));
       }),
     decidedTerms: (by, afterId, accounts) =>
       database.inInstallation(installation, async (scope) => {

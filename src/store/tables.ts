@@ -154,6 +154,7 @@ interface TermOutcomeTable {
   /** A `date`, like `assessed_on`. */
   decision_on: ColumnType<never, string, string>;
   outcome: string;
+  segment: string | null;
   /** A `date`, like `assessed_on`. */
   seen_on: ColumnType<never, string, string>;
 }

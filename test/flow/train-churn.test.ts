@@ -61,6 +61,7 @@ async function remember({ store }: Customer, kinds: readonly Past[]): Promise<vo
         termId,
         decisionOn,
         outcome: index < lost ? ('churned' as const) : ('renewed' as const),
+        segment: 'mid' as const,
         seenOn: decisionOn,
       };
     }),
@@ -90,6 +91,25 @@ const train = (customer: Customer) =>
     { signal: new AbortController().signal, progress: () => undefined },
     trainChurn,
   );
+
+describe('the base rate of a segment', () => {
+  it('counts the terms of customers who left, before Holdfast came and since', async () => {
+    const customer = await office.connect([
+      { id: '1', name: 'Acme', arr: 50_000, renewalOn: '2026-05-20' },
+      { id: '2', name: 'Bolt', arr: 20_000, renewalOn: '2026-09-30' },
+      { id: '3', name: 'Left long ago', arr: 30_000, renewalOn: '2025-06-30', status: 'Former customer' },
+      { id: '4', name: 'Never bought', status: 'Prospect' },
+    ]);
+    await customer.sync('daily');
+    const midOf = async () => (await statusOf(customer)).baseRates.mid;
+    // Accounts without a segment are in the one of their revenue.
+    expect(await midOf()).toEqual({ rate: (50 * 0.15 + 1) / 51, terms: 1, churns: 1 });
+    customer.portal.edit('companies', '2', { customer_status: 'Former customer' });
+    await customer.nextDay();
+    await customer.nextDay();
+    expect(await midOf()).toEqual({ rate: (50 * 0.15 + 2) / 52, terms: 2, churns: 2 });
+  });
+});
 
 describe('the churn model of a customer', () => {
   it('goes by the rules while too few renewals are known, and says how many it takes', async () => {

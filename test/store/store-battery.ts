@@ -1256,6 +1256,23 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await decided('2026-03-03', null, 1)).toEqual(['c1 t1 lost', 'c1 t2 kept']);
         expect(await decided('2026-03-03', 'c1', 10)).toEqual(['c4 t1 kept']);
       });
+
+      it('counts decided terms by the segment that their account was in when they were decided', async () => {
+        const { history } = await newCustomer();
+        expect(await history.decidedBySegment()).toEqual(new Map());
+        await history.putOutcomes([
+          ended('c1', 't1', '2026-03-02', 'churned'),
+          ended('c1', 't2', '2026-03-03', 'renewed'),
+          ended('c2', 't1', '2026-03-02', 'open'),
+          { ...ended('c3', 't1', '2026-03-02', 'renewed'), segment: 'smb' },
+        ]);
+        expect(await history.decidedBySegment()).toEqual(
+          new Map([
+            ['mid', { closed: 2, churned: 1 }],
+            ['smb', { closed: 1, churned: 0 }],
+          ]),
+        );
+      });
     });
 
     it('remembers each renewal deal once, by account and by what became of it', async () => {
@@ -1629,6 +1646,7 @@ function ended(account: string, term: string, decisionOn: string, outcome: TermO
     termId: toTermId(term),
     decisionOn: calendarDate(decisionOn),
     outcome,
+    segment: 'mid',
     seenOn: calendarDate('2026-03-03'),
   };
 }

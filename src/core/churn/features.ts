@@ -78,6 +78,7 @@ export interface TermOutcome {
   readonly termId: TermId;
   readonly decisionOn: CalendarDate;
   readonly outcome: Term['outcome'];
+  readonly segment: Segment;
   readonly seenOn: CalendarDate;
 }
 
@@ -86,7 +87,7 @@ export interface TermOutcome {
  * them: an account that comes back may have been taken for lost.
  */
 export function changedOutcomes(
-  accountId: AccountId,
+  { accountId, segment }: Pick<TermOutcome, 'accountId' | 'segment'>,
   terms: readonly Term[],
   before: readonly Term[] | null,
   seenOn: CalendarDate,
@@ -94,7 +95,7 @@ export function changedOutcomes(
   const known = before && new Map(before.map(({ id, outcome }) => [id, outcome]));
   return terms
     .filter(({ id, outcome }) => known === null || outcome !== (known.get(id) ?? 'open'))
-    .map(({ id: termId, decisionOn, outcome }) => ({ accountId, termId, decisionOn, outcome, seenOn }));
+    .map(({ id: termId, decisionOn, outcome }) => ({ accountId, termId, decisionOn, outcome, segment, seenOn }));
 }
 
 /** How a term went. */

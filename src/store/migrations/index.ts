@@ -9,6 +9,7 @@ import { signIn } from './0008-sign-in.ts';
 import { renewalDeals } from './0009-renewal-deals.ts';
 import { packedRows } from './0010-packed.ts';
 import { fileRhythm } from './0011-file-rhythm.ts';
+import { termSegments } from './0012-term-segments.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-renewal-deals': renewalDeals,
   '0010-packed': packedRows,
   '0011-file-rhythm': fileRhythm,
+  '0012-term-segments': termSegments,
 };
