@@ -142,7 +142,14 @@ export async function openCases(
     const problems: MappingProblem[] = [];
     const account = toMapped(line, 'account', record, problems);
     const { usage, ...told } = signals.get(accountId) ?? NO_SIGNALS;
-    const facts = { account, ...toFacts(line, related.get(accountId) ?? new Map(), problems), ...told };
+    // Up to here the account alone was mapped.
+    const unreadable = problems.map(({ field }) => field);
+    const facts = {
+      account,
+      ...(unreadable.length > 0 && { unreadable }),
+      ...toFacts(line, related.get(accountId) ?? new Map(), problems),
+      ...told,
+    };
     const snapshot = toSnapshot(line, book, facts, usage, ownTasks.get(accountId), ownDeals.get(accountId), before);
     return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs: null };
   });

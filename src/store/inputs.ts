@@ -142,12 +142,17 @@ export function openInputs(database: Database, installation: InstallationId): In
 }
 
 function takeApart({ snapshot, assessment, outcome, isChange, problems, keptAs }: AssessedInput) {
-  const { account, contacts, deals, contracts, tickets, activities, surveys, invoices, milestones, ...others } =
-    snapshot;
+  const { account, unreadable, contacts, deals, contracts, tickets, activities, ...rest } = snapshot;
+  const { surveys, invoices, milestones, ...others } = rest;
   const { timeZone, currency, sources, book, ...moment } = others;
   const account_id = assessment.accountId;
   const shared = toPart('', { timeZone, currency, sources, book } satisfies Shared);
-  const read = { account, contacts, deals, contracts, tickets, activities, surveys, invoices, milestones };
+  const read: ReadFacts = {
+    account,
+    ...(unreadable !== undefined && { unreadable }),
+    ...{ contacts, deals, contracts, tickets, activities },
+    ...{ surveys, invoices, milestones },
+  };
   const facts =
     keptAs === null ? toPart(account_id, { ...read, ...(problems.length > 0 && { problems }) } satisfies Facts) : null;
   return {

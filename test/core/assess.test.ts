@@ -662,6 +662,33 @@ describe('for every account', () => {
   });
 });
 
+describe('a value in the CRM that cannot be read', () => {
+  const good = healthyCustomer();
+  const typo = (days: number) =>
+    later(
+      snapshot({ ...good, account: { ...good.account, csmPulse: null, csmPulseAt: null }, unreadable: ['csmPulse'] }),
+      days,
+    );
+  const pulseOf = ({ health }: Assessment) => health.drivers.find(({ measure }) => measure === 'N2');
+
+  it('leaves the last good one standing for a week, which then fades; it counts as not read', () => {
+    const before = see(good);
+    expect(pulseOf(before)).toMatchObject({ state: 'ok', score: 80 });
+    const tomorrow = seeAfter(before, typo(1));
+    expect(pulseOf(tomorrow)).toMatchObject({
+      state: 'error',
+      score: 80,
+      because: 'What the CRM holds for it cannot be read. The last good reading stands in for it.',
+    });
+    expect(tomorrow.health.coverage).toBeLessThan(before.health.coverage);
+    expect(pulseOf(seeAfter(before, typo(40)))?.score).toBeLessThan(70);
+  });
+
+  it('is no score at all where none was ever read', () => {
+    expect(pulseOf(see(typo(0)))).toMatchObject({ state: 'error', score: null, contribution: 0 });
+  });
+});
+
 describe('an account in trouble', () => {
   it('names two pieces of good news beside a complaint, or as few of either as an admin wants', () => {
     const of = healthyCustomer({

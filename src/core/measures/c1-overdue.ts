@@ -32,6 +32,7 @@ export function overdue(settings: OverdueSettings): Measure {
     dimension: 'commercial',
     weight: settings.weight,
     sources: SOURCES,
+    fields: ['overdueDays'],
     read: (snapshot) => read(snapshot, settings),
   };
 }

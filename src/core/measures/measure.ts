@@ -1,5 +1,6 @@
 import type { Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
+import type { Account } from '../model/records.ts';
 import type { AccountSnapshot, RecordRef, SourceName } from '../model/snapshot.ts';
 
 export type Dimension = 'usage' | 'relationship' | 'support' | 'sentiment' | 'commercial' | 'outcome';
@@ -14,6 +15,8 @@ export interface Measure {
   readonly weight: number;
   /** What it reads. When the oldest of them is too old, the engine takes an `ok` reading as `stale`. */
   readonly sources: readonly SourceName[];
+  /** Fields of the account that it reads. A value there that cannot be read is an error, and not the lack of one. */
+  readonly fields?: readonly (keyof Account)[];
   read(snapshot: AccountSnapshot, context: MeasureContext): Reading;
 }
 

@@ -9,6 +9,8 @@ import type { AccountUsage, Invoice, Milestone, SurveyResponse } from './signals
 /** All that we know of one account at one moment. What a measure, signal or play may look at; nothing else. */
 export interface AccountSnapshot {
   readonly account: Account;
+  /** Fields of the account for which the CRM holds a value that cannot be read; absent for none. */
+  readonly unreadable?: readonly string[];
   /** Null when the source is not connected or not granted; `[]` when it is and the account has none. */
   readonly contacts: readonly Contact[] | null;
   readonly deals: readonly Deal[] | null;
@@ -93,7 +95,7 @@ export interface AccountHistory {
   /** Daily scores of the last 28 days and a week more, oldest first; days without a score are absent. */
   readonly days: readonly { readonly on: CalendarDate; readonly score: number | null }[];
   /** Last good reading of each measure, for the rule that losing an input never raises a score. */
-  readonly lastGood: Readonly<Record<string, { readonly value: number; readonly score: number; readonly at: Instant }>>;
+  readonly lastGood: Readonly<Record<string, LastGood>>;
   /** The band before `band`; null when it has never been another. */
   readonly previousBand?: AccountHistory['band'] | null;
   /** The state before `lastOn` began, so that a second assessment of a day replaces the first; null on the first day. */
@@ -103,6 +105,15 @@ export interface AccountHistory {
   readonly points?: readonly { readonly on: CalendarDate; readonly contributions: Readonly<Record<string, number>> }[];
   /** The score as it was 90 days before a decision, per term. */
   readonly atT90?: readonly { readonly termId: TermId; readonly on: CalendarDate; readonly score: number }[];
+}
+
+export interface LastGood {
+  readonly value: number;
+  readonly score: number;
+  /** Of what moment the reading tells. */
+  readonly at: Instant;
+  /** When it was last read without fault, where that was more than a day later. */
+  readonly readAt?: Instant;
 }
 
 /** The smoothed score and the band at the end of one day. */

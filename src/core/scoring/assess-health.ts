@@ -110,7 +110,7 @@ export function assessHealth(
       dayBefore: yesterday,
       // A week more than the trend looks back, so that a day or two without an assessment does not hide it.
       days: withDay(days, today, score, configuration.trend.days + 7),
-      lastGood: withLastGood(history?.lastGood ?? {}, readings, configuration),
+      lastGood: withLastGood(history?.lastGood ?? {}, readings, snapshot.asOf, configuration),
       points: withPoint(history?.points ?? [], scored.drivers, today, configuration.movers),
     },
     held: {

@@ -138,9 +138,9 @@ function toPart(
     const score = Math.min(last.score, configuration.neutral);
     return { measure, reading, score, because: `${because} It was known before and counts no better than neutral.` };
   }
-  const days = (Date.parse(context.asOf) - Date.parse(last.at)) / DAY_MS;
-  const isHeld = days <= configuration.errorHoldDays;
-  const score = isHeld ? last.score : faded(last.score, last.at, context.asOf, configuration);
+  const readAt = last.readAt ?? last.at;
+  const isHeld = Date.parse(context.asOf) - Date.parse(readAt) <= configuration.errorHoldDays * DAY_MS;
+  const score = isHeld ? last.score : faded(last.score, readAt, context.asOf, configuration);
   return { measure, reading, score, because: `${because} The last good reading stands in for it.` };
 }
 

@@ -19,7 +19,12 @@ export function readMeasures(
   const old = oldSources(snapshot, configuration);
   const inapplicable = snapshot.history?.held?.inapplicable ?? [];
   return measuresOf(configuration.measures).map((measure) => {
-    const reading = withFreshness(measure.read(snapshot, context), measure, snapshot, old);
+    const reading = withFreshness(
+      withErrors(measure.read(snapshot, context), measure, snapshot),
+      measure,
+      snapshot,
+      old,
+    );
     const isLost = reading.state === 'missing' && reading.isLost === true;
     return { measure, reading: isLost && inapplicable.includes(measure.id) ? na(reading.because) : reading };
   });
@@ -49,6 +54,14 @@ const SOURCE_NAMES: readonly SourceName[] = [
   'billing',
   'milestones',
 ];
+
+/** Nothing was read, and the CRM holds something that cannot be: for some days the last good reading stands in. */
+function withErrors(reading: Reading, { fields = [] }: Measure, { unreadable = [] }: AccountSnapshot): Reading {
+  if (reading.state !== 'missing' || reading.isLost === true || !fields.some((field) => unreadable.includes(field))) {
+    return reading;
+  }
+  return { state: 'error', because: 'What the CRM holds for it cannot be read.' };
+}
 
 function withFreshness(
   reading: Reading,
@@ -80,13 +93,17 @@ function dueAtOf({ sources, asOf }: AccountSnapshot, names: readonly SourceName[
 export function withLastGood(
   lastGood: AccountHistory['lastGood'],
   readings: readonly MeasureReading[],
+  asOf: Instant,
   { neutral }: Pick<HealthConfiguration, 'neutral'>,
 ): AccountHistory['lastGood'] {
   const next = { ...lastGood };
   for (const { measure, reading } of readings) {
     if (reading.state !== 'ok' && reading.state !== 'stale') continue;
     const score = reading.state === 'ok' ? reading.score : Math.min(reading.score, neutral);
-    next[measure.id] = { value: reading.value, score, at: reading.at };
+    const { value, at } = reading;
+    // A survey answer may be months old and was there to be read a moment ago.
+    const isOlder = reading.state === 'ok' && Date.parse(asOf) - Date.parse(at) > 86_400_000;
+    next[measure.id] = { value, score, at, ...(isOlder && { readAt: asOf }) };
   }
   return next;
 }
