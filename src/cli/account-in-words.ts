@@ -56,13 +56,17 @@ export function accountInWords(detail: AccountDetail): string {
     ...health.caps.map((cap) => `  Limited to ${cap.limit}: ${cap.because}`),
     '',
     table(
-      ['measure', 'state', 'score', 'weight', 'points', 'because'],
+      ['measure', 'state', 'value', 'healthy', 'concerning', 'score', 'weight', 'points', 'as of', 'because'],
       health.drivers.map((driver) => [
         `${driver.measure} ${driver.title}`,
         driver.state,
+        figure(driver.value),
+        figure(detail.thresholds[driver.measure]?.edges?.healthy),
+        figure(detail.thresholds[driver.measure]?.edges?.concerning),
         driver.score === null ? '–' : driver.score.toFixed(0),
         percent(driver.weight),
         driver.contribution.toFixed(1),
+        driver.at?.slice(0, 10) ?? '–',
         driver.because,
       ]),
     ),
@@ -101,6 +105,9 @@ export function accountInWords(detail: AccountDetail): string {
   }
   return lines.join('\n');
 }
+
+const figure = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : String(Number(value.toFixed(2)));
 
 function churnInWords(churn: Churn): readonly string[] {
   const { probability90d, interval90d, atDecision, horizons = [], monthsToLoss = null } = churn;

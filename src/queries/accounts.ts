@@ -1,6 +1,11 @@
+import { defaultConfiguration } from '../core/configuration.ts';
+import { edgesOf, type Edges } from '../core/measures/edges.ts';
+import { measuresOf } from '../core/measures/index.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
+import type { SourceName } from '../core/model/snapshot.ts';
 import { HoldfastError } from '../errors.ts';
+import { readConfiguration } from '../flow/configuration.ts';
 import type { StoredAssessment, TenantStore } from '../ports/store.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import { toAccountLine, type AccountLine } from './book.ts';
@@ -14,9 +19,17 @@ export interface AccountDetail {
   readonly name: string | null;
   readonly url: string;
   readonly assessment: Assessment;
+  /** By measure id, as configured now: where its readings come from, and what value is healthy or concerning. */
+  readonly thresholds: Readonly<Record<string, Threshold>>;
   readonly tasks: readonly Pick<LedgerTask, 'subject' | 'dueOn' | 'state' | 'ownerId' | 'crmId'>[];
   /** Firings of plays that opened, the newest first. */
   readonly firings: readonly Firing[];
+}
+
+export interface Threshold {
+  readonly sources: readonly SourceName[];
+  /** In the measure's own unit; null where states have scores of their own, and where a young customer has other edges. */
+  readonly edges: Edges | null;
 }
 
 /** The accounts that need attention most: the lowest scores first, those without a score last. */
@@ -49,6 +62,7 @@ export async function getAccount(
     name,
     url: url(assessment.accountId),
     assessment,
+    thresholds: await readThresholds(store, assessment),
     tasks: [...tasks]
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
       .map(({ subject, dueOn, state, ownerId, crmId }) => ({ subject, dueOn, state, ownerId, crmId })),
@@ -57,6 +71,20 @@ export async function getAccount(
       .sort((a, b) => ((a.openedOn ?? '') < (b.openedOn ?? '') ? 1 : -1))
       .map(toFiring),
   };
+}
+
+async function readThresholds(
+  store: TenantStore,
+  { health: { profile } }: Assessment,
+): Promise<AccountDetail['thresholds']> {
+  const configuration = await readConfiguration(store, await store.configurations.numberInForce());
+  const { measures, bands } = (configuration ?? defaultConfiguration).health;
+  return Object.fromEntries(
+    measuresOf(measures).map(({ id, sources, breakpoints }): [string, Threshold] => {
+      const isOther = id === 'U1' && profile.startsWith('onboarding');
+      return [id, { sources, edges: breakpoints === undefined || isOther ? null : edgesOf(breakpoints, bands) }];
+    }),
+  );
 }
 
 async function findByName(store: TenantStore, named: string): Promise<StoredAssessment> {

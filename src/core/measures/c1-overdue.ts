@@ -32,6 +32,7 @@ export function overdue(settings: OverdueSettings): Measure {
     dimension: 'commercial',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     fields: ['overdueDays'],
     read: (snapshot) => read(snapshot, settings),
   };

@@ -38,6 +38,7 @@ export function customMeasure(settings: CustomMeasureSettings): Measure {
     dimension: settings.dimension,
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

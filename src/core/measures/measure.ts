@@ -2,6 +2,7 @@ import type { Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { Account } from '../model/records.ts';
 import type { AccountSnapshot, RecordRef, SourceName } from '../model/snapshot.ts';
+import type { Breakpoints } from './interpolate.ts';
 
 export type Dimension = 'usage' | 'relationship' | 'support' | 'sentiment' | 'commercial' | 'outcome';
 
@@ -15,6 +16,8 @@ export interface Measure {
   readonly weight: number;
   /** What it reads. When the oldest of them is too old, the engine takes an `ok` reading as `stale`. */
   readonly sources: readonly SourceName[];
+  /** The curve by which its value is scored; absent where states have scores of their own. */
+  readonly breakpoints?: Breakpoints;
   /** Fields of the account that it reads. A value there that cannot be read is an error, and not the lack of one. */
   readonly fields?: readonly (keyof Account)[];
   read(snapshot: AccountSnapshot, context: MeasureContext): Reading;

@@ -39,6 +39,7 @@ export function nps(settings: NpsSettings): Measure {
     dimension: 'sentiment',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

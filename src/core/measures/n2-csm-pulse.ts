@@ -38,6 +38,7 @@ export function csmPulse(settings: CsmPulseSettings): Measure {
     dimension: 'sentiment',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     fields: ['csmPulse'],
     read: (snapshot) => read(snapshot, settings),
   };

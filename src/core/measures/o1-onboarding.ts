@@ -38,6 +38,7 @@ export function onboarding(settings: OnboardingSettings): Measure {
     dimension: 'outcome',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot, context) => read(snapshot, context, settings),
   };
 }

@@ -32,6 +32,7 @@ export function goals(settings: GoalsSettings): Measure {
     dimension: 'outcome',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

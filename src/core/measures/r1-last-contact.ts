@@ -38,6 +38,7 @@ export function lastContact(settings: LastContactSettings): Measure {
     dimension: 'relationship',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

@@ -40,6 +40,7 @@ export function executiveContact(settings: ExecutiveContactSettings): Measure {
     dimension: 'relationship',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

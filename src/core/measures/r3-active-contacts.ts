@@ -36,6 +36,7 @@ export function activeContacts(settings: ActiveContactsSettings): Measure {
     dimension: 'relationship',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

@@ -43,6 +43,7 @@ export function ticketVolume(settings: TicketVolumeSettings): Measure {
     dimension: 'support',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

@@ -34,6 +34,7 @@ export function urgentTickets(settings: UrgentTicketsSettings): Measure {
     dimension: 'support',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

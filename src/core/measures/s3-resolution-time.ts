@@ -39,6 +39,7 @@ export function resolutionTime(settings: ResolutionTimeSettings): Measure {
     dimension: 'support',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

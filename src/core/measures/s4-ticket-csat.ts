@@ -42,6 +42,7 @@ export function ticketCsat(settings: TicketCsatSettings): Measure {
     dimension: 'support',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

@@ -57,6 +57,7 @@ export function seatUse(settings: SeatUseSettings): Measure {
     dimension: 'usage',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     fields: ['seatsPaid', 'seatsUsed'],
     read: (snapshot, context) => read(snapshot, context, settings),
   };

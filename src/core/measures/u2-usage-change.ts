@@ -47,6 +47,7 @@ export function usageChange(settings: UsageChangeSettings): Measure {
     dimension: 'usage',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

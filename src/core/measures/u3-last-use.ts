@@ -32,6 +32,7 @@ export function lastUse(settings: LastUseSettings): Measure {
     dimension: 'usage',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

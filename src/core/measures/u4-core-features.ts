@@ -37,6 +37,7 @@ export function coreFeatures(settings: CoreFeaturesSettings): Measure {
     dimension: 'usage',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

@@ -36,6 +36,7 @@ export function keyAction(settings: KeyActionSettings): Measure {
     dimension: 'usage',
     weight: settings.weight,
     sources: SOURCES,
+    breakpoints: settings.breakpoints,
     read: (snapshot) => read(snapshot, settings),
   };
 }

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../core/model/money.ts';
 import type { Churn, Driver } from '../../core/model/assessment.ts';
-import type { AccountDetail } from '../../queries/accounts.ts';
+import type { AccountDetail, Threshold } from '../../queries/accounts.ts';
 import { html, type Html, type Part } from './html.ts';
 import { page, type PageFrame } from './layout.ts';
 
@@ -49,7 +49,7 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
           </ul>`,
         )
       }
-      ${card('Why this score', driverTable(health.drivers))}
+      ${card('Why this score', driverTable(health.drivers, detail.thresholds))}
       ${
         churn.because.length > 0 &&
         card(
@@ -96,6 +96,16 @@ function facts({ assessment }: AccountDetail): Html {
   </div>`;
 }
 
+function originWords(threshold: Threshold | undefined, at: string | null): string {
+  const { sources = [], edges = null } = threshold ?? {};
+  const figure = (value: number): string => String(Number(value.toFixed(2)));
+  return [
+    ...(edges === null ? [] : [`healthy at ${figure(edges.healthy)}, concerning at ${figure(edges.concerning)}`]),
+    ...(sources.length === 0 ? [] : [`from ${sources.join(' and ')}`]),
+    ...(at === null ? [] : [`as of ${at.slice(0, 10)}`]),
+  ].join(' · ');
+}
+
 const CHURN_STATUS: Readonly<Record<Churn['status'], string>> = {
   cold_start: 'by published rules',
   calibrating: 'learned from your renewals, not validated yet',
@@ -115,7 +125,7 @@ function percent(share: number | null): string {
   return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 }
 
-function driverTable(drivers: readonly Driver[]): Html {
+function driverTable(drivers: readonly Driver[], thresholds: AccountDetail['thresholds']): Html {
   const read = drivers.filter(({ state }) => state === 'ok' || state === 'stale');
   const unread = drivers.filter(({ state }) => state === 'missing' || state === 'error');
   return html`<div class="scroll">
@@ -130,10 +140,10 @@ function driverTable(drivers: readonly Driver[]): Html {
         </thead>
         <tbody>
           ${read.map(
-            ({ title, because, score, contribution, state }) =>
+            ({ measure, title, because, score, contribution, state, at }) =>
               html`<tr>
                 <td>${title}${state === 'stale' && html` <span class="pill">old</span>`}</td>
-                <td>${because}</td>
+                <td>${because} <span class="soft small">${originWords(thresholds[measure], at)}</span></td>
                 <td class="number">${score === null ? '–' : Math.round(score)}</td>
                 <td class="number">${signed(contribution)}</td>
               </tr>`,

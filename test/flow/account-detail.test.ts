@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getAccount } from '../../src/queries/accounts.ts';
+import { knownCompany } from '../support/known-company.ts';
+import { openLineOffice, type LineOffice } from '../support/line-office.ts';
+
+let office: LineOffice;
+beforeAll(async () => {
+  office = await openLineOffice();
+});
+afterAll(() => office.close());
+
+describe('an account, for a person who asks why', () => {
+  it('has each driver’s value, moment and source, and from where on it would be healthy or concerning', async () => {
+    const companies = [{ id: '1', name: 'Acme', arr: 50_000, renewalOn: '2026-12-30' }] as const;
+    const customer = await office.connect(companies, { rest: knownCompany('1') });
+    await customer.sync();
+    const { assessment, thresholds } = await getAccount(customer.store, 'Acme', () => '');
+    expect(thresholds['R1']).toEqual({ sources: ['activities', 'contacts'], edges: { healthy: 30, concerning: 90 } });
+    expect(thresholds['R4']).toEqual({ sources: ['activities', 'contacts'], edges: null });
+    const read = assessment.health.drivers.filter(({ state }) => state === 'ok');
+    expect(read.length).toBeGreaterThan(0);
+    for (const { measure, value, at } of read) {
+      expect(thresholds[measure]).toBeDefined();
+      expect(value).not.toBeNull();
+      expect(at).not.toBeNull();
+    }
+  });
+});
