@@ -4,6 +4,8 @@ import type { Segment } from '../model/records.ts';
 export type EffectId =
   | 'champion_departed'
   | 'sponsor_changed'
+  | 'competitor_named'
+  | 'budget_at_risk'
   | 'downgrade_requested'
   | 'overdue'
   | 'sharp_decline'
@@ -99,6 +101,8 @@ export const defaultChurnConfiguration: ChurnConfiguration = {
   effects: {
     champion_departed: 0.9,
     sponsor_changed: 1.1,
+    competitor_named: 0.7,
+    budget_at_risk: 0.6,
     downgrade_requested: 0.7,
     overdue: 0.5,
     sharp_decline: 0.4,
@@ -160,6 +164,8 @@ export const defaultChurnConfiguration: ChurnConfiguration = {
     effects: {
       champion_departed: 'relationship',
       sponsor_changed: 'relationship',
+      competitor_named: 'competitor',
+      budget_at_risk: 'budget',
       downgrade_requested: 'value',
       overdue: 'payment',
       sharp_decline: 'unknown',

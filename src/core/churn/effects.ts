@@ -28,10 +28,12 @@ export interface Effect {
   readonly because: string;
 }
 
-/** Each tells in one sentence that it holds, or null. Competitors, budgets and mergers are not in CRM records. */
+/** Each tells in one sentence that it holds, or null. */
 const FINDERS: readonly { readonly id: EffectId; readonly find: (context: EffectContext) => string | null }[] = [
   { id: 'sponsor_changed', find: sponsorChanged },
   { id: 'champion_departed', find: championDeparted },
+  { id: 'competitor_named', find: competitorNamed },
+  { id: 'budget_at_risk', find: budgetAtRisk },
   { id: 'downgrade_requested', find: downgradeRequested },
   { id: 'overdue', find: overdue },
   { id: 'auto_renew', find: autoRenew },
@@ -73,6 +75,15 @@ function sponsorChanged({ snapshot, configuration }: EffectContext): string | nu
   if (last === undefined) return null;
   const on = last.departedAt === null ? '' : ` on ${dayText(localDay(last.departedAt, snapshot), snapshot.today)}`;
   return `The executive sponsor, ${nameText(last.name, 'a contact')}, left${on}.`;
+}
+
+function competitorNamed({ snapshot: { account } }: EffectContext): string | null {
+  const competitor = nameText(account.competitor ?? null, '');
+  return competitor === '' ? null : `The customer is talking to a competitor (${competitor}).`;
+}
+
+function budgetAtRisk({ snapshot: { account } }: EffectContext): string | null {
+  return account.budgetAtRisk === true ? 'Their budget is being cut, or they are being merged.' : null;
 }
 
 function downgradeRequested({ snapshot }: EffectContext): string | null {

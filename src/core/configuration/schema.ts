@@ -27,6 +27,8 @@ import {
 const effect = z.enum([
   'champion_departed',
   'sponsor_changed',
+  'competitor_named',
+  'budget_at_risk',
   'downgrade_requested',
   'overdue',
   'sharp_decline',

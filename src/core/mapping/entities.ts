@@ -121,6 +121,8 @@ export const ENTITIES = {
       termMonths: { type: 'integer', title: 'Term in months' },
       contractId: { type: 'id', title: 'Contract' },
       cancelledOn: { type: 'date', title: 'Notice of cancellation' },
+      competitor: { type: 'text', title: 'Competitor named' },
+      budgetAtRisk: { type: 'boolean', title: 'Budget cut or merger' },
       overdueDays: { type: 'integer', title: 'Days overdue' },
       paymentMethodEndsOn: { type: 'date', title: 'Payment method valid until' },
       csmPulse: { type: 'integer', title: 'CSM pulse' },

@@ -94,6 +94,8 @@ const BUILDERS: { readonly [Entity in EntityName]: Builder<Entity> } = {
     termMonths: read('termMonths'),
     contractId: read('contractId'),
     cancelledOn: read('cancelledOn'),
+    competitor: read('competitor'),
+    budgetAtRisk: read('budgetAtRisk'),
     overdueDays: read('overdueDays'),
     paymentMethodEndsOn: read('paymentMethodEndsOn'),
     csmPulse: read('csmPulse'),

@@ -40,6 +40,9 @@ export interface Account {
   readonly contractId: string | null;
   /** The customer has said that it will not renew. */
   readonly cancelledOn: CalendarDate | null;
+  /** A competitor that the customer talks to, and that their budget is cut or they are merged; absent where it is not told. */
+  readonly competitor?: string | null;
+  readonly budgetAtRisk?: boolean | null;
   readonly overdueDays: number | null;
   /** The last day of the card or mandate on file; absent where the CRM does not tell. */
   readonly paymentMethodEndsOn?: CalendarDate | null;

@@ -214,6 +214,20 @@ describe('what moves the risk', () => {
     ]);
   });
 
+  it('is a competitor or a budget cut where the CRM tells of one, and gives the loss its reason', () => {
+    const of = snapshot({ account: account({ competitor: ' Rival Suite ', budgetAtRisk: true }) });
+    const assessed = churn({ snapshot: of, health: { score: 60, trend: 'stable', delta28d: null } });
+    expect(assessed).toMatchObject({
+      reason: 'competitor',
+      because: [
+        'Raises the risk: the customer is talking to a competitor (Rival Suite).',
+        'Raises the risk: their budget is being cut, or they are being merged.',
+      ],
+    });
+    expect(assessed.atDecision).toBeCloseTo(0.4789, 4);
+    expect(churn({ snapshot: snapshot({ account: account({ budgetAtRisk: false }) }) }).because).toEqual([]);
+  });
+
   it('is not an old departure of a sponsor who has a successor', () => {
     const contacts = [
       contact('Max', { roles: ['exec_sponsor'], status: 'departed', departedAt: ago(300) }),
