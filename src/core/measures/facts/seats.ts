@@ -16,7 +16,6 @@ export function statedSeats({ account }: Pick<AccountSnapshot, 'account'>): Seat
   const { seatsUsed, seatsPaid } = account;
   if (seatsUsed === null || seatsPaid === null || seatsPaid <= 0 || seatsUsed < 0) return null;
   const ratio = seatsUsed / seatsPaid;
-  const upTo = upToKnownDay(snapshot);
   const because =
     ratio > 1
       ? `${seatsUsed} seats are used and ${seatsPaid} are paid for (${percentText(ratio)}).`
