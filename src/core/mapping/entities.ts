@@ -17,6 +17,7 @@ export type FieldType =
   | 'boolean'
   | 'enumeration'
   | 'multi-enumeration'
+  | 'name-list'
   | 'stage';
 
 /** One field of a canonical record that a mapping can fill. */
@@ -61,6 +62,7 @@ const ACTIVITY_FIELDS = {
 
 const CONTRACT_FIELDS = {
   name: { type: 'text', title: 'Name' },
+  product: { type: 'text', title: 'Product' },
   startOn: { type: 'date', title: 'Start' },
   endOn: { type: 'date', title: 'End' },
   termMonths: { type: 'integer', title: 'Term in months' },
@@ -114,6 +116,7 @@ export const ENTITIES = {
       arr: { type: 'money', title: 'Annual recurring revenue' },
       seatsPaid: { type: 'integer', title: 'Seats paid for' },
       seatsUsed: { type: 'integer', title: 'Seats in use' },
+      products: { type: 'name-list', title: 'Products owned' },
       contractStartOn: { type: 'date', title: 'Contract start' },
       renewalOn: { type: 'date', title: 'Renewal date' },
       autoRenew: { type: 'boolean', title: 'Renews by itself' },
@@ -125,6 +128,8 @@ export const ENTITIES = {
       budgetAtRisk: { type: 'boolean', title: 'Budget cut or merger' },
       overdueDays: { type: 'integer', title: 'Days overdue' },
       paymentMethodEndsOn: { type: 'date', title: 'Payment method valid until' },
+      fundedOn: { type: 'date', title: 'Last funding' },
+      acquisitionOn: { type: 'date', title: 'Last acquisition of another company' },
       csmPulse: { type: 'integer', title: 'CSM pulse' },
       csmPulseAt: { type: 'datetime', title: 'CSM pulse given at' },
       overrideBand: { type: 'enumeration', title: 'Manual band', values: ['green', 'yellow', 'red'] },
@@ -164,6 +169,7 @@ export const ENTITIES = {
       autoRenew: { type: 'boolean', title: 'Renews by itself' },
       noticeDays: { type: 'integer', title: 'Notice period in days' },
       seats: { type: 'integer', title: 'Seats' },
+      products: { type: 'name-list', title: 'Products sold' },
       contractId: { type: 'id', title: 'Contract' },
       priorContractId: { type: 'id', title: 'Contract before' },
       lostReason: { type: 'text', title: 'Lost because' },
@@ -245,6 +251,7 @@ interface ValuesByType<Field extends CanonicalField> {
   readonly boolean: boolean;
   readonly enumeration: OneOf<Field>;
   readonly 'multi-enumeration': readonly OneOf<Field>[];
+  readonly 'name-list': readonly string[];
   readonly stage: NonNullable<Deal['stage']>;
 }
 

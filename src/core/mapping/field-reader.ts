@@ -78,7 +78,7 @@ export function toFieldReader(
       read: withRange(read, mapping),
     };
   });
-  const isList = field.type === 'multi-enumeration';
+  const isList = field.type === 'multi-enumeration' || field.type === 'name-list';
   return (reading) => {
     for (const place of places) {
       const text = textAt(reading.record, place.fields);
@@ -166,6 +166,8 @@ function toPlaceReader(field: CanonicalField, mapping: FieldMapping, place: Plac
       return toWordReader(mapping, place, context);
     case 'multi-enumeration':
       return toWordListReader(mapping, place, context);
+    case 'name-list':
+      return toNameListReader(place, context);
     case 'stage':
       return toStageReader(place, context.definition);
     default:
@@ -210,6 +212,26 @@ function toWordListReader(mapping: FieldMapping, place: Place, context: PlaceCon
       remedy: refusal.remedy,
       partial: [...meanings],
     };
+  };
+}
+
+/**
+ * Names as people see them, each once. Options stand between semicolons, and a comma is part of their name; what is typed
+ * is also parted by commas and lines.
+ */
+function toNameListReader(place: Place, context: PlaceContext): PlaceReader {
+  const labels = labelsOf(place, context);
+  const ignore = new Set(place.ignore.map((value) => value.toLowerCase()));
+  const separator = labels.size > 0 ? ';' : /[;,\n\r]/;
+  return (text) => {
+    const names = new Map<string, string>();
+    for (const part of text.split(separator)) {
+      const value = part.trim();
+      const name = toText(labels.get(value) ?? value);
+      if (name === '' || ignore.has(value.toLowerCase()) || ignore.has(name.toLowerCase())) continue;
+      if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+    }
+    return names.size === 0 ? undefined : { value: [...names.values()] };
   };
 }
 

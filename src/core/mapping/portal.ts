@@ -71,6 +71,8 @@ export function fits(type: FieldType, place: Place, description: FieldDescriptio
     case 'enumeration':
     case 'multi-enumeration':
       return held !== 'date' && held !== 'datetime';
+    case 'name-list':
+      return held === 'text' || held === 'enumeration' || held === 'multi-enumeration';
     case 'stage':
       return held === 'enumeration' || held === 'text';
     default:

@@ -135,6 +135,7 @@ function placeSchema(field: CanonicalField): z.ZodType<PlaceFile> {
     case 'money':
     case 'date':
     case 'datetime':
+    case 'name-list':
       return plainPlace;
     default:
       return field.type satisfies never;
@@ -177,6 +178,7 @@ function toFieldSchema(field: CanonicalField): z.ZodObject {
     case 'email':
     case 'date':
     case 'datetime':
+    case 'name-list':
     case 'stage':
       return z.strictObject(every);
     case 'number':

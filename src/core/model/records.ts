@@ -31,6 +31,8 @@ export interface Account {
   readonly arr: Money | null;
   readonly seatsPaid: number | null;
   readonly seatsUsed: number | null;
+  /** Names of the products that the customer owns, as the CRM shows them; absent or null where it does not tell. */
+  readonly products?: readonly string[] | null;
   /** The contract as the company record states it, for CRMs without contracts. The end date is the renewal date. */
   readonly contractStartOn: CalendarDate | null;
   readonly renewalOn: CalendarDate | null;
@@ -46,6 +48,9 @@ export interface Account {
   readonly overdueDays: number | null;
   /** The last day of the card or mandate on file; absent where the CRM does not tell. */
   readonly paymentMethodEndsOn?: CalendarDate | null;
+  /** When the company last raised money, and last bought another one; absent where the CRM does not tell. */
+  readonly fundedOn?: CalendarDate | null;
+  readonly acquisitionOn?: CalendarDate | null;
   /** What humans enter on our own fields. */
   readonly csmPulse: number | null;
   readonly csmPulseAt: Instant | null;
@@ -107,6 +112,8 @@ export interface Deal {
   readonly autoRenew: boolean | null;
   readonly noticeDays: number | null;
   readonly seats: number | null;
+  /** Names of what the deal sells; absent or null where the CRM does not tell. */
+  readonly products?: readonly string[] | null;
   readonly contractId: string | null;
   readonly priorContractId: string | null;
   readonly lostReason: string | null;
@@ -128,6 +135,8 @@ export interface Contract {
   readonly keptAs?: 'subscription' | 'asset';
   readonly accountId: AccountId | null;
   readonly name: string | null;
+  /** What was sold by it; absent or null where it does not tell. */
+  readonly product?: string | null;
   readonly startOn: CalendarDate | null;
   readonly endOn: CalendarDate | null;
   readonly termMonths: number | null;
