@@ -1,5 +1,7 @@
 import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { assess, isCustomer, segmentOf } from '../core/assess.ts';
+import type { ModelConfiguration } from '../core/configuration.ts';
+import { PeerCount, peerGroupOf } from '../core/expansion/peers.ts';
 import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Assessment } from '../core/model/assessment.ts';
@@ -48,7 +50,7 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
   await touchWhatIsReadOtherwise(line, alsoDue);
   const book = await openBook(line);
   const today = dayOf(book.asOf, line.installation.facts.timeZone);
-  const pass = new Pass();
+  const pass = new Pass(line);
   for (;;) {
     mustGoOn(line);
     const touched = await line.store.records.touched(BATCH);
@@ -100,7 +102,7 @@ async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass
     }
     const assessment = assess(snapshot, line.configuration);
     judged.push({ snapshot, assessment, before: stored?.assessment ?? null });
-    pass.noteRatings(snapshot);
+    pass.noteAccount(snapshot);
     assessed.push({
       assessment,
       name: snapshot.account.name,
@@ -149,8 +151,15 @@ class Pass {
   readonly accounts: AccountId[] = [];
   scored = 0;
   readonly #problems = new Map<string, Problem[]>();
+  readonly #peers: PeerCount;
+  readonly #configuration: ModelConfiguration;
   #csatSum = 0;
   #csats = 0;
+
+  constructor({ configuration, installation }: DefinedLine) {
+    this.#configuration = configuration;
+    this.#peers = new PeerCount(installation.facts.currency, configuration.rates);
+  }
 
   noteProblems(problems: readonly MappingProblem[]): void {
     for (const { object, field, property, id, message, remedy } of problems) {
@@ -161,8 +170,11 @@ class Pass {
     }
   }
 
-  noteRatings(snapshot: AccountSnapshot): void {
+  noteAccount(snapshot: AccountSnapshot): void {
     this.scored += 1;
+    const { expansion } = this.#configuration;
+    const segment = segmentOf(snapshot.account, this.#configuration);
+    this.#peers.note(snapshot, peerGroupOf(snapshot.account, segment, expansion));
     for (const { csat } of snapshot.tickets ?? []) this.#noteRating(csat);
     for (const { kind, score } of snapshot.surveys ?? []) if (kind === 'csat') this.#noteRating(score);
   }
@@ -197,6 +209,7 @@ class Pass {
           },
         ]),
       ),
+      peers: this.#peers.facts(),
     };
   }
 }

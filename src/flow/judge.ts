@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { segmentOf } from '../core/assess.ts';
+import type { ModelConfiguration } from '../core/configuration.ts';
 import type { ChurnModel } from '../core/churn/model.ts';
+import { peerGroupOf } from '../core/expansion/peers.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountUsage } from '../core/model/signals.ts';
-import type { Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
+import type { Account, Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
 import type {
   AccountSnapshot,
   BookFacts,
+  PeerFacts,
   OwnDeal,
   OwnTask,
   SourceFreshness,
@@ -52,6 +55,8 @@ export interface StoredBookFacts {
   readonly meanCsat: number | null;
   /** Per segment. */
   readonly segments: Readonly<Record<string, SegmentFacts>>;
+  /** Per group of peers. */
+  readonly peers: Readonly<Record<string, PeerFacts>>;
 }
 
 export interface SegmentFacts {
@@ -252,7 +257,7 @@ function toSnapshot(
     currency,
     sources: book.sources,
     history: before?.assessment.history ?? null,
-    book: factsFor(book, segmentOf(facts.account, line.configuration)),
+    book: factsFor(book, facts.account, line.configuration),
     standing: before?.assessment.standing ?? null,
   };
 }
@@ -279,8 +284,10 @@ function toMapped<Entity extends EntityName>(
   return mapped.record;
 }
 
-function factsFor({ facts, churnModel: model }: Book, segment: string): BookFacts {
+function factsFor({ facts, churnModel: model }: Book, account: Account, configuration: ModelConfiguration): BookFacts {
+  const segment = segmentOf(account, configuration);
   const own = facts?.segments[segment];
+  const group = peerGroupOf(account, segment, configuration.expansion);
   return {
     medianHealth: own?.medianHealth ?? null,
     meanCsat: facts?.meanCsat ?? null,
@@ -288,6 +295,7 @@ function factsFor({ facts, churnModel: model }: Book, segment: string): BookFact
     closedTerms: own?.closedTerms ?? 0,
     churnedTerms: own?.churnedTerms ?? 0,
     churnModel: model,
+    peers: (group === null ? null : facts?.peers[group]) ?? null,
   };
 }
 
@@ -296,6 +304,19 @@ export async function readBookFacts(settings: SettingStore): Promise<readonly St
   const parsed = storedBookFacts.safeParse(await settings.get(BOOK_FACTS));
   return parsed.success ? parsed.data : [];
 }
+
+const storedPeers = z.object({
+  accounts: z.number(),
+  employees: z.number(),
+  products: z.array(
+    z.object({
+      name: z.string(),
+      owners: z.number(),
+      priced: z.number(),
+      medianArr: z.object({ minor: z.number(), currency: z.string() }).nullable(),
+    }),
+  ),
+});
 
 const storedBookFacts = z.array(
   z.object({
@@ -306,5 +327,7 @@ const storedBookFacts = z.array(
       z.string(),
       z.object({ medianHealth: z.number().nullable(), closedTerms: z.number(), churnedTerms: z.number() }),
     ),
+    // Facts that were kept before peers were counted have none.
+    peers: z.record(z.string(), storedPeers).default({}),
   }),
 );

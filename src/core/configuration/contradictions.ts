@@ -271,7 +271,7 @@ function checkChurn({ churn }: ConfigurationWhole, report: Report): void {
 }
 
 function checkExpansion({ expansion, plays }: ConfigurationWhole, report: Report): void {
-  const { seats, metered, guards } = expansion;
+  const { seats, metered, whitespace, guards } = expansion;
   for (const [path, steps] of [
     ['expansion.seats.steps', seats.steps],
     ['expansion.metered.steps', metered.steps],
@@ -280,6 +280,21 @@ function checkExpansion({ expansion, plays }: ConfigurationWhole, report: Report
       report(path, 'The steps are not in falling order of from.', 'Put the highest first.');
     }
     if (steps.length === 0) report(path, 'There is no step.', 'Give one, with 0 points to leave the signal out.');
+  }
+  checkRising('expansion.whitespace.sizesFrom', whitespace.sizesFrom, 'the number of employees', report);
+  if (whitespace.limit < whitespace.points) {
+    report(
+      'expansion.whitespace.limit',
+      'One product would make more points than all of them.',
+      'Set it to at least points.',
+    );
+  }
+  if (whitespace.scale.least > whitespace.scale.most) {
+    report(
+      'expansion.whitespace.scale.least',
+      'The least would be more than the most.',
+      'Set it to at most scale.most.',
+    );
   }
   if (expansion.warmFrom > expansion.hotFrom) {
     report('expansion.warmFrom', 'Warm would begin above hot.', 'Set it to at most hotFrom.');
@@ -308,10 +323,11 @@ function mostPoints(expansion: ConfigurationWhole['expansion']): number {
   const highest = (steps: readonly { readonly points: number }[]): number =>
     Math.max(0, ...steps.map(({ points }) => points));
   const { seats, metered, gatedFeature, growth, newDepartments, promoter, executiveContact } = expansion;
-  const { newChampion, headcount, pricingVisits, request } = expansion;
+  const { whitespace, newChampion, headcount, pricingVisits, request } = expansion;
   return (
     highest(seats.steps) +
     highest(metered.steps) +
+    whitespace.limit +
     [gatedFeature, growth, newDepartments, promoter, executiveContact, newChampion, headcount, pricingVisits, request]
       .map(({ points }) => points)
       .reduce((sum, points) => sum + points, 0)

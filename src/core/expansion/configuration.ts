@@ -26,6 +26,21 @@ export interface ExpansionConfiguration {
   readonly growth: { readonly points: number; readonly from: number; readonly leastUsers: number };
   /** E5: departments with `users` active users that were not there before. */
   readonly newDepartments: RecentSignal & { readonly departments: number; readonly users: number };
+  /** E6: products that enough of the peers (customers of one segment and about one size) own, and the account does not. */
+  readonly whitespace: {
+    /** Of each product, and of all together. */
+    readonly points: number;
+    readonly limit: number;
+    /** So many peers are needed, and so large a share of them must own it. */
+    readonly leastPeers: number;
+    readonly share: number;
+    /** Where each band of employees begins, the smallest first; below the first nobody has peers. */
+    readonly sizesFrom: readonly number[];
+    /** What peers pay is believed once so many of them say so. */
+    readonly leastPriced: number;
+    /** It is brought to the size of the company, employees ÷ the peers' median, within these bounds. */
+    readonly scale: { readonly least: number; readonly most: number };
+  };
   /** E7 */
   readonly promoter: RecentSignal & { readonly from: number };
   readonly executiveContact: RecentSignal;
@@ -84,6 +99,15 @@ export const defaultExpansionConfiguration: ExpansionConfiguration = {
   gatedFeature: { points: 15, withinDays: 30, users: 3 },
   growth: { points: 10, from: 0.1, leastUsers: 5 },
   newDepartments: { points: 10, withinDays: 60, departments: 2, users: 3 },
+  whitespace: {
+    points: 5,
+    limit: 15,
+    leastPeers: 20,
+    share: 0.3,
+    sizesFrom: [1, 50, 250, 1_000],
+    leastPriced: 5,
+    scale: { least: 0.25, most: 4 },
+  },
   promoter: { points: 5, withinDays: 90, from: 9 },
   executiveContact: { points: 5, withinDays: 30 },
   newChampion: { points: 5, withinDays: 14 },

@@ -2,6 +2,7 @@ import type { Standing } from './assessment.ts';
 import type { CalendarDate, Instant } from './calendar-date.ts';
 import type { AccountId, TermId } from './ids.ts';
 import type { ChurnModel } from '../churn/model.ts';
+import type { Money } from './money.ts';
 import type { LedgerState } from '../plan/step.ts';
 import type { Account, Activity, Contact, Contract, Deal, Ticket } from './records.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from './signals.ts';
@@ -162,6 +163,28 @@ export interface HeldFacts {
   }[];
   /** Since when seat use has been at the first expansion threshold without a break; null when it is not. */
   readonly seatsHighSinceOn: CalendarDate | null;
+  /** Which records have ever named a product that the account owns; absent for none. */
+  readonly productsToldBy?: readonly ProductTeller[];
+}
+
+export type ProductTeller = 'account' | 'contracts' | 'deals';
+
+/** What the last walk over the book found among the customers that are like this one, itself among them. */
+export interface PeerFacts {
+  /** Customers whose products are known. */
+  readonly accounts: number;
+  /** Their median number of employees. */
+  readonly employees: number;
+  /** The most owned first. */
+  readonly products: readonly PeerProduct[];
+}
+
+export interface PeerProduct {
+  readonly name: string;
+  readonly owners: number;
+  /** Owners whose contracts tell what they pay for it in a year, and the median of that in the home currency. */
+  readonly priced: number;
+  readonly medianArr: Money | null;
 }
 
 export interface BookFacts {
@@ -175,6 +198,8 @@ export interface BookFacts {
   readonly churnedTerms: number;
   /** What was learned from the customer's own terms; absent or null while there are too few. */
   readonly churnModel?: ChurnModel | null;
+  /** Absent or null where the account's size is not known, or nobody like it is. */
+  readonly peers?: PeerFacts | null;
 }
 
 /** Where a finding was read, so that a person can open it. */

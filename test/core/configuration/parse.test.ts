@@ -217,6 +217,24 @@ describe.each<[string, object, string, RegExp]>([
     'expansion.guards.rescuePlays',
     /no play '4'/,
   ],
+  [
+    'sizes of peers out of order',
+    { expansion: { whitespace: { sizesFrom: [1, 250, 50] } } },
+    'expansion.whitespace.sizesFrom',
+    /the number of employees has to rise/,
+  ],
+  [
+    'one product of peers for more points than all of them',
+    { expansion: { whitespace: { points: 20 } } },
+    'expansion.whitespace.limit',
+    /more points than all/,
+  ],
+  [
+    'a price of peers that is brought to nothing',
+    { expansion: { whitespace: { scale: { least: 5 } } } },
+    'expansion.whitespace.scale.least',
+    /at most scale\.most/,
+  ],
   ['a guard beyond any score', { expansion: { guards: { health: 120 } } }, 'expansion.guards.health', /from 0 to 100/],
   [
     'a trigger that can never be met',
@@ -226,7 +244,14 @@ describe.each<[string, object, string, RegExp]>([
   ],
   [
     'points that never make an account hot',
-    { expansion: { hotFrom: 90, request: { points: 0 }, seats: { steps: [{ from: 1, points: 0, forDays: 0 }] } } },
+    {
+      expansion: {
+        hotFrom: 91,
+        request: { points: 0 },
+        seats: { steps: [{ from: 1, points: 0, forDays: 0 }] },
+        whitespace: { points: 0, limit: 0 },
+      },
+    },
     'expansion.hotFrom',
     /nothing could ever be hot/,
   ],
