@@ -323,12 +323,15 @@ function mostPoints(expansion: ConfigurationWhole['expansion']): number {
   const highest = (steps: readonly { readonly points: number }[]): number =>
     Math.max(0, ...steps.map(({ points }) => points));
   const { seats, metered, gatedFeature, growth, newDepartments, promoter, executiveContact } = expansion;
-  const { whitespace, newChampion, headcount, pricingVisits, request } = expansion;
+  const { whitespace, newChampion, headcount, funding, acquisition, companyLimit, pricingVisits, request } = expansion;
+  const news = [headcount.points, funding.points, acquisition.points];
+  const allNews = news.reduce((sum, points) => sum + points, 0);
   return (
     highest(seats.steps) +
     highest(metered.steps) +
     whitespace.limit +
-    [gatedFeature, growth, newDepartments, promoter, executiveContact, newChampion, headcount, pricingVisits, request]
+    Math.max(...news, Math.min(companyLimit, allNews)) +
+    [gatedFeature, growth, newDepartments, promoter, executiveContact, newChampion, pricingVisits, request]
       .map(({ points }) => points)
       .reduce((sum, points) => sum + points, 0)
   );

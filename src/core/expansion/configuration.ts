@@ -47,6 +47,11 @@ export interface ExpansionConfiguration {
   readonly newChampion: RecentSignal;
   /** E8: the number of employees grew by this share within `withinDays`. */
   readonly headcount: RecentSignal & { readonly from: number };
+  /** E8: the company raised money, or bought another one. */
+  readonly funding: RecentSignal;
+  readonly acquisition: RecentSignal;
+  /** The signals of E8 make together no more than this, though each its own points. */
+  readonly companyLimit: number;
   /** E9: counts only while health is green, since looking at prices may also mean leaving. */
   readonly pricingVisits: RecentSignal & { readonly visits: number };
   /** E10: a ticket of one of these categories, in lower case, is a wish for more. */
@@ -112,6 +117,9 @@ export const defaultExpansionConfiguration: ExpansionConfiguration = {
   executiveContact: { points: 5, withinDays: 30 },
   newChampion: { points: 5, withinDays: 14 },
   headcount: { points: 5, withinDays: 183, from: 0.1 },
+  funding: { points: 5, withinDays: 90 },
+  acquisition: { points: 5, withinDays: 90 },
+  companyLimit: 10,
   pricingVisits: { points: 5, withinDays: 7, visits: 2 },
   request: { points: 30, withinDays: 45, categories: ['upgrade', 'expansion', 'add seats', 'more seats', 'sales'] },
   fadeDays: 45,

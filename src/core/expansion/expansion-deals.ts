@@ -4,7 +4,12 @@ import type { AccountSnapshot } from '../model/snapshot.ts';
 import { openChanges } from '../measures/facts/commercial-changes.ts';
 
 /** What a signal says that they would buy more of. */
-const BY_SIGNAL: Readonly<Record<string, ExpansionDeal['type']>> = { E1: 'seats', E2: 'usage', E3: 'tier' };
+const BY_SIGNAL: Readonly<Record<string, ExpansionDeal['type']>> = {
+  E1: 'seats',
+  E2: 'usage',
+  E3: 'tier',
+  E6: 'cross_sell',
+};
 
 /** The open deals that would expand the account, by id, and what each would add. */
 export function expansionDealsOf(

@@ -1,6 +1,6 @@
 import type { Churn, Expansion, ExpansionBand, Health, Renewal } from '../model/assessment.ts';
 import { daysBetween } from '../model/calendar-date.ts';
-import type { Money } from '../model/money.ts';
+import { addMoney, type Money } from '../model/money.ts';
 import type { ExchangeRates } from '../model/rates.ts';
 import { toHomeCurrency } from '../model/rates.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
@@ -12,6 +12,7 @@ import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
 import { dayText, decimalText, nameText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
+import { priceOf } from './peers.ts';
 import type { Signals } from './signals.ts';
 import { signalsOf } from './signals.ts';
 import { meteredUse } from './signals-in-usage.ts';
@@ -46,7 +47,7 @@ export function assessExpansion(context: ExpansionContext, configuration: Expans
       bandAlone: band,
       signals: signals.found,
       blocker,
-      expectedValue: expectedValue(context, score, configuration),
+      expectedValue: expectedValue(context, signals, score, configuration),
     },
     held: signals.held,
   };
@@ -118,20 +119,40 @@ function blockerOf(
 }
 
 /**
- * Probability × what the account lacks × chance that the account stays. Null without a price, without a churn
- * probability, or while neither seats nor metered use give a reason for more.
+ * Probability × what the account lacks × chance that the account stays: more of what it buys at today's price, and what
+ * peers own at the price that peers pay. Null where neither has a price, or without a churn probability.
  */
 function expectedValue(
   { snapshot, churn, rates }: ExpansionContext,
+  { lacking }: Signals,
   score: number,
   configuration: ExpansionConfiguration,
 ): Money | null {
+  if (churn.probability90d === null) return null;
+  const chance = expansionProbability(score, configuration) * (1 - churn.probability90d);
+  const worths = [moreWorth(snapshot, chance, configuration), peersWorth(snapshot, lacking, chance, configuration)]
+    .filter((worth) => worth !== null)
+    .map((worth) => toHomeCurrency(worth, snapshot.currency, rates) ?? worth);
+  // What is in a currency that the other cannot be brought to is left out: it cannot be added.
+  return addMoney(worths.filter(({ currency }) => currency === worths[0]?.currency));
+}
+
+/** More of what they buy. Null without a price, and while neither seats nor metered use give a reason for more. */
+function moreWorth(snapshot: AccountSnapshot, chance: number, configuration: ExpansionConfiguration): Money | null {
   const { arr } = snapshot.account;
   const lacking = lackingShare(snapshot, configuration);
-  if (arr === null || churn.probability90d === null || lacking === null) return null;
-  const chance = expansionProbability(score, configuration) * (1 - churn.probability90d);
-  const worth = { minor: Math.round(chance * arr.minor * lacking), currency: arr.currency };
-  return toHomeCurrency(worth, snapshot.currency, rates) ?? worth;
+  if (arr === null || lacking === null) return null;
+  return { minor: Math.round(chance * arr.minor * lacking), currency: arr.currency };
+}
+
+function peersWorth(
+  snapshot: AccountSnapshot,
+  lacking: Signals['lacking'],
+  chance: number,
+  configuration: ExpansionConfiguration,
+): Money | null {
+  const price = priceOf(lacking, snapshot, configuration);
+  return price === null ? null : { minor: Math.round(chance * price.minor), currency: price.currency };
 }
 
 /**

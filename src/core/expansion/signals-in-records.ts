@@ -1,9 +1,10 @@
 import { daysAgo, daysSince, localDay } from '../measures/facts/local-day.ts';
-import { daysBetween } from '../model/calendar-date.ts';
+import { daysBetween, type CalendarDate } from '../model/calendar-date.ts';
 import { takenSeats } from '../measures/facts/seats.ts';
 import { contactFactsOf, contactsWithRole, lastWith } from '../measures/facts/two-way-contact.ts';
 import { EXECUTIVE_ROLES } from '../measures/r2-executive-contact.ts';
 import { changeInWords, count, dayText, nameText } from '../measures/wording.ts';
+import type { RecentSignal } from './configuration.ts';
 import type { Finding, SignalContext } from './signals.ts';
 
 /** E1 */
@@ -14,6 +15,22 @@ export function seats({ snapshot, seatsHighSinceOn, configuration }: SignalConte
   const step = configuration.seats.steps.find(({ from, forDays }) => taken.ratio >= from && heldDays >= forDays);
   if (step === undefined) return null;
   return { points: step.points, because: taken.because, evidence: [{ kind: 'account', id: snapshot.account.id }] };
+}
+
+/** E6: what customers of the same segment and about the same size own, and this one does not. */
+export function whitespace({ snapshot, lacking, configuration: { whitespace: settings } }: SignalContext): Finding {
+  const [first, ...others] = lacking;
+  const peers = snapshot.book.peers?.accounts ?? 0;
+  if (first === undefined) return null;
+  const named = lacking.map(({ name, owners }) => `${nameText(name, '')} (${owners} of ${peers})`).join(', ');
+  return {
+    points: Math.min(settings.limit, lacking.length * settings.points),
+    because:
+      others.length === 0
+        ? `${first.owners} of ${peers} customers of this segment and size own ${nameText(first.name, '')}; this one does not.`
+        : `Customers of this segment and size own what this one does not: ${named}.`,
+    evidence: [{ kind: 'account', id: snapshot.account.id }],
+  };
 }
 
 /** E7: an answer to the NPS survey that recommends us. */
@@ -67,7 +84,7 @@ export function newChampion({ snapshot, champions, configuration }: SignalContex
   return null;
 }
 
-/** E8: growth of the company, as its account record has stated it over time. Funding and acquisitions are not told. */
+/** E8: growth of the company, as its account record has stated it over time. */
 export function headcount({ snapshot, headcounts, configuration: { headcount: settings } }: SignalContext): Finding {
   const { employees, id } = snapshot.account;
   const [first] = headcounts;
@@ -78,6 +95,26 @@ export function headcount({ snapshot, headcounts, configuration: { headcount: se
     because: `The number of employees ${changeInWords(first.employees, employees, since)}.`,
     evidence: [{ kind: 'account', id }],
   };
+}
+
+/** E8 */
+export function funding({ snapshot, configuration }: SignalContext): Finding {
+  return companyNews(snapshot, snapshot.account.fundedOn, configuration.funding, 'The company raised money');
+}
+
+/** E8 */
+export function acquisition({ snapshot, configuration }: SignalContext): Finding {
+  return companyNews(snapshot, snapshot.account.acquisitionOn, configuration.acquisition, 'The company bought another');
+}
+
+function companyNews(
+  { account: { id }, today }: SignalContext['snapshot'],
+  on: CalendarDate | null | undefined,
+  { points, withinDays }: RecentSignal,
+  happened: string,
+): Finding {
+  if (on == null || on > today || daysBetween(on, today) > withinDays) return null;
+  return { points, because: `${happened} on ${dayText(on, today)}.`, evidence: [{ kind: 'account', id }] };
 }
 
 /** By at least the share `by`; 110 against 100 is 10%, though 100 × 1.1 is a little more than 110 in binary. */

@@ -1,12 +1,25 @@
 import type { Band } from '../model/assessment.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import { daysBetween } from '../model/calendar-date.ts';
-import type { AccountSnapshot, HeldFacts, RecordRef } from '../model/snapshot.ts';
+import type { AccountSnapshot, HeldFacts, PeerProduct, ProductTeller, RecordRef } from '../model/snapshot.ts';
 import { takenSeats } from '../measures/facts/seats.ts';
 import { contactsWithRole } from '../measures/facts/two-way-contact.ts';
 import { dayText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
-import { executiveContact, headcount, newChampion, promoter, request, seats } from './signals-in-records.ts';
+import type { OwnedProducts } from './owned-products.ts';
+import { ownedProducts } from './owned-products.ts';
+import { lackingProducts } from './peers.ts';
+import {
+  acquisition,
+  executiveContact,
+  funding,
+  headcount,
+  newChampion,
+  promoter,
+  request,
+  seats,
+  whitespace,
+} from './signals-in-records.ts';
 import { gatedFeature, growth, metered, newDepartments, pricingVisits } from './signals-in-usage.ts';
 
 export interface Signal {
@@ -25,6 +38,8 @@ export interface SignalContext {
   readonly seatsHighSinceOn: CalendarDate | null;
   readonly headcounts: NonNullable<HeldFacts['headcounts']>;
   readonly champions: NonNullable<HeldFacts['champions']>;
+  /** What peers own and this account does not. */
+  readonly lacking: readonly PeerProduct[];
   readonly configuration: ExpansionConfiguration;
 }
 
@@ -34,23 +49,25 @@ export type Finding = Pick<Signal, 'because' | 'evidence' | 'points'> | null;
 export interface Signals {
   /** The most points first. */
   readonly found: readonly Signal[];
-  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts' | 'champions'>;
+  /** What peers own and this account does not, the most owned first. */
+  readonly lacking: readonly PeerProduct[];
+  readonly held: Pick<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts' | 'champions' | 'productsToldBy'>;
 }
 
-/**
- * Every signal there is. E6 (what peers own and this account does not) is not among them: records do not tell which
- * products an account owns.
- */
+/** Every signal there is. */
 const FINDERS: readonly (readonly [id: string, find: (context: SignalContext) => Finding])[] = [
   ['E1', seats],
   ['E2', metered],
   ['E3', gatedFeature],
   ['E4', growth],
   ['E5', newDepartments],
+  ['E6', whitespace],
   ['E7-promoter', promoter],
   ['E7-executive', executiveContact],
   ['E7-champion', newChampion],
   ['E8', headcount],
+  ['E8-funding', funding],
+  ['E8-acquisition', acquisition],
   ['E9', pricingVisits],
   ['E10', request],
 ];
@@ -61,7 +78,10 @@ export function signalsOf(snapshot: AccountSnapshot, band: Band, configuration: 
   const seatsHighSinceOn = seatsHighSince(snapshot, held?.seatsHighSinceOn ?? null, configuration);
   const headcounts = headcountsOf(snapshot, held?.headcounts ?? [], configuration);
   const champions = championsOf(snapshot, held?.champions);
-  const context: SignalContext = { snapshot, band, seatsHighSinceOn, headcounts, champions, configuration };
+  const owned = ownedProducts(snapshot);
+  const toldBy = tellersOf(owned, held?.productsToldBy ?? []);
+  const lacking = lackingIn(snapshot, owned, toldBy, configuration);
+  const context: SignalContext = { snapshot, band, seatsHighSinceOn, headcounts, champions, lacking, configuration };
   const found: Signal[] = [];
   const next: HeldFacts['signals'][number][] = [];
   for (const [id, find] of FINDERS) {
@@ -80,8 +100,56 @@ export function signalsOf(snapshot: AccountSnapshot, band: Band, configuration: 
     const on = dayText(last.trueOn, snapshot.today);
     found.push({ id, points, because: `Last true on ${on}: ${last.because}`, evidence: [] });
   }
-  found.sort((a, b) => b.points - a.points || (a.id < b.id ? -1 : 1));
-  return { found, held: { signals: next, seatsHighSinceOn, headcounts, champions } };
+  found.sort(mostPointsFirst);
+  return {
+    found: withCompanyLimit(found, configuration),
+    lacking,
+    held: {
+      signals: next,
+      seatsHighSinceOn,
+      headcounts,
+      champions,
+      ...(toldBy.length > 0 && { productsToldBy: toldBy }),
+    },
+  };
+}
+
+const mostPointsFirst = (a: Signal, b: Signal): number => b.points - a.points || (a.id < b.id ? -1 : 1);
+
+/** News of the company: the strongest counts whole, the others up to what is left of the limit. */
+const COMPANY: ReadonlySet<string> = new Set(['E8', 'E8-funding', 'E8-acquisition']);
+
+function withCompanyLimit(found: readonly Signal[], { companyLimit }: ExpansionConfiguration): readonly Signal[] {
+  let left: number | null = null;
+  const limited = found.flatMap((signal): readonly Signal[] => {
+    if (!COMPANY.has(signal.id)) return [signal];
+    const points: number = left === null ? signal.points : Math.min(signal.points, left);
+    left = Math.max(0, Math.round(((left ?? companyLimit) - points) * 10) / 10);
+    return points > 0 ? [{ ...signal, points }] : [];
+  });
+  return limited.sort(mostPointsFirst);
+}
+
+/** Which records tell what the account owns, those that did so once among them. */
+function tellersOf(owned: OwnedProducts | null, before: readonly ProductTeller[]): readonly ProductTeller[] {
+  return [...new Set([...before, ...(owned?.toldBy ?? [])])].sort();
+}
+
+/**
+ * Nothing while records that named products are silent: what only they told would seem to be lacking, and a lost source must
+ * never raise a score. Deals and contracts that are all gone from the CRM told of nothing that is left.
+ */
+function lackingIn(
+  snapshot: AccountSnapshot,
+  owned: OwnedProducts | null,
+  toldBy: readonly ProductTeller[],
+  configuration: ExpansionConfiguration,
+): readonly PeerProduct[] {
+  const { peers } = snapshot.book;
+  if (owned === null || peers == null) return [];
+  const isSilent = (teller: ProductTeller): boolean =>
+    !owned.toldBy.includes(teller) && (teller === 'account' || snapshot[teller]?.length !== 0);
+  return toldBy.some(isSilent) ? [] : lackingProducts(owned.products, peers, configuration);
 }
 
 /** The day since which seat use has not been seen below the lowest step. */

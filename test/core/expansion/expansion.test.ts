@@ -1,13 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultExpansionConfiguration as configuration } from '../../../src/core/expansion/configuration.ts';
 import type { ExpansionContext } from '../../../src/core/expansion/expansion.ts';
 import { assessExpansion, expansionProbability } from '../../../src/core/expansion/expansion.ts';
+import { expansionDealsOf } from '../../../src/core/expansion/expansion-deals.ts';
 import { signalsOf } from '../../../src/core/expansion/signals.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
-import type { Account, Contact } from '../../../src/core/model/records.ts';
-import type { AccountHistory, AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import type { Account, Contact, Contract } from '../../../src/core/model/records.ts';
+import type { AccountHistory, AccountSnapshot, PeerFacts } from '../../../src/core/model/snapshot.ts';
 import { defaultRenewalConfiguration } from '../../../src/core/renewals/configuration.ts';
 import { renewalOf } from '../../../src/core/renewals/renewal.ts';
 import {
@@ -224,6 +226,200 @@ describe('signs of room to grow', () => {
   });
 });
 
+/** Forty customers like this one, and how many of them own each product. */
+const like = (owners: Readonly<Record<string, number>>, more: Partial<PeerFacts> = {}): PeerFacts => ({
+  accounts: 40,
+  employees: 100,
+  products: Object.entries(owners)
+    .map(([name, count]) => ({ name, owners: count, priced: 0, medianArr: null }))
+    .sort((a, b) => b.owners - a.owners),
+  ...more,
+});
+const among = (peers: PeerFacts | null, of: Partial<Account>, more: Partial<AccountSnapshot> = {}): AccountSnapshot =>
+  snapshot({ account: account({ employees: 100, ...of }), book: { ...snapshot().book, peers }, ...more });
+const signalOf = (id: string, of: AccountSnapshot) =>
+  expansion(of).expansion.signals.find((signal) => signal.id === id);
+
+describe('what peers own and the customer does not', () => {
+  const peers = like({ Core: 40, Analytics: 14, Archive: 12, Alerts: 11 });
+
+  it('is a sign of room to grow from three of ten on', () => {
+    expect(signalOf('E6', among(peers, { products: ['Core', 'Archive'] }))).toEqual({
+      id: 'E6',
+      points: 5,
+      because: '14 of 40 customers of this segment and size own Analytics; this one does not.',
+      evidence: [{ kind: 'account', id: account().id }],
+    });
+    expect(signalOf('E6', among(peers, { products: ['core', 'analytics'] }))).toMatchObject({
+      because: '12 of 40 customers of this segment and size own Archive; this one does not.',
+    });
+    expect(signalOf('E6', among(peers, { products: ['Core', 'Analytics', 'Archive'] }))).toBeUndefined();
+  });
+
+  it('counts for three products at most, the most owned first', () => {
+    const many = like({ Core: 40, A: 30, B: 29, C: 28, D: 27 });
+    expect(signalOf('E6', among(many, { products: ['Core'] }))).toMatchObject({
+      points: 15,
+      because:
+        'Customers of this segment and size own what this one does not: A (30 of 40), B (29 of 40), C (28 of 40).',
+    });
+  });
+
+  it('is not told by fewer than twenty peers, nor of a customer whose products or size are not known', () => {
+    expect(signalOf('E6', among(like({ Core: 19 }, { accounts: 19 }), { products: ['Archive'] }))).toBeUndefined();
+    expect(signalOf('E6', among(like({ Core: 20 }, { accounts: 20 }), { products: ['Archive'] }))).toBeDefined();
+    expect(signalOf('E6', among(peers, { products: null }))).toBeUndefined();
+    expect(signalOf('E6', among(null, { products: ['Core'] }))).toBeUndefined();
+  });
+
+  it('makes an open deal a cross-sell where nothing says more', () => {
+    const open = deal('More', 'open', { kind: 'upsell' });
+    const typesOf = (of: AccountSnapshot) => expansionDealsOf(of, expansion(of).expansion).map(({ type }) => type);
+    expect(typesOf(among(peers, { products: ['Core'] }, { deals: [open] }))).toEqual(['cross_sell']);
+    const full = { products: ['Core'], seatsUsed: 104, seatsPaid: 100 };
+    expect(typesOf(among(peers, full, { deals: [open] }))).toEqual(['seats']);
+  });
+
+  const priced = (name: string, owners: number, amount: number, count: number) => ({
+    name,
+    owners,
+    priced: count,
+    medianArr: money(amount, 'EUR'),
+  });
+  const withPrices = like({}, { products: [priced('Core', 40, 9_000, 40), priced('Analytics', 14, 4_800, 5)] });
+  const valueOf = (of: AccountSnapshot) => expansion(of).expansion.expectedValue;
+  const worth = (score: number, amount: number) => ({
+    minor: Math.round(expansionProbability(score, configuration) * 0.9 * amount * 100),
+    currency: 'EUR',
+  });
+
+  it('is worth what peers pay for it, brought to the size of the customer, a quarter to four times', () => {
+    const sized = (employees: number) => among(withPrices, { employees, products: ['Core'] });
+    expect(valueOf(sized(100))).toEqual(worth(5, 4_800));
+    expect(valueOf(sized(150))).toEqual(worth(5, 7_200));
+    expect(valueOf(sized(10))).toEqual(worth(5, 1_200));
+    expect(valueOf(sized(9_000))).toEqual(worth(5, 19_200));
+  });
+
+  it('comes on top of the seats that are missing', () => {
+    const both = among(withPrices, { products: ['Core'], seatsUsed: 97, seatsPaid: 100 });
+    expect(valueOf(both)?.minor).toBe(worth(30, 10_560).minor + worth(30, 4_800).minor);
+  });
+
+  it('has no price while fewer than five peers say what they pay', () => {
+    const few = like({}, { products: [priced('Analytics', 14, 4_800, 4)] });
+    expect(signalOf('E6', among(few, { products: ['Core'] }))).toBeDefined();
+    expect(valueOf(among(few, { products: ['Core'] }))).toBeNull();
+    expect(valueOf(among(peers, { products: ['Core'] }))).toBeNull();
+  });
+
+  it('is not said of what only lost records told, for as long as they are lost', () => {
+    const sold = [deal('d', 'won', { products: ['Analytics'] })];
+    const first = among(peers, { products: ['Core', 'Archive'] }, { deals: sold });
+    expect(signalOf('E6', first)).toBeUndefined();
+    const history = remembered(expansion(first).held);
+    expect(signalOf('E6', { ...first, deals: null, history })).toBeUndefined();
+    expect(signalOf('E6', { ...first, deals: [deal('d', 'won')], history })).toBeUndefined();
+    expect(signalOf('E6', { ...first, account: account({ employees: 100, products: null }), history })).toBeUndefined();
+    // A deal that somebody deleted told of nothing that is left.
+    expect(signalOf('E6', { ...first, deals: [], history })).toMatchObject({ because: /own Analytics/ });
+  });
+
+  it('never says more when records stop telling what is owned', () => {
+    const names = fc.subarray(['Core', 'Analytics', 'Archive', 'Alerts']);
+    const line = (product: string): Contract => ({ ...soldLine, id: product, product });
+    const known = fc.record({
+      products: fc.option(names, { nil: null }),
+      contracts: fc.option(
+        names.map((all) => all.map(line)),
+        { nil: null },
+      ),
+      deals: fc.option(
+        names.map((all) => all.map((name) => deal(name, 'won', { products: [name] }))),
+        { nil: null },
+      ),
+    });
+    const lost = fc.subarray(['products', 'contracts', 'deals'] as const, { minLength: 1 });
+    const scoreOf = (of: AccountSnapshot) => expansion(of).expansion.score;
+    fc.assert(
+      fc.property(known, lost, ({ products, contracts, deals }, gone) => {
+        const before = among(peers, { products }, { contracts, deals });
+        const history = remembered(expansion(before).held);
+        const after = among(
+          peers,
+          { products: gone.includes('products') ? null : products },
+          {
+            contracts: gone.includes('contracts') ? null : contracts,
+            deals: gone.includes('deals') ? null : deals,
+            history,
+          },
+        );
+        expect(scoreOf(after)).toBeLessThanOrEqual(scoreOf({ ...before, history }));
+      }),
+    );
+  });
+
+  it('is the same in whatever order records come', () => {
+    const contracts = ['Archive', 'Beta', 'archive'].map((product, id) => ({ ...soldLine, id: `${id}`, product }));
+    const deals = ['Core', 'Alerts'].map((name) => deal(name, 'won', { products: [name, 'core'] }));
+    const of = among(peers, {}, { contracts, deals });
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(contracts, { minLength: 3 }),
+        fc.shuffledSubarray(deals, { minLength: 2 }),
+        (lines, won) => {
+          expect(expansion({ ...of, contracts: lines, deals: won })).toEqual(expansion(of));
+        },
+      ),
+    );
+  });
+});
+
+const soldLine: Contract = {
+  id: '1',
+  keptAs: 'subscription',
+  accountId: null,
+  name: null,
+  startOn: null,
+  endOn: null,
+  termMonths: null,
+  autoRenew: null,
+  noticeDays: null,
+  status: null,
+  arr: null,
+  seats: null,
+  ownerId: null,
+  modifiedAt: ago(1),
+};
+describe('news of the company', () => {
+  const news = (of: Partial<Account>, grown = false) =>
+    expansion({
+      ...snapshot({ account: account({ employees: 120, ...of }) }),
+      ...(grown && { history: remembered({ headcounts: [{ on: dayAgo(120), employees: 100 }] }) }),
+    }).expansion;
+
+  it('is money raised and another company bought, for 90 days', () => {
+    expect(news({ fundedOn: dayAgo(90) }).signals).toMatchObject([
+      { id: 'E8-funding', points: 5, because: 'The company raised money on 2 December 2025.' },
+    ]);
+    expect(news({ acquisitionOn: dayAgo(10) }).signals).toMatchObject([
+      { id: 'E8-acquisition', points: 5, because: 'The company bought another on 20 February.' },
+    ]);
+    expect(news({ fundedOn: dayAgo(91), acquisitionOn: dayAgo(-1) }).score).toBe(0);
+  });
+
+  it('makes no more than 10 points together', () => {
+    const all = news({ fundedOn: dayAgo(5), acquisitionOn: dayAgo(5) }, true);
+    expect(all.score).toBe(10);
+    expect(all.signals.reduce((sum, { points }) => sum + points, 0)).toBe(10);
+  });
+
+  it('fades one by one', () => {
+    const signal = { id: 'E8-funding', points: 5, because: 'The company raised money.', trueOn: dayAgo(9) };
+    const of = snapshot({ account: account({ acquisitionOn: dayAgo(5) }) });
+    expect(expansion({ ...of, history: remembered({ signals: [signal] }) }).expansion.score).toBe(9);
+  });
+});
 describe('room to grow', () => {
   const asked = (daysAgo: number) => ticket('t', { openedAt: ago(daysAgo), category: 'upgrade', subject: 'More' });
 
