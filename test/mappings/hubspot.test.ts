@@ -62,6 +62,21 @@ describe('the mapping of HubSpot on a portal full of customers', () => {
     ]);
   });
 
+  it('reads what a company owns, what a deal sells, and news of the company', () => {
+    const raw = { id: '1', links: {}, createdAt: null, modifiedAt: '2026-11-20T00:00:00.000Z', deleted: false };
+    const read = <Entity extends 'account' | 'deal'>(entity: Entity, inputs: Readonly<Record<string, string>>) =>
+      mapRecord(entity, compiled, { raw, inputs, shown: {}, accountId: null }).record;
+    expect(
+      read('account', {
+        products_owned: 'Core;Analytics',
+        last_funding_date: '2026-02-01',
+        acquisition_date: '2024-01-15',
+      }),
+    ).toMatchObject({ products: ['Core', 'Analytics'], fundedOn: '2026-02-01', acquisitionOn: null });
+    expect(read('account', { last_acquisition_date: '2026-01-15' }).acquisitionOn).toBe('2026-01-15');
+    expect(read('deal', { products: 'Core, n/a' }).products).toEqual(['Core']);
+  });
+
   it('reads every property that the admin of the sandbox portal has added', () => {
     const undescribed = compileMapping(hubspotMapping(), {
       facts: { timeZone: 'UTC', currency: 'USD' },

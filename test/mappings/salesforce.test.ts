@@ -175,8 +175,30 @@ describe('a customer', () => {
     expect(map('account', { Name: 'Acme', Type: type }).record.type).toBe(meaning);
   });
 
+  it('raised money and bought another company on the days that its record says, and was not bought on the day it was won', () => {
+    expect(
+      map('account', { Last_Funding_Date__c: '2026-02-01', Last_Acquisition_Date__c: '2026-01-15' }).record,
+    ).toMatchObject({ fundedOn: '2026-02-01', acquisitionOn: '2026-01-15' });
+    expect(map('account', { Acquisition_Date__c: '2024-01-15' }).record.acquisitionOn).toBeNull();
+  });
+
   it('never has its own turnover taken for what it pays us', () => {
     expect(map('account', { Name: 'Acme', AnnualRevenue: 5_000_000 }).record.arr).toBeNull();
+  });
+});
+
+describe('what was sold', () => {
+  it('is told by the account, the opportunity, a line of CPQ and an asset, each in its own way', () => {
+    expect(map('account', { Products_Owned__c: 'Core;Analytics' }).record.products).toEqual(['Core', 'Analytics']);
+    expect(map('deal', { Products__c: 'Core;None' }).record.products).toEqual(['Core']);
+    expect(map('subscription', { SBQQ__ProductName__c: 'Core' }).record.product).toBe('Core');
+    expect(map('asset', { Name: 'Core' }).record.product).toBe('Core');
+    expect(map('asset', { Name: 'Core for Berlin', Product_Name__c: 'Core' }).record.product).toBe('Core');
+  });
+
+  it('is never an id, as a lookup to a product holds', () => {
+    expect(map('deal', { Product__c: '01t5e000003KJhxAAG' }).record.products).toBeNull();
+    expect(map('contract', { Product__c: '01t5e000003KJhxAAG' }).record.product).toBeNull();
   });
 });
 
