@@ -10,15 +10,7 @@ import type { MappingProblem } from '../core/mapping/problem.ts';
 import { outcomeOf } from '../core/outcome.ts';
 import type { AssessedInput, AssessmentSummary, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
-import {
-  keepBookFacts,
-  mediansOf,
-  openBook,
-  openUnchanged,
-  type Book,
-  type Case,
-  type StoredBookFacts,
-} from './judge.ts';
+import { keepBookFacts, mediansOf, openBook, openCases, type Book, type Case, type StoredBookFacts } from './judge.ts';
 import { keepForLearning, type Judged } from './keep-history.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { touchWhatIsReadOtherwise } from './read-otherwise.ts';
@@ -70,7 +62,7 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
 /** Scores what was last scored on an earlier day. The next accounts are read while one lot is judged and stored. */
 async function assessDue(line: DefinedLine, book: Book, today: CalendarDate, pass: Pass): Promise<void> {
   const read = async (after: AccountId | null): Promise<readonly Case[]> =>
-    await openUnchanged(line, book, await line.store.assessments.due(today, after, BATCH));
+    await openCases(line, book, await line.store.assessments.due(today, after, BATCH));
   let ahead = read(null);
   for (;;) {
     mustGoOn(line);

@@ -117,12 +117,43 @@ export function mediansOf(summary: AssessmentSummary, from: number): ReadonlyMap
   );
 }
 
-/** Opens accounts: their records mapped and put together, with what earlier assessments left behind. Order as asked. */
+/**
+ * Opens accounts: what their records say, put together with what earlier assessments left behind. Of an account that no change
+ * has touched since it was last assessed, that is taken from the inputs that are kept; the records of the others are
+ * read. Order as asked.
+ */
 export async function openCases(
   line: DefinedLine,
   book: Book,
   accounts: readonly AccountId[],
 ): Promise<readonly Case[]> {
+  const { store } = line;
+  const kept = await store.inputs.facts(accounts);
+  const known = accounts.filter((account) => kept.has(account));
+  const others = accounts.filter((account) => !kept.has(account));
+  const [stored, tasks, made, usage, opened] = await Promise.all([
+    store.assessments.get(known),
+    store.ledger.byAccounts(known),
+    store.dealLedger.byAccounts(known),
+    store.signals.usageOf(known, book.usageOn),
+    others.length === 0 ? [] : readCases(line, book, others),
+  ]);
+  const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
+  const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
+  const read = new Map(opened.map((one) => [one.accountId, one]));
+  return accounts.flatMap((accountId): readonly Case[] => {
+    const own = kept.get(accountId);
+    if (own === undefined) return [read.get(accountId)].filter((one) => one !== undefined);
+    const before = stored.get(accountId) ?? null;
+    const { facts, problems, keptAs } = own;
+    const [mine, deals] = [ownTasks.get(accountId), ownDeals.get(accountId)];
+    const snapshot = toSnapshot(line, book, facts, usage.get(accountId) ?? null, mine, deals, before);
+    return [{ accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs }];
+  });
+}
+
+/** Opens accounts by their records, whatever is kept. Order as asked. */
+async function readCases(line: DefinedLine, book: Book, accounts: readonly AccountId[]): Promise<readonly Case[]> {
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
   const [own, related, stored, tasks, made, signals] = await Promise.all([
@@ -157,40 +188,6 @@ export async function openCases(
     };
     const snapshot = toSnapshot(line, book, facts, usage, ownTasks.get(accountId), ownDeals.get(accountId), before);
     return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs: null };
-  });
-}
-
-/**
- * Opens accounts none of whose records changed since they were last assessed: what was read of them then is taken from the
- * inputs that are kept; who has none is read anew. Order as asked.
- */
-export async function openUnchanged(
-  line: DefinedLine,
-  book: Book,
-  accounts: readonly AccountId[],
-): Promise<readonly Case[]> {
-  const { store } = line;
-  const kept = await store.inputs.facts(accounts);
-  const known = accounts.filter((account) => kept.has(account));
-  const others = accounts.filter((account) => !kept.has(account));
-  const [stored, tasks, made, usage, opened] = await Promise.all([
-    store.assessments.get(known),
-    store.ledger.byAccounts(known),
-    store.dealLedger.byAccounts(known),
-    store.signals.usageOf(known, book.usageOn),
-    others.length === 0 ? [] : openCases(line, book, others),
-  ]);
-  const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
-  const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
-  const read = new Map(opened.map((one) => [one.accountId, one]));
-  return accounts.flatMap((accountId): readonly Case[] => {
-    const own = kept.get(accountId);
-    if (own === undefined) return [read.get(accountId)].filter((one) => one !== undefined);
-    const before = stored.get(accountId) ?? null;
-    const { facts, problems, keptAs } = own;
-    const [mine, deals] = [ownTasks.get(accountId), ownDeals.get(accountId)];
-    const snapshot = toSnapshot(line, book, facts, usage.get(accountId) ?? null, mine, deals, before);
-    return [{ accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs }];
   });
 }
 

@@ -628,7 +628,10 @@ export interface InputStore {
    * change are forgotten.
    */
   put(inputs: readonly AssessedInput[]): Promise<void>;
-  /** What was read of these accounts when they were last assessed; absent where it is not kept. */
+  /**
+   * What was read of these accounts when they were last assessed. Absent where it is not kept, where an account is not assessed
+   * any more, and where a change of more than its use of the product has touched it since.
+   */
   facts(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, KeptFacts>>;
   /** Those of the newest day that is kept, of or before `on`; null when none is. */
   get(account: AccountId, on: CalendarDate | null): Promise<KeptInput | null>;

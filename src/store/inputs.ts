@@ -101,8 +101,14 @@ export function openInputs(database: Database, installation: InstallationId): In
           from unnest(${[...accounts]}::text[]) as asked (account_id) cross join lateral (
             select * from holdfast.assessment_input
             where installation_id = ${installation} and account_id = asked.account_id order by day desc limit 1
-          ) i join holdfast.input_part f
+          ) i join holdfast.assessment a
+            on a.installation_id = ${installation} and a.account_id = i.account_id and a.assessed_on = i.day
+          join holdfast.input_part f
             on f.installation_id = ${installation} and f.account_id = i.account_id and f.hash = i.facts
+          where not exists (
+            select from holdfast.touched t
+            where t.installation_id = ${installation} and t.account_id = i.account_id and not t.is_usage_alone
+          )
         `.execute(scope);
         return new Map(
           rows.map(({ account_id, hash: keptAs, part }): [AccountId, KeptFacts] => {

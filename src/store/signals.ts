@@ -29,7 +29,7 @@ export function openSignals(database: Database, installation: InstallationId): S
         await lockIntake(scope, installation);
         await putFacts(scope, installation, facts);
         const news = new Map(facts.map((fact) => [fact.workspaceId, toNews(fact, at)]));
-        await learnWorkspaces(scope, installation, [...news.values()], at);
+        await learnWorkspaces(scope, installation, [...news.values()], at, 'records');
         for (const kind of new Set(facts.map((fact) => fact.kind))) {
           await noteFile(scope, installation, SOURCES[kind], { to: at, every });
         }

@@ -101,6 +101,7 @@ interface TouchedTable {
   account_id: string;
   waiting_since: Date;
   touched_at: Date;
+  is_usage_alone: boolean;
 }
 
 interface DefinitionTable {

@@ -36,7 +36,7 @@ export async function receiveMessages(
   const known = await readUsers(scope, fresh, addDays(today, -SEEN_DAYS));
   const { contributions, workspaces, users, joined } = attribute(fresh, known.users);
   await putUsers(scope, installation, new Map([...known.seenLongAgo, ...users]), today);
-  await learnWorkspaces(scope, installation, [...workspaces.values()], at);
+  await learnWorkspaces(scope, installation, [...workspaces.values()], at, 'usage');
   await joinWorkspaces(scope, installation, joined, at);
 
   const months = new Map<string, MonthKey>();
@@ -109,7 +109,7 @@ export async function importUsageDays(
     [...months.values()].map(({ key, days: ofMonth }) => ({ ...key, days: ofMonth })),
     'import',
   );
-  await learnWorkspaces(scope, installation, [...news.values()], at);
+  await learnWorkspaces(scope, installation, [...news.values()], at, 'usage');
   await noteFile(scope, installation, 'usage', { to: endOf(days, { at, timeZone }), every });
 }
 

@@ -7,7 +7,7 @@ import type { ListedAccount, SignalStore, UnmatchedWorkspace } from '../ports/st
 import { DOCUMENTS, inBatches } from './batches.ts';
 import type { Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
-import { touch } from './touch.ts';
+import { touch, type News } from './touch.ts';
 
 /** Workspaces that ask for one key; a domain that more than these share is no customer's. */
 const FOLLOWERS = 10_000;
@@ -19,13 +19,14 @@ export async function lockIntake(scope: Scope, installation: InstallationId): Pr
 
 /**
  * Adds what was learnt of workspaces, lets those look for their account whose keys are new, and marks the accounts of all
- * of them as touched.
+ * of them as touched; `told` is what else was told of them.
  */
 export async function learnWorkspaces(
   scope: Scope,
   installation: InstallationId,
   news: readonly WorkspaceNews[],
   at: Instant,
+  told: News,
 ): Promise<void> {
   await inBatches(news, DOCUMENTS, async (batch) => {
     const { rows: kept } = await sql<{ workspace_id: string; keys: readonly string[] }>`
@@ -72,7 +73,8 @@ export async function learnWorkspaces(
       returning account_id
     `.execute(scope);
     const concerned = await match(scope, installation, seeking);
-    await touch(scope, installation, new Set([...accounts.flatMap((row) => row.account_id ?? []), ...concerned]), at);
+    await touch(scope, installation, new Set(accounts.flatMap((row) => row.account_id ?? [])), at, told);
+    await touch(scope, installation, new Set(concerned), at);
   });
 }
 
@@ -159,6 +161,7 @@ export async function listAccounts(
   accounts: readonly ListedAccount[],
   at: Instant,
 ): Promise<readonly AccountId[]> {
+  if (accounts.length === 0) return [];
   const wanted = accounts.flatMap(({ recordId, accountId, keys }) =>
     accountId === null ? [] : keys.map((key) => ({ record_id: recordId, key, account_id: accountId })),
   );

@@ -162,8 +162,10 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await inputs.get(toAccountId('3'), null)).toBeNull();
       });
 
-      it('tells what was read of an account last, and need not be read once more', async () => {
-        const { inputs } = await newCustomer();
+      it('tells what was read of an account last, unless it was touched or is not assessed any more', async () => {
+        const { inputs, assessments, records } = await newCustomer();
+        const assess = async (id: string, on: string): Promise<void> =>
+          await assessments.put([assessed(id, 'green', 80, on)]);
         const problem = {
           object: 'companies',
           field: 'renewalOn',
@@ -177,10 +179,14 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         const read = kept('1', '2026-03-02', true);
         await inputs.put([{ ...read, problems: [problem] }, kept('2', '2026-03-02', true)]);
         const id = toAccountId('1');
+        expect((await inputs.facts([id])).size).toBe(0);
+        await assess('1', '2026-03-02');
+        await assess('2', '2026-03-02');
         const first = (await inputs.facts([id, toAccountId('3')])).get(id);
         expect(first?.facts.account).toEqual(read.snapshot.account);
         expect(first?.problems).toEqual([problem]);
         await inputs.put([{ ...kept('1', '2026-03-03', false, 'never looked at'), keptAs: first?.keptAs ?? null }]);
+        await assess('1', '2026-03-03');
         const again = await inputs.facts([id, toAccountId('2'), toAccountId('3')]);
         expect([...again.keys()].toSorted()).toEqual(['1', '2']);
         expect(again.get(id)).toEqual(first);
@@ -189,6 +195,9 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           account: { name: 'Acme' },
         });
         expect((await inputs.get(id, null))?.snapshot).not.toHaveProperty('problems');
+        await records.touch([id], MONDAY);
+        await assessments.drop([toAccountId('2')]);
+        expect((await inputs.facts([id, toAccountId('2')])).size).toBe(0);
       });
 
       it('is forgotten where an earlier day brought no change, and replaced within a day', async () => {

@@ -14,13 +14,16 @@ export async function openFollowed(
   accounts: readonly AccountId[],
 ): Promise<readonly Case[]> {
   const cases = await openCases(line, book, accounts);
-  const concerned = new Set(await line.store.signals.listAccounts(cases.map(toListed), line.clock.now()));
+  // Under which keys an account is found follows from its records.
+  const read = cases.filter(({ keptAs }) => keptAs === null);
+  const concerned = new Set(await line.store.signals.listAccounts(read.map(toListed), line.clock.now()));
   const won = accounts.filter((account) => concerned.has(account));
   if (won.length === 0) return cases;
   const signals = await line.store.signals.byAccounts(won, book.usageOn);
   return cases.map((one) => {
     const anew = signals.get(one.accountId);
-    return one.snapshot === null || anew === undefined ? one : { ...one, snapshot: { ...one.snapshot, ...anew } };
+    if (one.snapshot === null || anew === undefined) return one;
+    return { ...one, snapshot: { ...one.snapshot, ...anew }, keptAs: null };
   });
 }
 

@@ -7,7 +7,8 @@ const PAGE = 200;
 
 /**
  * Assessments are stored packed. Use of the product looks different each day, and is kept with what is new each day: what else
- * an account was scored by then stays one part for as long as nothing of it changes.
+ * an account was scored by then stays one part for as long as nothing of it changes. A mark of an account says whether anything
+ * but its use of the product has changed.
  */
 const NEW_COLUMNS = `
 alter table holdfast.assessment add column packed bytea;
@@ -16,6 +17,7 @@ alter table holdfast.assessment alter column packed set storage external;
 alter table holdfast.assessment set (toast_tuple_target = 8160);
 alter table holdfast.assessment_input set (toast_tuple_target = 8160);
 alter table holdfast.input_part set (toast_tuple_target = 8160);
+alter table holdfast.touched add column is_usage_alone boolean not null default false;
 `;
 
 const OLD_COLUMNS = `
