@@ -101,7 +101,7 @@ export async function readCompiledMapping(
   facts: AccountFacts,
   connectorMapping: ConnectorMapping,
 ): Promise<CompiledMapping> {
-  return compileMapping(connectorMapping, { facts, definitions: await knownDefinitions({ store, connectorMapping }) });
+  return compileMapping(connectorMapping, { facts, definitions: await store.definitions.list() });
 }
 
 /** Remembers fields of ours that were just made, so that they need not be read again. */
@@ -116,17 +116,6 @@ export async function addDefined(line: Line, made: readonly FieldSpec[]): Promis
   }
 }
 
-async function knownDefinitions(
-  line: Pick<Line, 'store' | 'connectorMapping'>,
-): Promise<ReadonlyMap<string, ObjectDefinition>> {
-  const definitions = new Map<string, ObjectDefinition>();
-  for (const { object } of entitiesOf(line.connectorMapping)) {
-    const definition = await line.store.definitions.get(object);
-    if (definition !== null) definitions.set(object, definition);
-  }
-  return definitions;
-}
-
 async function read(line: Line, object: string): Promise<Omit<ObjectDefinition, 'readAt'>> {
   try {
     return { fields: await line.session.describe(object), pipelines: await line.session.pipelines(object) };
@@ -138,11 +127,13 @@ async function read(line: Line, object: string): Promise<Omit<ObjectDefinition, 
 
 /** Reads again what was read before `isFresh`, of all objects or of `only` these. Answers whether anything was. */
 async function refresh(line: Line, isFresh: Instant, only?: ReadonlySet<string>): Promise<boolean> {
+  if (only?.size === 0) return false;
+  const known = await line.store.definitions.list();
+  const isKnown = new Set([...known].filter(([, { readAt }]) => readAt >= isFresh).map(([object]) => object));
   let isChanged = false;
   for (const { entity, object } of entitiesOf(line.connectorMapping)) {
-    if (entity === 'owner' || only?.has(object) === false) continue;
-    const known = await line.store.definitions.get(object);
-    if (known !== null && known.readAt >= isFresh) continue;
+    if (entity === 'owner' || only?.has(object) === false || isKnown.has(object)) continue;
+    isKnown.add(object);
     await line.store.definitions.put(object, { ...(await read(line, object)), readAt: line.clock.now() });
     isChanged = true;
   }
@@ -150,7 +141,7 @@ async function refresh(line: Line, isFresh: Instant, only?: ReadonlySet<string>)
 }
 
 async function findingsOf(line: Line) {
-  const definitions = await knownDefinitions(line);
+  const definitions = await line.store.definitions.list();
   const before = await line.store.settings.get(IN_USE);
   const inUse = new Set(Array.isArray(before) ? before.map(String) : []);
   const fieldWord = line.connector.words.field;

@@ -343,9 +343,10 @@ function amountsOn(line: DefinedLine, { inputs }: StoredRecord): WriteContext['i
 
 /** Whether the customer's field has an option, as far as is known. */
 async function knownOptions(line: DefinedLine): Promise<WriteContext['hasOption']> {
+  const definitions = await line.store.definitions.list();
   const options = new Map<string, ReadonlySet<string>>();
   for (const object of line.mapping.objectsToDescribe) {
-    for (const field of (await line.store.definitions.get(object))?.fields ?? []) {
+    for (const field of definitions.get(object)?.fields ?? []) {
       if (field.options.length === 0) continue;
       options.set(`${object}.${field.name}`, new Set(field.options.map(({ value }) => value)));
     }
@@ -391,10 +392,11 @@ async function writableFields(
 
 /** Fields that may be written, by object; objects that may not be read or are not known yet are absent. */
 async function describedFields(line: DefinedLine): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const definitions = await line.store.definitions.list();
   const described = new Map<string, ReadonlySet<string>>();
   for (const object of line.mapping.objectsToDescribe) {
-    const definition = await line.store.definitions.get(object);
-    if (definition !== null && definition.fields !== null) {
+    const definition = definitions.get(object);
+    if (definition !== undefined && definition.fields !== null) {
       // A field of ours that may be read and not written is as good as missing: the admin is told, and the rest is written.
       const writable = definition.fields.filter(({ readOnly }) => !readOnly);
       described.set(object, new Set(writable.map(({ name }) => name)));

@@ -1,4 +1,5 @@
 import type { PulledObject } from '../core/mapping/compile.ts';
+import type { Checkpoint } from '../ports/store.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
 import { storeFound, storePages, type Pulled } from './pull.ts';
 
@@ -12,23 +13,27 @@ const READ_A_CALL = 100;
  * without moving a modified date. Cheap: a thousand records' links a call.
  */
 export async function sweep(line: DefinedLine): Promise<readonly Pulled[]> {
+  // Read at once: there are some forty streams, and each is swept once.
+  const stopped = await line.store.checkpoints.list();
   const results: Pulled[] = [];
   for (const object of line.mapping.objectsToPull) {
     const pulled: Pulled = { object: object.object, read: 0, inserted: 0, updated: 0, deleted: 0 };
     results.push(pulled);
-    await sweepDeleted(line, object, pulled);
+    await sweepDeleted(line, object, pulled, stopped);
     await sweepRestored(line, object, pulled);
     for (const to of object.links) {
       if (line.session.linksAreFields?.(object.object, to) === true) continue;
-      await sweepLinks(line, object, to, pulled);
+      await sweepLinks(line, object, to, pulled, stopped);
     }
   }
   return results;
 }
 
-async function sweepDeleted(line: DefinedLine, object: PulledObject, pulled: Pulled): Promise<void> {
+type Stopped = ReadonlyMap<string, Checkpoint>;
+
+async function sweepDeleted(line: DefinedLine, object: PulledObject, pulled: Pulled, stopped: Stopped): Promise<void> {
   const stream = `${object.object}:archived`;
-  const checkpoint = await line.store.checkpoints.get(stream);
+  const checkpoint = stopped.get(stream);
   if (checkpoint?.['run'] === line.runId && checkpoint['cursor'] === null) return;
   const begun = checkpoint?.['run'] === line.runId ? checkpoint['cursor'] : null;
   await storePages(line, object, pulled, {
@@ -61,9 +66,15 @@ async function sweepRestored(line: DefinedLine, object: PulledObject, pulled: Pu
   }
 }
 
-async function sweepLinks(line: DefinedLine, object: PulledObject, to: string, pulled: Pulled): Promise<void> {
+async function sweepLinks(
+  line: DefinedLine,
+  object: PulledObject,
+  to: string,
+  pulled: Pulled,
+  stopped: Stopped,
+): Promise<void> {
   const stream = `${object.object}:links:${to}`;
-  const checkpoint = await line.store.checkpoints.get(stream);
+  const checkpoint = stopped.get(stream);
   if (checkpoint?.['run'] === line.runId && checkpoint['isDone'] === true) return;
   const begun = checkpoint?.['run'] === line.runId ? checkpoint['afterId'] : null;
   let after: string | null = typeof begun === 'string' ? begun : null;

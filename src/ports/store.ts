@@ -247,6 +247,8 @@ export interface RecordStore {
 export interface DefinitionStore {
   get(object: string): Promise<ObjectDefinition | null>;
   put(object: string, definition: ObjectDefinition): Promise<void>;
+  /** By object. */
+  list(): Promise<ReadonlyMap<string, ObjectDefinition>>;
 }
 
 export interface ObjectDefinition {

@@ -34,9 +34,10 @@ export async function readFields(store: TenantStore, mapping: ConnectorMapping):
   const setting = typeof stored === 'object' && stored !== null ? stored : {};
   const choice = parseFieldChoice('fields' in setting ? setting.fields : undefined);
   const changedAt = 'fieldsChangedAt' in setting ? setting.fieldsChangedAt : null;
+  const definitions = await store.definitions.list();
   const fields: FieldLine[] = [];
   for (const { section, object, field } of ownFieldsOf(mapping)) {
-    const known = (await store.definitions.get(object))?.fields ?? null;
+    const known = definitions.get(object)?.fields ?? null;
     fields.push({
       on: section,
       object,

@@ -23,5 +23,10 @@ export function openDefinitions(database: Database, installation: InstallationId
           .onConflict((conflict) => conflict.columns(['installation_id', 'object']).doUpdateSet({ definition: json }))
           .execute();
       }),
+    list: () =>
+      database.inInstallation(installation, async (scope) => {
+        const rows = await scope.selectFrom('holdfast.definition').select(['object', 'definition']).execute();
+        return new Map(rows.map((row) => [row.object, row.definition as ObjectDefinition]));
+      }),
   };
 }

@@ -1401,6 +1401,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         await definitions.put('deals', definition);
         expect(await definitions.get('deals')).toEqual(definition);
         expect(await definitions.get('tickets')).toBeNull();
+        expect([...(await definitions.list())]).toEqual([['deals', definition]]);
 
         await checkpoints.put('deals:all', { cursor: 'x' });
         await checkpoints.put('deals:all', { cursor: null });
