@@ -13,6 +13,7 @@ export default defineConfig({
           name: 'holdfast',
           root,
           include: ['test/**/*.test.ts'],
+          globalSetup: ['test/support/one-server.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

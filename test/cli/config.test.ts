@@ -4,16 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHubSpotSandbox, type HubSpotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
 import { makeKey } from '../../src/store/sealed.ts';
 import { customerPortal } from '../support/customer-portal.ts';
-import { makeReadyDataFolder } from '../support/ready-data-folder.ts';
+import { makeDataFolder } from '../support/databases.ts';
+import { makeReadyDatabase, type ReadyDatabase } from '../support/ready-database.ts';
 import { runHoldfast, type Environment, type Finished } from '../support/run-holdfast.ts';
 
 const TOKEN = 'pat-eu1-the-token-of-a-private-app';
 
-let folder: Awaited<ReturnType<typeof makeReadyDataFolder>>;
+let database: ReadyDatabase;
+let folder: Awaited<ReturnType<typeof makeDataFolder>>;
 let sandbox: HubSpotSandbox;
 let env: Environment;
 beforeAll(async () => {
-  folder = await makeReadyDataFolder();
+  database = await makeReadyDatabase();
+  folder = await makeDataFolder();
   sandbox = await startHubSpotSandbox({
     seed: customerPortal(4711, Date.now(), [
       { id: '1', name: 'Acme', arr: 50_000, csmId: '13' },
@@ -23,7 +26,7 @@ beforeAll(async () => {
     staticTokens: [TOKEN],
   });
   env = {
-    HOLDFAST_DATA_DIR: folder.path,
+    DATABASE_URL: database.url,
     HOLDFAST_SECRET_KEY: makeKey(),
     HUBSPOT_API_URL: sandbox.url,
     HUBSPOT_ACCESS_TOKEN: TOKEN,
@@ -35,6 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sandbox.close();
+  await database.remove();
   await folder.remove();
 });
 

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { chanceOf } from '../../connectors/kit/sandbox/world-chance.ts';
-import { startPostgres, type TestServer } from '../support/databases.ts';
 import type { AnyFault, CrmKind } from '../support/simulated-crm.ts';
 import { endStateOf, openWholeLine, type WholeLine } from '../support/whole-line.ts';
 
@@ -23,17 +22,12 @@ export function describeFaults<Fault extends AnyFault>(
   otherKinds: Readonly<Record<string, CrmKind<Fault>>> = {},
 ): void {
   const { title: crmTitle } = kind.connector;
-  let server: TestServer;
   let undisturbed: Readonly<Record<string, unknown>>;
   beforeAll(async () => {
-    server = await startPostgres();
-    const line = await openWholeLine(kind, await server.createDatabase());
+    const line = await openWholeLine(kind);
     await twoDays(line);
     undisturbed = await endStateOf(line);
     await line.close();
-  });
-  afterAll(async () => {
-    await server.stop();
   });
 
   describe(`${crmTitle} that fails in between leaves behind what it would have left behind without:`, () => {
@@ -42,7 +36,7 @@ export function describeFaults<Fault extends AnyFault>(
       { timeout: 300_000 },
       async ({ fault, hits, times = 1, needsAnotherRun, index }, { expect: see }) => {
         const chance = chanceOf(index);
-        const line = await openWholeLine(kind, await server.createDatabase());
+        const line = await openWholeLine(kind);
         try {
           const { faults } = line.crm;
           for (const calls of hits) faults.add({ ...fault, times, match: { purpose: chance.pick(calls) } });
@@ -60,7 +54,7 @@ export function describeFaults<Fault extends AnyFault>(
 
     for (const [title, other] of Object.entries(otherKinds)) {
       it(title, async () => {
-        const line = await openWholeLine(other, await server.createDatabase());
+        const line = await openWholeLine(other);
         try {
           await twoDays(line);
           expect(await endStateOf(line)).toEqual(undisturbed);

@@ -11,7 +11,7 @@ import { makeProof } from '../../src/install/proof.ts';
 import { runInstallation } from '../../src/jobs/run.ts';
 import type { Installation, RunKind } from '../../src/ports/store.ts';
 import { makeKey } from '../../src/store/sealed.ts';
-import { makeDataFolder } from '../support/databases.ts';
+import { makeReadyDatabase } from '../support/ready-database.ts';
 
 const NOW = '2026-11-20T17:00:00.000Z';
 const TOKEN = 'token-of-both-sandboxes';
@@ -24,13 +24,13 @@ const APP: OAuthApp = {
 };
 
 async function openOffice(env: Readonly<Record<string, string>> = {}): Promise<App> {
-  const folder = await makeDataFolder();
-  const config = readConfig({ HOLDFAST_DATA_DIR: folder.path, ...env });
+  const database = await makeReadyDatabase();
+  const config = readConfig({ DATABASE_URL: database.url, ...env });
   const clock = { now: () => NOW };
   const app = await openApp({ config, keys: new Secret(makeKey()), logLevel: 'silent', clock, unlimited: true });
   onTestFinished(async () => {
     await app.close();
-    await folder.remove();
+    await database.remove();
   });
   return app;
 }

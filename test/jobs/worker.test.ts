@@ -2,19 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { startWorker } from '../../src/jobs/worker.ts';
 import { openLineOffice, tasksIn, type Customer, type LineOffice } from '../support/line-office.ts';
 
-let office: LineOffice;
-beforeAll(async () => {
-  office = await openLineOffice();
-});
-beforeEach(async () => {
-  // Customers of earlier tests are nobody's business any more.
-  for (const { id } of await office.app.store.installations.list()) await office.app.store.of(id).forget();
-});
-afterAll(() => office.close());
-
 const acme = { id: '1', name: 'Acme', renewalOn: '2026-04-10', arr: 50_000, csmId: '13' };
 
-describe('the worker', () => {
+describe.each(['embedded', 'server'] as const)('the worker (database: %s)', (on) => {
+  let office: LineOffice;
+  beforeAll(async () => {
+    office = await openLineOffice(on);
+  });
+  beforeEach(async () => {
+    // Customers of earlier tests are nobody's business any more.
+    for (const { id } of await office.app.store.installations.list()) await office.app.store.of(id).forget();
+  });
+  afterAll(() => office.close());
+
   it('does by itself what is due, and nothing twice although two of them are there', async () => {
     const customer = await office.connect([acme], { latencyMs: 5 });
     const queues = [

@@ -24,7 +24,7 @@ describeStore('the store on a PostgreSQL server, as the owner of its database', 
 describe('a PostgreSQL server', () => {
   it('is named with its version and host, without the password', async () => {
     const database = await open(await server.createOwnedDatabase());
-    expect(database.title).toMatch(/^PostgreSQL \d+\.\d+ on [\w.]+$/);
+    expect(database.title).toMatch(/^PostgreSQL \d+\.\d+ on [\w./-]+$/);
     expect(database.isEmbedded).toBe(false);
     await database.close();
   });

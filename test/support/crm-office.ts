@@ -14,7 +14,7 @@ import { runInstallation, withLine } from '../../src/jobs/run.ts';
 import type { Installation, RunKind, TenantStore } from '../../src/ports/store.ts';
 import type { PlanPreview } from '../../src/queries/plan-preview.ts';
 import { makeKey } from '../../src/store/sealed.ts';
-import { makeReadyDataFolder } from './ready-data-folder.ts';
+import { makeReadyDatabase } from './ready-database.ts';
 import type { CrmKind, SimulatedCrm, SimulatedCrmOptions } from './simulated-crm.ts';
 
 /** A Monday morning in New York, where the customers of all these accounts are. */
@@ -22,7 +22,7 @@ const MONDAY = Date.UTC(2026, 2, 2, 15);
 const DAY_MS = 86_400_000;
 const ACCOUNTS = 24;
 
-/** Holdfast on one embedded database, for customers of any CRM, one at a time. */
+/** Holdfast on a database of its own, for customers of any CRM, one at a time. */
 export interface CrmOffice {
   readonly app: App;
   /** A new account of the CRM with the same customers every time, connected. */
@@ -61,11 +61,11 @@ export function worldOf(accounts: number): World {
 }
 
 export async function openCrmOffice(): Promise<CrmOffice> {
-  const folder = await makeReadyDataFolder();
+  const database = await makeReadyDatabase();
   const clock = createClock(MONDAY);
   const config: { -readonly [K in keyof Config]: Config[K] } = {
     ...readConfig({}),
-    dataDir: folder.path,
+    databaseUrl: new Secret(database.url),
     port: 0,
     hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
     salesforce: { loginUrl: 'http://localhost', app: null, signer: null, token: null },
@@ -138,7 +138,7 @@ export async function openCrmOffice(): Promise<CrmOffice> {
     close: async () => {
       for (const crm of opened) await crm.close();
       await app.close();
-      await folder.remove();
+      await database.remove();
     },
   };
 }

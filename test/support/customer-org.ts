@@ -15,7 +15,7 @@ import { runInstallation } from '../../src/jobs/run.ts';
 import type { Installation, RunKind, TenantStore } from '../../src/ports/store.ts';
 import type { PlanPreview } from '../../src/queries/plan-preview.ts';
 import { makeKey } from '../../src/store/sealed.ts';
-import { makeReadyDataFolder } from './ready-data-folder.ts';
+import { makeReadyDatabase } from './ready-database.ts';
 
 const BEGINNING = Date.parse('2026-11-20T17:00:00.000Z');
 const TOKEN = 'token-of-the-sandbox-org';
@@ -50,9 +50,9 @@ export async function connectOrg(
     now: () => now,
     ...options,
   });
-  const folder = await makeReadyDataFolder();
+  const database = await makeReadyDatabase();
   const app = await openApp({
-    config: readConfig({ HOLDFAST_DATA_DIR: folder.path, SALESFORCE_LOGIN_URL: sandbox.url, ...env }),
+    config: readConfig({ DATABASE_URL: database.url, SALESFORCE_LOGIN_URL: sandbox.url, ...env }),
     keys: new Secret(makeKey()),
     logLevel: 'silent',
     clock: { now: () => new Date(now).toISOString() },
@@ -60,7 +60,7 @@ export async function connectOrg(
   });
   onTestFinished(async () => {
     await app.close();
-    await folder.remove();
+    await database.remove();
     await sandbox.close();
   });
   const installation = await app.connectWithToken('salesforce', new Secret(TOKEN), orgSignal, sandbox.url);

@@ -15,6 +15,10 @@ export interface TestServer {
   createDatabase(): Promise<string>;
   /** A user without special rights who owns a new, empty database, as in production. */
   createOwnedDatabase(): Promise<string>;
+  /** Makes a copy of a database that nobody is connected to, which takes a tenth of the time that making its tables does. */
+  copyDatabase(url: string): Promise<string>;
+  /** The address of the server's own database. */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -41,13 +45,15 @@ export async function startPostgres(): Promise<TestServer> {
   );
   const port = await findFreePort();
   // What a test server wrote need not outlive a power cut.
-  const settings = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=60'];
+  const settings = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200'];
   const server = spawn(
     join(binaries, 'postgres'),
     ['-D', files, '-p', String(port), '-h', '127.0.0.1', '-k', home, ...settings.flatMap((setting) => ['-c', setting])],
     { ...identity, stdio: 'ignore', cwd: home },
   );
-  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  // Over a socket file a query costs half of what it costs over TCP. Windows has no such files.
+  const socket = process.platform === 'win32' ? '' : `?host=${encodeURIComponent(home)}`;
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres${socket}`;
   await waitUntilReady(url);
   return serve(url, async () => {
     const ended = once(server, 'exit');
@@ -78,7 +84,9 @@ function serve(url: string, stop: () => Promise<void>): TestServer {
     return address;
   };
   return {
+    url,
     createDatabase: async () => (await create('')).href,
+    copyDatabase: async (of) => (await create(`template ${new URL(of).pathname.slice(1)}`)).href,
     createOwnedDatabase: async () => {
       const role = `holdfast_owner_${randomBytes(6).toString('hex')}`;
       await run(`create role ${role} login password 'owner' nosuperuser nobypassrls`);

@@ -13,7 +13,7 @@ import { startServer } from '../../src/server/server.ts';
 import { makeKey } from '../../src/store/sealed.ts';
 import { customerPortal } from './customer-portal.ts';
 import { MONDAY } from './line-office.ts';
-import { makeReadyDataFolder } from './ready-data-folder.ts';
+import { makeReadyDatabase } from './ready-database.ts';
 import { accounts, orgSeed } from './sandbox-org.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
@@ -47,7 +47,7 @@ export interface InstallOfficeOptions {
 }
 
 export async function openInstallOffice(options: InstallOfficeOptions = {}): Promise<InstallOffice> {
-  const folder = await makeReadyDataFolder();
+  const database = await makeReadyDatabase();
   const clock = createClock(MONDAY);
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
@@ -78,7 +78,7 @@ export async function openInstallOffice(options: InstallOfficeOptions = {}): Pro
   const app = await openApp({
     config: {
       ...readConfig({}),
-      dataDir: folder.path,
+      databaseUrl: new Secret(database.url),
       publicUrl,
       port: 0,
       hubspot: { apiUrl: hubspot.url, appUrl: hubspot.url, app: registered, accessToken: null },
@@ -129,7 +129,7 @@ export async function openInstallOffice(options: InstallOfficeOptions = {}): Pro
       await app.close();
       await hubspot.close();
       await salesforce.close();
-      await folder.remove();
+      await database.remove();
     },
   };
 }

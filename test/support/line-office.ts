@@ -12,6 +12,7 @@ import type { PlanPreview } from '../../src/queries/plan-preview.ts';
 import { makeKey } from '../../src/store/sealed.ts';
 import { customerPortal, type CustomerCompany } from './customer-portal.ts';
 import { makeReadyDataFolder } from './ready-data-folder.ts';
+import { makeReadyDatabase } from './ready-database.ts';
 
 /** A Monday noon in Berlin: the moment at which every customer of an office begins. */
 export const MONDAY = Date.parse('2026-03-02T11:00:00Z');
@@ -22,10 +23,11 @@ export const OAUTH_APP = { clientId: 'holdfast', clientSecret: 'secret-of-the-ap
 export const PUBLIC_URL = 'http://localhost:3000';
 const REDIRECT_URI = `${PUBLIC_URL}/oauth/hubspot`;
 
-/** Holdfast on one embedded database, which any number of customers connect to, one at a time. */
+/** Holdfast on a database of its own, which any number of customers connect to, one at a time. */
 export interface LineOffice {
   readonly app: App;
-  readonly dataDir: string;
+  /** Null on the embedded database. */
+  readonly databaseUrl: string | null;
   /** A new portal, connected. Its clock and Holdfast's are one, and stand at `MONDAY`. */
   connect(companies: readonly CustomerCompany[], options?: CustomerOptions): Promise<Customer>;
   close(): Promise<void>;
@@ -58,8 +60,9 @@ export interface Customer {
   readonly nextDay: (days?: number) => Promise<SyncResult>;
 }
 
-export async function openLineOffice(): Promise<LineOffice> {
-  const folder = await makeReadyDataFolder();
+export async function openLineOffice(on: 'server' | 'embedded' = 'server'): Promise<LineOffice> {
+  const database = on === 'server' ? await makeReadyDatabase() : null;
+  const folder = on === 'embedded' ? await makeReadyDataFolder() : null;
   const clock = createClock(MONDAY);
   const hubspot = {
     apiUrl: '',
@@ -69,7 +72,8 @@ export async function openLineOffice(): Promise<LineOffice> {
   };
   const config: Config = {
     ...readConfig({}),
-    dataDir: folder.path,
+    databaseUrl: database && new Secret(database.url),
+    dataDir: folder?.path ?? '/unused',
     publicUrl: PUBLIC_URL,
     port: 0,
     hubspot,
@@ -146,12 +150,13 @@ export async function openLineOffice(): Promise<LineOffice> {
 
   return {
     app,
-    dataDir: folder.path,
+    databaseUrl: database?.url ?? null,
     connect,
     close: async () => {
       for (const sandbox of sandboxes) await sandbox.close();
       await app.close();
-      await folder.remove();
+      await database?.remove();
+      await folder?.remove();
     },
   };
 }

@@ -11,6 +11,7 @@ import { makeProof } from '../../src/install/proof.ts';
 import { runInstallation } from '../../src/jobs/run.ts';
 import type { RunKind, TenantStore } from '../../src/ports/store.ts';
 import { makeKey } from '../../src/store/sealed.ts';
+import { makeReadyDatabase } from './ready-database.ts';
 import type { AnyFault, CrmKind, SimulatedCrm } from './simulated-crm.ts';
 
 const NOW = Date.UTC(2026, 2, 2, 15);
@@ -34,17 +35,15 @@ export interface WholeLine<Fault extends AnyFault = AnyFault> {
   close(): Promise<void>;
 }
 
-/** The CRM's account and its customers are always the same, so each line needs an empty database of its own. */
-export async function openWholeLine<Fault extends AnyFault>(
-  kind: CrmKind<Fault>,
-  databaseUrl: string,
-): Promise<WholeLine<Fault>> {
+/** The CRM's account and its customers are always the same, so each line has a database of its own. */
+export async function openWholeLine<Fault extends AnyFault>(kind: CrmKind<Fault>): Promise<WholeLine<Fault>> {
+  const database = await makeReadyDatabase();
   const clock = createClock(NOW);
   const world = generateWorld({ seed: 7, now: new Date(NOW).toISOString(), accounts: 16 });
   const crm = await kind.open(world, { now: clock.now, number: 1, pageRows: 30 });
   const config: Config = {
     ...readConfig({}),
-    databaseUrl: new Secret(databaseUrl),
+    databaseUrl: new Secret(database.url),
     dataDir: '/unused',
     port: 0,
     hubspot: { apiUrl: 'http://localhost', appUrl: 'http://localhost', app: null, accessToken: null },
@@ -97,6 +96,7 @@ export async function openWholeLine<Fault extends AnyFault>(
     close: async () => {
       await app.close();
       await crm.close();
+      await database.remove();
     },
   };
 }

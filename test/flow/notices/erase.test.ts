@@ -149,7 +149,7 @@ const erase = async (): Promise<void> => {
 
 describe('a person whom HubSpot tells to forget', () => {
   it('stands nowhere any more: not in one column of one table', async () => {
-    const database = await openDatabase({ databaseUrl: null, dataDir: office.dataDir });
+    const database = await openDatabase({ databaseUrl: office.databaseUrl, dataDir: '/unused' });
     try {
       const before = await findAnywhere(database);
       for (const table of ['record', 'ledger_task', 'snooze', 'run', 'problem', 'setting', 'audit_entry']) {
@@ -220,7 +220,7 @@ describe('a person whom HubSpot tells to forget', () => {
 });
 
 it('every table is known to hold people or not, so that a new one is not forgotten', async () => {
-  const database = await openDatabase({ databaseUrl: null, dataDir: office.dataDir });
+  const database = await openDatabase({ databaseUrl: office.databaseUrl, dataDir: '/unused' });
   try {
     const { rows } = await database.executeSql(
       `select tablename from pg_tables where schemaname = 'holdfast' and tablename not like 'migration%' order by 1`,
