@@ -5,30 +5,20 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toInstallationId } from '../../src/core/model/ids.ts';
 import type { Store, TenantStore } from '../../src/ports/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { makeKey, parseKeychain } from '../../src/store/sealed.ts';
 import { openStore } from '../../src/store/store.ts';
-import { makeDataFolder } from '../support/databases.ts';
+import { makeReadyDataFolder } from '../support/ready-data-folder.ts';
 
 const AT = '2026-03-02T09:00:00.000Z';
-/** Holds a database without a row, which is quicker to copy than to make. */
-let model: Awaited<ReturnType<typeof makeDataFolder>>;
-let folder: Awaited<ReturnType<typeof makeDataFolder>>;
+let folder: Awaited<ReturnType<typeof makeReadyDataFolder>>;
 let children: ChildProcess[];
 
-beforeAll(async () => {
-  model = await makeDataFolder();
-  await (await open(model.path)).close();
-});
-afterAll(async () => {
-  await model.remove();
-});
 beforeEach(async () => {
-  folder = await makeDataFolder();
-  await cp(join(model.path, 'database'), join(folder.path, 'database'), { recursive: true });
+  folder = await makeReadyDataFolder();
   children = [];
 });
 afterEach(async () => {
