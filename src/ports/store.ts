@@ -120,6 +120,8 @@ export interface TenantStore {
 export interface SecretStore {
   get(name: string): Promise<Secret | null>;
   put(name: string, secret: Secret): Promise<void>;
+  /** Leaves what is there as it is. Answers what is there now: of several who begin at once, all get the same. */
+  putFirst(name: string, secret: Secret): Promise<Secret>;
   drop(name: string): Promise<void>;
 }
 

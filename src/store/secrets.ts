@@ -22,6 +22,18 @@ export function openSecrets(database: Database, keychain: Keychain, installation
           .execute();
       });
     },
+    putFirst: async (name, secret) => {
+      const place = { installation, name };
+      const row = await database.inInstallation(installation, async (scope) => {
+        await scope
+          .insertInto('holdfast.secret')
+          .values({ installation_id: installation, name, sealed: seal(keychain, place, secret) })
+          .onConflict((conflict) => conflict.columns(['installation_id', 'name']).doNothing())
+          .execute();
+        return scope.selectFrom('holdfast.secret').select('sealed').where('name', '=', name).executeTakeFirstOrThrow();
+      });
+      return unseal(keychain, place, row.sealed);
+    },
     drop: (name) =>
       database.inInstallation(installation, async (scope) => {
         await scope.deleteFrom('holdfast.secret').where('name', '=', name).execute();

@@ -99,6 +99,15 @@ describe('a product sends usage as to Segment', () => {
     });
   });
 
+  it('in its very first requests at once: each person counts once, and so does what is sent again', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const { send } = await openProduct(customer);
+    const track = { userId: 'u-1', event: 'Report Sent', messageId: 'first', context: { groupId: '501' } };
+    await Promise.all(Array.from({ length: 8 }, () => send('track', track)));
+    expect(await usageOf(customer, '501')).toMatchObject({ users28d: 1, days: [{ events: 1, activeUsers: 1 }] });
+  });
+
   it('in batches, gzipped or not, as often as it must: what was stored counts once', async () => {
     const customer = await office.connect(COMPANIES);
     await customer.sync();

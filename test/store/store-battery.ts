@@ -497,6 +497,14 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await customer.secrets.get('refresh')).toBeNull();
       });
 
+      it('are the same for all who make one at the same moment', async () => {
+        const { secrets } = await newCustomer();
+        const made = ['first', 'second', 'third', 'fourth'].map((salt) => secrets.putFirst('salt', new Secret(salt)));
+        const shown = (await Promise.all(made)).map((secret) => secret.reveal());
+        expect(new Set(shown).size).toBe(1);
+        expect((await secrets.get('salt'))?.reveal()).toBe(shown[0]);
+      });
+
       it('survive a new key in front of the old one, and after resealing the old one can go', async () => {
         const customer = await newCustomer();
         await customer.secrets.put('refresh', new Secret('kept'));

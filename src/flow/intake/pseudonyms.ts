@@ -9,7 +9,7 @@ const SALT = 'usage-salt';
  * other. Nobody is named in what is kept of usage.
  */
 export async function openPseudonyms(store: TenantStore): Promise<(id: string) => string> {
-  const salt = (await store.secrets.get(SALT)) ?? (await makeSalt(store));
+  const salt = (await store.secrets.get(SALT)) ?? (await store.secrets.putFirst(SALT, makeSalt()));
   const known = new Map<string, string>();
   return (id) => {
     const made = known.get(id);
@@ -20,8 +20,6 @@ export async function openPseudonyms(store: TenantStore): Promise<(id: string) =
   };
 }
 
-async function makeSalt(store: TenantStore): Promise<Secret> {
-  await store.secrets.put(SALT, new Secret(randomBytes(32).toString('base64')));
-  // Read back: of two processes that begin at once, one has had the last word.
-  return (await store.secrets.get(SALT)) ?? makeSalt(store);
+function makeSalt(): Secret {
+  return new Secret(randomBytes(32).toString('base64'));
 }
