@@ -156,8 +156,14 @@ function takeApart({ snapshot, assessment, outcome, isChange, problems, keptAs }
   const read: ReadFacts = {
     account,
     ...(unreadable !== undefined && { unreadable }),
-    ...{ contacts, deals, contracts, tickets, activities },
-    ...{ surveys, invoices, milestones },
+    contacts,
+    deals,
+    contracts,
+    tickets,
+    activities,
+    surveys,
+    invoices,
+    milestones,
   };
   const facts =
     keptAs === null ? toPart(account_id, { ...read, ...(problems.length > 0 && { problems }) } satisfies Facts) : null;
