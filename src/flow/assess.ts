@@ -48,7 +48,7 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
     const touched = await line.store.records.touched(BATCH);
     if (touched.length === 0) break;
     const accounts = touched.map(({ accountId }) => accountId);
-    await assessBatch(line, await openFollowed(line, book, accounts), pass);
+    await store(line, await judge(line, await openFollowed(line, book, accounts), pass), pass);
     await line.store.records.untouch(touched);
   }
   if (alsoDue) await assessDue(line, book, today, pass);
@@ -59,24 +59,43 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
   return { accounts: pass.accounts, scored: pass.scored };
 }
 
-/** Scores what was last scored on an earlier day. The next accounts are read while one lot is judged and stored. */
+/**
+ * Scores what was last scored on an earlier day. While one lot of accounts is judged, the next is read and the one before is
+ * stored.
+ */
 async function assessDue(line: DefinedLine, book: Book, today: CalendarDate, pass: Pass): Promise<void> {
   const read = async (after: AccountId | null): Promise<readonly Case[]> =>
     await openCases(line, book, await line.store.assessments.due(today, after, BATCH));
   let ahead = read(null);
-  for (;;) {
-    mustGoOn(line);
-    const cases = await ahead;
-    const last = cases.at(-1);
-    if (last === undefined) return;
-    ahead = read(last.accountId);
-    // What became of it is asked when its turn comes; it must not end the process when that turn never comes.
-    ahead.catch(() => undefined);
-    await assessBatch(line, cases, pass);
+  let behind: Promise<void> = Promise.resolve();
+  try {
+    for (;;) {
+      mustGoOn(line);
+      const cases = await ahead;
+      const last = cases.at(-1);
+      if (last === undefined) break;
+      ahead = read(last.accountId);
+      const lot = await judge(line, cases, pass);
+      await behind;
+      behind = store(line, lot, pass);
+    }
+    await behind;
+  } finally {
+    // Nothing goes on behind a failure.
+    await Promise.allSettled([ahead, behind]);
   }
 }
 
-async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass): Promise<void> {
+/** Accounts that were judged, and what is to be stored of them. */
+interface Lot {
+  readonly accounts: readonly AccountId[];
+  readonly assessed: readonly StoredAssessment[];
+  readonly dropped: readonly AccountId[];
+  readonly inputs: readonly AssessedInput[];
+  readonly judged: readonly Judged[];
+}
+
+async function judge(line: DefinedLine, cases: readonly Case[], pass: Pass): Promise<Lot> {
   const assessed: StoredAssessment[] = [];
   const dropped: AccountId[] = [];
   const inputs: AssessedInput[] = [];
@@ -110,11 +129,15 @@ async function assessBatch(line: DefinedLine, cases: readonly Case[], pass: Pass
       keptAs,
     });
   }
-  await keepForLearning(line, judged);
-  await line.store.assessments.put(assessed);
-  if (line.configuration.recompute.keptDays > 0) await line.store.inputs.put(inputs);
-  await line.store.assessments.drop(dropped);
-  pass.accounts.push(...cases.map(({ accountId }) => accountId));
+  return { accounts: cases.map(({ accountId }) => accountId), assessed, dropped, inputs, judged };
+}
+
+async function store(line: DefinedLine, lot: Lot, pass: Pass): Promise<void> {
+  await keepForLearning(line, lot.judged);
+  await line.store.assessments.put(lot.assessed);
+  if (line.configuration.recompute.keptDays > 0) await line.store.inputs.put(lot.inputs);
+  await line.store.assessments.drop(lot.dropped);
+  pass.accounts.push(...lot.accounts);
   line.progress({ stage: 'assess', subject: 'accounts', done: pass.accounts.length, total: null });
 }
 

@@ -42,14 +42,14 @@ export async function keepForLearning(line: DefinedLine, judged: readonly Judged
       });
       return found === null ? [] : [found];
     });
-    await line.store.history.keepFeatures(features);
+    if (features.length > 0) await line.store.history.keepFeatures(features);
   }
   const outcomes = judged.flatMap(({ snapshot, assessment, before }): readonly TermOutcome[] => {
     const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
     const of = { accountId: snapshot.account.id, segment: segmentOf(snapshot.account, configuration) };
     return changedOutcomes(of, terms, before?.renewal.terms ?? null, snapshot.today);
   });
-  await line.store.history.putOutcomes(outcomes);
+  if (outcomes.length > 0) await line.store.history.putOutcomes(outcomes);
 }
 
 /** Forgets days that are older than they are kept, but for the last of each account in each month. */

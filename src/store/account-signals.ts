@@ -46,16 +46,15 @@ export async function readAccountSignals(
   );
 }
 
-/** Every account that was asked for is in the answer. */
+/** What answers how each of these accounts uses the product; null for those that do not. */
 export async function readUsageOf(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
   usageOn: CalendarDate,
-): Promise<ReadonlyMap<AccountId, AccountSignals['usage']>> {
+): Promise<(account: AccountId) => AccountSignals['usage']> {
   const isTold = accounts.length > 0 && (await readSources(scope)).has('usage');
-  const usage = isTold ? await readUsage(scope, installation, accounts, usageOn) : null;
-  return new Map(accounts.map((account) => [account, usage?.(account) ?? null]));
+  return isTold ? await readUsage(scope, installation, accounts, usageOn) : () => null;
 }
 
 interface WorkspaceRow {
@@ -111,7 +110,13 @@ async function readUsage(
     prior28: daysIn(month, windows.prior28),
     year28: daysIn(month, windows.year28),
   }));
+  // By workspaces and months, which are found by the index: joined to the accounts, all users of all accounts have been read.
   const { rows: counts } = await sql<Counts & { readonly account_id: string }>`
+    with mine as materialized (
+      select workspace_id, month, user_key, active, key from holdfast.usage_user_month
+      where installation_id = ${installation} and month = any(${counted}::text[])
+        and workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
+    )
     select account_id, count(*) filter (where last14)::integer as last14, count(*) filter (where last28)::integer as last28,
       count(*) filter (where prior28)::integer as prior28, count(*) filter (where year28)::integer as year28,
       count(*) filter (where key14)::integer as key14
@@ -119,11 +124,12 @@ async function readUsage(
       select w.account_id, m.user_key, bool_or(m.active & x.last14 <> 0) as last14,
         bool_or(m.active & x.last28 <> 0) as last28, bool_or(m.active & x.prior28 <> 0) as prior28,
         bool_or(m.active & x.year28 <> 0) as year28, bool_or(m.key & x.last14 <> 0) as key14
-      from holdfast.workspace w
-        join holdfast.usage_user_month m on m.installation_id = w.installation_id and m.workspace_id = w.workspace_id
+      from mine m
+        join unnest(
+          ${workspaces.map((row) => row.workspace_id)}::text[], ${workspaces.map((row) => row.account_id)}::text[]
+        ) as w (workspace_id, account_id) on w.workspace_id = m.workspace_id
         join json_to_recordset(${JSON.stringify(bits)}::json)
           as x (month text, last14 integer, last28 integer, prior28 integer, year28 integer) on x.month = m.month
-      where w.installation_id = ${installation} and w.account_id = any(${ids}::text[])
       group by w.account_id, m.user_key
     ) as users
     group by account_id

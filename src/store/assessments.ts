@@ -5,6 +5,7 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId, InstallationId } from '../core/model/ids.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
+import { eachInTurns } from './batches.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
 import { joined, packed, unpacked } from './packed.ts';
@@ -21,28 +22,31 @@ const COLUMNS = sql`packed, name, segment, assessed_on::text as "on"`;
 /** Dropping an account's assessment leaves its history: what became of lost accounts is what the model learns from. */
 export function openAssessments(database: Database, installation: InstallationId): AssessmentStore {
   return {
-    put: (assessments) =>
-      database.inInstallation(installation, async (scope) => {
-        // An account that comes twice counts as it came last; a statement may touch each row once.
-        const byAccount = new Map(assessments.map((stored) => [stored.assessment.accountId, stored]));
-        const { bytes, rows } = joined(
-          [...byAccount.values()].map(({ assessment, name, segment, on }) => [
-            {
-              account_id: assessment.accountId,
-              name,
-              segment,
-              band: assessment.health.band,
-              score: assessment.health.score,
-              assessed_on: on,
-              entry: toBookEntry(assessment, name),
-              ...dayColumns(toHealthDay(assessment, on)),
-            },
-            packed(assessment),
-          ]),
-        );
+    put: async (assessments) => {
+      // An account that comes twice counts as it came last; a statement may touch each row once.
+      const byAccount = new Map(assessments.map((stored) => [stored.assessment.accountId, stored]));
+      // Nobody else can use an embedded database during a transaction: what takes long is done before it.
+      const { bytes, rows } = joined(
+        await eachInTurns([...byAccount.values()], ({ assessment, name, segment, on }) => [
+          {
+            account_id: assessment.accountId,
+            name,
+            segment,
+            band: assessment.health.band,
+            score: assessment.health.score,
+            assessed_on: on,
+            entry: toBookEntry(assessment, name),
+            ...dayColumns(toHealthDay(assessment, on)),
+          },
+          packed(assessment),
+        ]),
+      );
+      if (rows.length === 0) return;
+      const json = toStorableJson(rows);
+      await database.inInstallation(installation, async (scope) => {
         await sql`
           with incoming as (
-            select * from json_to_recordset(${toStorableJson(rows)}::json) as x (
+            select * from json_to_recordset(${json}::json) as x (
               account_id text, name text, segment text, band text, score double precision, assessed_on date,
               raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
               model_version text, entry json, at integer, length integer)
@@ -66,26 +70,33 @@ export function openAssessments(database: Database, installation: InstallationId
             name = excluded.name, segment = excluded.segment, band = excluded.band, score = excluded.score,
             assessed_on = excluded.assessed_on, packed = excluded.packed, entry = excluded.entry
         `.execute(scope);
-      }),
-    get: (accounts) =>
-      database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<Row>`
+      });
+    },
+    get: async (accounts) => {
+      if (accounts.length === 0) return new Map();
+      const { rows } = await database.inInstallation(installation, (scope) =>
+        sql<Row>`
           select ${COLUMNS} from holdfast.assessment where account_id = any(${[...accounts]}::text[])
-        `.execute(scope);
-        return new Map(rows.map(toStored).map((stored) => [stored.assessment.accountId, stored]));
-      }),
-    page: (afterId, limit) =>
-      database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<Row>`
+        `.execute(scope),
+      );
+      const stored = await eachInTurns(rows, toStored);
+      return new Map(stored.map((one) => [one.assessment.accountId, one]));
+    },
+    page: async (afterId, limit) => {
+      const { rows } = await database.inInstallation(installation, (scope) =>
+        sql<Row>`
           select ${COLUMNS} from holdfast.assessment
           where account_id > ${afterId ?? ''} order by account_id limit ${limit}
-        `.execute(scope);
-        return rows.map(toStored);
-      }),
-    drop: (accounts) =>
-      database.inInstallation(installation, async (scope) => {
-        await sql`delete from holdfast.assessment where account_id = any(${[...accounts]}::text[])`.execute(scope);
-      }),
+        `.execute(scope),
+      );
+      return await eachInTurns(rows, toStored);
+    },
+    drop: async (accounts) => {
+      if (accounts.length === 0) return;
+      await database.inInstallation(installation, (scope) =>
+        sql`delete from holdfast.assessment where account_id = any(${[...accounts]}::text[])`.execute(scope),
+      );
+    },
     due: (today, afterId, limit) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ account_id: AccountId }>`

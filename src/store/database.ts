@@ -1,7 +1,7 @@
 import type { InstallationId } from '../core/model/ids.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import type pg from 'pg';
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
 import { type DatabasePlace, toStoreError } from './database-error.ts';
 import { openEmbedded } from './embedded.ts';
 import { checkMigrated, migrate } from './migrate.ts';
@@ -90,12 +90,23 @@ export async function openDatabase(options: {
       return await prepareTenantRole(kysely, opened.mayMigrate);
     });
     await opened.serve();
-    const role = needsRole ? sql`, set_config('role', ${TENANT_ROLE}, true)` : sql``;
+    const role = needsRole ? `, set_config('role', ${pg.escapeLiteral(TENANT_ROLE)}, true)` : '';
+    // To begin and to say within which walls goes in one message: half of what a small transaction takes is its messages.
     const within = <T>(name: string, value: string, work: (scope: Scope) => Promise<T>): Promise<T> =>
       guarded(() =>
-        kysely.transaction().execute(async (scope) => {
-          await sql`select set_config(${name}, ${value}, true)${role}`.execute(scope);
-          return await work(scope);
+        kysely.connection().execute(async (connection) => {
+          const say = (text: string): Promise<unknown> => connection.executeQuery(CompiledQuery.raw(text));
+          await say(`begin; select set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)${role}`);
+          let result: T;
+          try {
+            result = await work(connection as Scope);
+          } catch (error) {
+            // What made the work fail is told; a connection that is lost has rolled back by itself.
+            await say('rollback').catch(() => undefined);
+            throw error;
+          }
+          await say('commit');
+          return result;
         }),
       );
 

@@ -51,8 +51,8 @@ async function openHeld(folder: string, place: DatabasePlace, hold: FolderHold):
       user: 'postgres',
       database: 'postgres',
       ssl: false,
-      // Two may prepare what they ask; the database answers one after the other.
-      max: 2,
+      // So many may prepare what they ask, and work on what was answered; the database answers one after the other.
+      max: 4,
       idleTimeoutMillis: 0,
       allowExitOnIdle: true,
     });

@@ -6,6 +6,7 @@ import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { AssessedInput, InputStore, KeptFacts, ReadFacts } from '../ports/store.ts';
+import { eachInTurns } from './batches.ts';
 import type { Database } from './database.ts';
 import { joined, packed, packedText, unpacked } from './packed.ts';
 
@@ -42,14 +43,18 @@ interface Row {
  */
 export function openInputs(database: Database, installation: InstallationId): InputStore {
   return {
-    put: (inputs) =>
-      database.inInstallation(installation, async (scope) => {
-        if (inputs.length === 0) return;
-        const taken = inputs.map(takeApart);
-        const parts = new Map(
-          taken.flatMap((one) => one.parts).map((part) => [`${part.account_id} ${part.hash}`, part] as const),
-        );
-        const news = joined([...parts.values()].map(({ json, ...key }) => [key, packedText(json)] as const));
+    put: async (inputs) => {
+      if (inputs.length === 0) return;
+      // Nobody else can use an embedded database during a transaction: what takes long is done before it.
+      const taken = await eachInTurns(inputs, takeApart);
+      const parts = new Map(
+        taken.flatMap((one) => one.parts).map((part) => [`${part.account_id} ${part.hash}`, part] as const),
+      );
+      const news = joined(
+        await eachInTurns([...parts.values()], ({ json, ...key }) => [key, packedText(json)] as const),
+      );
+      const moments = joined(taken.map(({ row, moment }) => [row, moment] as const));
+      await database.inInstallation(installation, async (scope) => {
         await sql`
           insert into holdfast.input_part (installation_id, account_id, hash, part)
           select ${installation}, account_id, hash, substr(${news.bytes}::bytea, at, length)
@@ -57,7 +62,6 @@ export function openInputs(database: Database, installation: InstallationId): In
             as x (account_id text, hash uuid, at integer, length integer)
           on conflict do nothing
         `.execute(scope);
-        const moments = joined(taken.map(({ row, moment }) => [row, moment] as const));
         await sql`
           insert into holdfast.assessment_input as i
             (installation_id, account_id, day, facts, shared, is_change, moment)
@@ -76,7 +80,8 @@ export function openInputs(database: Database, installation: InstallationId): In
           where installation_id = ${installation} and account_id = any(${taken.map(({ row }) => row.account_id)}::text[])
             and day < ${latest}::date and not is_change
         `.execute(scope);
-      }),
+      });
+    },
     get: (account, on) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<Row>`
@@ -94,9 +99,10 @@ export function openInputs(database: Database, installation: InstallationId): In
         const snapshot: AccountSnapshot = { ...facts, ...(unpacked(row.shared) as Shared), ...moment };
         return { on: row.day, snapshot, outcome };
       }),
-    facts: (accounts) =>
-      database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<{ account_id: AccountId; hash: string; part: Buffer }>`
+    facts: async (accounts) => {
+      if (accounts.length === 0) return new Map();
+      const { rows } = await database.inInstallation(installation, (scope) =>
+        sql<{ account_id: AccountId; hash: string; part: Buffer }>`
           select i.account_id, i.facts as hash, f.part
           from unnest(${[...accounts]}::text[]) as asked (account_id) cross join lateral (
             select * from holdfast.assessment_input
@@ -109,14 +115,14 @@ export function openInputs(database: Database, installation: InstallationId): In
             select from holdfast.touched t
             where t.installation_id = ${installation} and t.account_id = i.account_id and not t.is_usage_alone
           )
-        `.execute(scope);
-        return new Map(
-          rows.map(({ account_id, hash: keptAs, part }): [AccountId, KeptFacts] => {
-            const { problems = [], ...facts } = unpacked(part) as Facts;
-            return [account_id, { facts, problems, keptAs }];
-          }),
-        );
-      }),
+        `.execute(scope),
+      );
+      const kept = await eachInTurns(rows, ({ account_id, hash: keptAs, part }): [AccountId, KeptFacts] => {
+        const { problems = [], ...facts } = unpacked(part) as Facts;
+        return [account_id, { facts, problems, keptAs }];
+      });
+      return new Map(kept);
+    },
     days: (account) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ day: CalendarDate }>`

@@ -4,6 +4,7 @@ import type { InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts';
+import { eachInTurns } from './batches.ts';
 import { readAccountSignals, readUsageOf } from './account-signals.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
@@ -53,7 +54,10 @@ export function openSignals(database: Database, installation: InstallationId): S
         return rows[0]?.workspaces ?? 0;
       }),
     sources: () => within(readSources),
-    usageOf: (accounts, usageOn) => within((scope) => readUsageOf(scope, installation, accounts, usageOn)),
+    usageOf: async (accounts, usageOn) => {
+      const usage = await within((scope) => readUsageOf(scope, installation, accounts, usageOn));
+      return new Map(await eachInTurns(accounts, (account) => [account, usage(account)] as const));
+    },
     byAccounts: (accounts, usageOn) => within((scope) => readAccountSignals(scope, installation, accounts, usageOn)),
     prune: (today, { usageDays, messageDays }) =>
       within(async (scope) => {

@@ -65,6 +65,7 @@ export function serveClient(socket: Duplex, { pglite, takeTurn }: Served): Serve
   let unread: Buffer = Buffer.alloc(0);
   let endTurn: (() => void) | null = null;
   let work: Promise<void> = Promise.resolve();
+  let asked = 0;
 
   const answer = async (message: Buffer): Promise<void> => {
     endTurn ??= await takeTurn();
@@ -98,7 +99,18 @@ export function serveClient(socket: Duplex, { pglite, takeTurn }: Served): Serve
       if (version === SSL || version === GSS) socket.write('N');
       else if (version === CANCEL || current[0] === TERMINATE) socket.end();
       // The database itself broke down: its own process is told by what, another one sees a cut connection.
-      else work = work.then(() => answer(current)).catch((error: Error) => void socket.destroy(error));
+      else {
+        // What is asked in one go is answered in one go: a message costs more than what most of them say.
+        if (asked === 0) socket.cork();
+        asked += 1;
+        work = work
+          .then(() => answer(current))
+          .catch((error: Error) => void socket.destroy(error))
+          .finally(() => {
+            asked -= 1;
+            if (asked === 0) socket.uncork();
+          });
+      }
     }
   });
   // A cut connection is a client's end like any other; 'close' follows.
