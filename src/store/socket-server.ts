@@ -105,7 +105,11 @@ export function serveClient(socket: Duplex, { pglite, takeTurn }: Served): Serve
         asked += 1;
         work = work
           .then(() => answer(current))
-          .catch((error: Error) => void socket.destroy(error))
+          .catch((error: Error) => {
+            // What the database said last goes out before the cut.
+            socket.uncork();
+            socket.destroy(error);
+          })
           .finally(() => {
             asked -= 1;
             if (asked === 0) socket.uncork();
