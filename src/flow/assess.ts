@@ -8,9 +8,18 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import { outcomeOf } from '../core/outcome.ts';
-import type { AssessedInput, AssessmentSummary, Problem, StoredAssessment } from '../ports/store.ts';
+import type { AssessedInput, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
-import { keepBookFacts, mediansOf, openBook, openCases, type Book, type Case, type StoredBookFacts } from './judge.ts';
+import {
+  customersIn,
+  keepBookFacts,
+  mediansOf,
+  openBook,
+  openCases,
+  type Book,
+  type Case,
+  type StoredBookFacts,
+} from './judge.ts';
 import { keepForLearning, type Judged } from './keep-history.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { touchWhatIsReadOtherwise } from './read-otherwise.ts';
@@ -148,10 +157,6 @@ async function keepWholeBook(line: DefinedLine, pass: Pass, today: CalendarDate)
   const medians = mediansOf(summary, line.configuration.health.medianFrom);
   await keepBookFacts(line, pass.bookFacts(today, medians, await line.store.history.decidedBySegment()));
   return true;
-}
-
-function customersIn({ bands }: AssessmentSummary): number {
-  return Object.values(bands).reduce((sum, accounts) => sum + accounts, 0);
 }
 
 /** Whether people see another band, or another score in whole points. */

@@ -110,6 +110,11 @@ export async function keepBookFacts(line: DefinedLine, facts: StoredBookFacts): 
   await line.store.settings.put(BOOK_FACTS, earlier === undefined ? [facts] : [earlier, facts]);
 }
 
+/** Accounts that are assessed. */
+export function customersIn({ bands }: AssessmentSummary): number {
+  return Object.values(bands).reduce((sum, accounts) => sum + accounts, 0);
+}
+
 /** The medians of the newest assessments, where a segment has at least `from` of them. */
 export function mediansOf(summary: AssessmentSummary, from: number): ReadonlyMap<string, number | null> {
   return new Map(
@@ -129,65 +134,67 @@ export async function openCases(
 ): Promise<readonly Case[]> {
   const { store } = line;
   const kept = await store.inputs.facts(accounts);
-  const known = accounts.filter((account) => kept.has(account));
   const others = accounts.filter((account) => !kept.has(account));
-  const [stored, tasks, made, usage, opened] = await Promise.all([
-    store.assessments.get(known),
-    store.ledger.byAccounts(known),
-    store.dealLedger.byAccounts(known),
-    store.signals.usageOf(known, book.usageOn),
-    others.length === 0 ? [] : readCases(line, book, others),
+  const [usage, read, stored, tasks, made] = await Promise.all([
+    store.signals.usageOf([...kept.keys()], book.usageOn),
+    others.length === 0 ? [] : readAccounts(line, book, others),
+    store.assessments.get(accounts),
+    store.ledger.byAccounts(accounts),
+    store.dealLedger.byAccounts(accounts),
   ]);
+  const opened = new Map<AccountId, OpenedAccount>(read);
+  for (const [account, own] of kept) opened.set(account, { ...own, usage: usage.get(account) ?? null });
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
   const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
-  const read = new Map(opened.map((one) => [one.accountId, one]));
   return accounts.flatMap((accountId): readonly Case[] => {
-    const own = kept.get(accountId);
-    if (own === undefined) return [read.get(accountId)].filter((one) => one !== undefined);
+    const one = opened.get(accountId);
+    if (one === undefined) return [];
     const before = stored.get(accountId) ?? null;
-    const { facts, problems, keptAs } = own;
+    if ('goneBecause' in one)
+      return [{ accountId, snapshot: null, stored: before, problems: [], keptAs: null, ...one }];
+    const { facts, problems, keptAs } = one;
     const [mine, deals] = [ownTasks.get(accountId), ownDeals.get(accountId)];
-    const snapshot = toSnapshot(line, book, facts, usage.get(accountId) ?? null, mine, deals, before);
+    const snapshot = toSnapshot(line, book, facts, one.usage, mine, deals, before);
     return [{ accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs }];
   });
 }
 
-/** Opens accounts by their records, whatever is kept. Order as asked. */
-async function readCases(line: DefinedLine, book: Book, accounts: readonly AccountId[]): Promise<readonly Case[]> {
+/** What an account itself says, now or when it was read last; or that it is gone. */
+type OpenedAccount =
+  | { readonly goneBecause: string; readonly mergedInto: string | null }
+  | (Pick<Case, 'problems' | 'keptAs'> & { readonly facts: ReadFacts; readonly usage: AccountUsage | null });
+
+/** Opens accounts by their records, whatever is kept. Every one that was asked for is in the answer. */
+async function readAccounts(
+  line: DefinedLine,
+  book: Book,
+  accounts: readonly AccountId[],
+): Promise<readonly (readonly [AccountId, OpenedAccount])[]> {
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
-  const [own, related, stored, tasks, made, signals] = await Promise.all([
+  const [own, related, signals] = await Promise.all([
     store.records.byIds(mapping.accountObject, accounts),
     store.records.byAccounts([...new Set(objects)], accounts),
-    store.assessments.get(accounts),
-    store.ledger.byAccounts(accounts),
-    store.dealLedger.byAccounts(accounts),
     store.signals.byAccounts(accounts, book.usageOn),
   ]);
-  const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
-  const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
   const records = new Map(own.map((record) => [record.raw.id, record]));
-  return accounts.map((accountId): Case => {
+  return accounts.map((accountId): readonly [AccountId, OpenedAccount] => {
     const record = records.get(accountId);
-    const before = stored.get(accountId) ?? null;
+    if (record === undefined) return [accountId, { goneBecause: NOT_THERE, mergedInto: null }];
     const goneBecause = whyGone(record);
-    if (record === undefined || goneBecause !== null) {
-      const mergedInto = record?.mergedInto ?? null;
-      return { accountId, snapshot: null, goneBecause, mergedInto, stored: before, problems: [], keptAs: null };
-    }
+    if (goneBecause !== null) return [accountId, { goneBecause, mergedInto: record.mergedInto }];
     const problems: MappingProblem[] = [];
     const account = toMapped(line, 'account', record, problems);
-    const { usage, ...told } = signals.get(accountId) ?? NO_SIGNALS;
     // Up to here the account alone was mapped.
     const unreadable = problems.map(({ field }) => field);
-    const facts = {
+    const { usage, ...told } = signals.get(accountId) ?? NO_SIGNALS;
+    const facts: ReadFacts = {
       account,
       ...(unreadable.length > 0 && { unreadable }),
       ...toFacts(line, related.get(accountId) ?? new Map(), problems),
       ...told,
     };
-    const snapshot = toSnapshot(line, book, facts, usage, ownTasks.get(accountId), ownDeals.get(accountId), before);
-    return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs: null };
+    return [accountId, { facts, usage, problems, keptAs: null }];
   });
 }
 
@@ -205,8 +212,9 @@ export async function readOwners(line: DefinedLine): Promise<ReadonlyMap<string,
   }
 }
 
-function whyGone(record: StoredRecord | undefined): string | null {
-  if (record === undefined) return 'The company does not exist any more.';
+const NOT_THERE = 'The company does not exist any more.';
+
+function whyGone(record: StoredRecord): string | null {
   if (record.mergedInto !== null) return 'The company was merged into another one.';
   return record.deletedAt === null ? null : 'The company was deleted.';
 }

@@ -24,12 +24,12 @@ export async function touchWhatIsReadOtherwise(line: DefinedLine, isDaily: boole
 /** Names all that decides what is read of a record, but for the record. Our own fields come and go without that. */
 async function readingOf(line: DefinedLine): Promise<string> {
   const ours = new Set(ownFieldsOf(line.connectorMapping).map(({ object, field }) => `${object}.${field.name}`));
-  const definitions = [];
-  for (const object of line.mapping.objectsToDescribe) {
-    const definition = await line.store.definitions.get(object);
+  const known = await line.store.definitions.list();
+  const definitions = line.mapping.objectsToDescribe.map((object) => {
+    const definition = known.get(object);
     const fields = definition?.fields?.filter(({ name }) => !ours.has(`${object}.${name}`)) ?? null;
-    definitions.push([object, fields, definition?.pipelines ?? null]);
-  }
+    return [object, fields, definition?.pipelines ?? null];
+  });
   const told = [...(await line.store.signals.sources()).keys()].sort();
   const ways = [READING, line.connectorMapping.entities, definitions, line.installation.facts, told];
   return hash('sha256', JSON.stringify(ways));

@@ -6,7 +6,7 @@ import type { Assessment, Standing } from '../core/model/assessment.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { StoredAssessment } from '../ports/store.ts';
-import { openBook, openCases, type Book } from './judge.ts';
+import { customersIn, openBook, openCases, type Book } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 
 /** Accounts whose records are held in memory at once. */
@@ -26,8 +26,7 @@ export type Look = (account: {
  */
 export async function rescored(line: DefinedLine, look: Look = () => undefined): Promise<DefinedLine> {
   const book = await openBook(line);
-  const { bands } = await line.store.assessments.summary();
-  const total = Object.values(bands).reduce((sum, accounts) => sum + accounts, 0);
+  const total = customersIn(await line.store.assessments.summary());
   const entries: BookEntry[] = [];
   for (let after: AccountId | null = null; ;) {
     mustGoOn(line);

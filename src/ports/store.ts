@@ -661,7 +661,16 @@ export interface AssessedInput {
 /** What is read of an account's own records, and of its surveys, invoices and milestones. */
 export type ReadFacts = Pick<
   AccountSnapshot,
-  'account' | 'contacts' | 'deals' | 'contracts' | 'tickets' | 'activities' | 'surveys' | 'invoices' | 'milestones'
+  | 'account'
+  | 'unreadable'
+  | 'contacts'
+  | 'deals'
+  | 'contracts'
+  | 'tickets'
+  | 'activities'
+  | 'surveys'
+  | 'invoices'
+  | 'milestones'
 >;
 
 export interface KeptFacts {

@@ -98,7 +98,6 @@ export function serveClient(socket: Duplex, { pglite, takeTurn }: Served): Serve
       const version = current[0] === 0 ? current.readInt32BE(4) : PROTOCOL_3;
       if (version === SSL || version === GSS) socket.write('N');
       else if (version === CANCEL || current[0] === TERMINATE) socket.end();
-      // The database itself broke down: its own process is told by what, another one sees a cut connection.
       else {
         // What is asked in one go is answered in one go: a message costs more than what most of them say.
         if (asked === 0) socket.cork();
@@ -106,7 +105,7 @@ export function serveClient(socket: Duplex, { pglite, takeTurn }: Served): Serve
         work = work
           .then(() => answer(current))
           .catch((error: Error) => {
-            // What the database said last goes out before the cut.
+            // The database itself broke down. Its last word goes out before the cut; its own process is told by what.
             socket.uncork();
             socket.destroy(error);
           })
