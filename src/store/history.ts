@@ -103,8 +103,8 @@ export function openHistory(database: Database, installation: InstallationId): H
       }),
     decidedTerms: (by, afterId, accounts) =>
       database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<{ account_id: string; term_id: string; is_lost: boolean }>`
-          select account_id, term_id, outcome = 'churned' as is_lost from holdfast.term_outcome
+        const { rows } = await sql<{ account_id: string; term_id: string; decision_on: string; is_lost: boolean }>`
+          select account_id, term_id, decision_on::text, outcome = 'churned' as is_lost from holdfast.term_outcome
           where installation_id = ${installation} and outcome in ('renewed', 'churned') and decision_on <= ${by}::date
             and account_id in (
               select distinct account_id from holdfast.term_outcome
@@ -114,9 +114,10 @@ export function openHistory(database: Database, installation: InstallationId): H
             )
           order by account_id, term_id
         `.execute(scope);
-        return rows.map(({ account_id, term_id, is_lost }): DecidedTerm => ({
+        return rows.map(({ account_id, term_id, decision_on, is_lost }): DecidedTerm => ({
           accountId: toAccountId(account_id),
           termId: toTermId(term_id),
+          decisionOn: calendarDate(decision_on),
           isLost: is_lost,
         }));
       }),

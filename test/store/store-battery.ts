@@ -1266,12 +1266,17 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         await history.putOutcomes([]);
         const decided = async (by: string, after: string | null, accounts: number) =>
           (await history.decidedTerms(calendarDate(by), after === null ? null : toAccountId(after), accounts)).map(
-            ({ accountId, termId, isLost }) => `${accountId} ${termId} ${isLost ? 'lost' : 'kept'}`,
+            ({ accountId, termId, decisionOn, isLost }) =>
+              `${accountId} ${termId} ${decisionOn} ${isLost ? 'lost' : 'kept'}`,
           );
-        expect(await decided('2026-03-03', null, 10)).toEqual(['c1 t1 lost', 'c1 t2 kept', 'c4 t1 kept']);
-        expect(await decided('2026-03-02', null, 10)).toEqual(['c1 t1 lost', 'c4 t1 kept']);
-        expect(await decided('2026-03-03', null, 1)).toEqual(['c1 t1 lost', 'c1 t2 kept']);
-        expect(await decided('2026-03-03', 'c1', 10)).toEqual(['c4 t1 kept']);
+        expect(await decided('2026-03-03', null, 10)).toEqual([
+          'c1 t1 2026-03-02 lost',
+          'c1 t2 2026-03-03 kept',
+          'c4 t1 2026-03-02 kept',
+        ]);
+        expect(await decided('2026-03-02', null, 10)).toEqual(['c1 t1 2026-03-02 lost', 'c4 t1 2026-03-02 kept']);
+        expect(await decided('2026-03-03', null, 1)).toEqual(['c1 t1 2026-03-02 lost', 'c1 t2 2026-03-03 kept']);
+        expect(await decided('2026-03-03', 'c1', 10)).toEqual(['c4 t1 2026-03-02 kept']);
       });
 
       it('counts decided terms by the segment that their account was in when they were decided', async () => {

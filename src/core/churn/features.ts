@@ -1,4 +1,4 @@
-import type { Assessment, Term } from '../model/assessment.ts';
+import type { Assessment, Band, Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import { addDays } from '../model/calendar-date.ts';
 import type { AccountId, TermId } from '../model/ids.ts';
@@ -26,6 +26,8 @@ export interface FeatureSnapshot {
   /** Chance of a loss in the segment as it was believed then. */
   readonly baseRate: number;
   readonly health: number;
+  /** By the records alone, whatever a person set; absent from those of an earlier version. */
+  readonly band?: Band;
   readonly delta28d: number | null;
   readonly effects: readonly EffectId[];
   /** Measures that could be read, by id. */
@@ -63,6 +65,7 @@ export function featuresOf(
     segment,
     baseRate: baseRate(settings.churn.perTerm[segment], snapshot.book, settings.churn),
     health: health.score,
+    band: assessment.history.band,
     delta28d: health.delta28d,
     effects: effects.map(({ id }) => id).sort(),
     measures,
@@ -102,6 +105,7 @@ export function changedOutcomes(
 export interface DecidedTerm {
   readonly accountId: AccountId;
   readonly termId: TermId;
+  readonly decisionOn: CalendarDate;
   readonly isLost: boolean;
 }
 

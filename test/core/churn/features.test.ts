@@ -41,6 +41,16 @@ describe('what is kept of an account for learning', () => {
     expect(features(worked)?.measures).not.toHaveProperty('C3');
   });
 
+  it('is the band that the records make, whatever a person set', () => {
+    const set = {
+      ...of,
+      account: { ...of.account, override: { band: 'red' as const, reason: 'They are angry', untilOn: null, by: null } },
+    };
+    expect(assess(set, configuration).health.band).toBe('red');
+    expect(assess(of, configuration).health.band).toBe('yellow');
+    expect(features(set)?.band).toBe('yellow');
+  });
+
   it('is nothing where no decision is ahead', () => {
     expect(features(healthyCustomer({ account: account() }))).toBeNull();
   });

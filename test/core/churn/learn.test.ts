@@ -153,7 +153,7 @@ describe('what is learned from', () => {
     probabilityAtDecision: null,
     modelVersion: 'test',
   });
-  const decided = [{ accountId: toAccountId('1'), termId: toTermId('t'), isLost: true }];
+  const decided = [{ accountId: toAccountId('1'), termId: toTermId('t'), decisionOn, isLost: true }];
 
   it('is how an account looked 90 days before its decision, never later', () => {
     const rows = toLearningRows([seen(120, 80), seen(90, 55), seen(89, 20)], decided, configuration.learning);
