@@ -20,6 +20,11 @@ import { assessHealth } from './scoring/assess-health.ts';
 /** The health model's name; a change of its arithmetic changes the number. */
 const MODEL = 'HF-Health v1';
 
+/** `HF-Health v1 / default 1`: assessments with the same name were decided alike. */
+export function modelVersionOf({ version }: Pick<ModelConfiguration, 'version'>): string {
+  return `${MODEL} / ${version}`;
+}
+
 /**
  * Everything we say of one account: health, churn, renewal, expansion, and what the next assessment must remember.
  * Depends on the snapshot and the configuration alone; the order of records makes no difference. Assessing a day again
@@ -41,7 +46,7 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
   const assessment: Assessment = {
     accountId: snapshot.account.id,
     asOf: snapshot.asOf,
-    modelVersion: `${MODEL} / ${configuration.version}`,
+    modelVersion: modelVersionOf(configuration),
     dataAsOf: dataAsOf(snapshot),
     health,
     churn,

@@ -16,6 +16,8 @@ import type { HealthConfiguration } from './scoring/configuration.ts';
 import { defaultHealthConfiguration } from './scoring/configuration.ts';
 import type { UsageConfiguration } from './usage/configuration.ts';
 import { defaultUsageConfiguration } from './usage/configuration.ts';
+import type { ValidationConfiguration } from './validation/configuration.ts';
+import { defaultValidationConfiguration } from './validation/configuration.ts';
 
 /** Every number that the core decides by. */
 export interface ModelConfiguration {
@@ -33,6 +35,7 @@ export interface ModelConfiguration {
   readonly plays: PlayConfiguration;
   readonly recompute: RecomputeConfiguration;
   readonly history: HistoryConfiguration;
+  readonly validation: ValidationConfiguration;
 }
 
 /** What is kept so that a score can be computed once more. */
@@ -53,4 +56,5 @@ export const defaultConfiguration: ModelConfiguration = {
   plays: defaultPlayConfiguration,
   recompute: { keptDays: 30 },
   history: defaultHistoryConfiguration,
+  validation: defaultValidationConfiguration,
 };

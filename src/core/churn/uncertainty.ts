@@ -1,4 +1,4 @@
-/** 19 times in 20 the true value lies within. */
+/** Standard deviations on either side: 19 times in 20 the true value lies within. */
 const DEVIATIONS = 1.96;
 
 export interface Interval {
@@ -6,13 +6,16 @@ export interface Interval {
   readonly high: number;
 }
 
-/** What so many losses of so many terms say about the rate of loss (Wilson); 0 to 1. Null without terms. */
-export function rateInterval(losses: number, terms: number): Interval | null {
+/**
+ * What so many losses of so many terms say about the rate of loss (Wilson); 0 to 1. Null without terms. `deviations` is how
+ * far it reaches on either side, in standard deviations.
+ */
+export function rateInterval(losses: number, terms: number, deviations: number = DEVIATIONS): Interval | null {
   if (terms === 0) return null;
   const rate = losses / terms;
-  const z2 = DEVIATIONS ** 2;
+  const z2 = deviations ** 2;
   const middle = (rate + z2 / (2 * terms)) / (1 + z2 / terms);
-  const half = (DEVIATIONS * Math.sqrt((rate * (1 - rate)) / terms + z2 / (4 * terms ** 2))) / (1 + z2 / terms);
+  const half = (deviations * Math.sqrt((rate * (1 - rate)) / terms + z2 / (4 * terms ** 2))) / (1 + z2 / terms);
   return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 

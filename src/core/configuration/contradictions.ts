@@ -34,6 +34,7 @@ export function contradictionsIn(whole: ConfigurationWhole): readonly Configurat
   checkRates(whole, report);
   checkUsage(whole, report);
   checkPlays(whole, report);
+  checkValidation(whole, report);
   return problems;
 }
 
@@ -267,6 +268,17 @@ function checkChurn({ churn }: ConfigurationWhole, report: Report): void {
   }
   if (leastChurns >= leastTerms) {
     report('churn.learning.leastChurns', 'There would have to be as many losses as terms.', 'Set it below leastTerms.');
+  }
+}
+
+function checkValidation({ validation }: ConfigurationWhole, report: Report): void {
+  const { redTimes } = validation;
+  if (redTimes.low > redTimes.least) {
+    report(
+      'validation.redTimes.low',
+      'The lower bound would have to reach more than the figure itself.',
+      'Set it to at most least.',
+    );
   }
 }
 

@@ -205,6 +205,17 @@ const usage = z.strictObject({
   freeMailDomains: z.array(lowerCase),
 });
 
+const validation = z.strictObject({
+  leadDays: days,
+  withinDays: someDays,
+  leastLosses: someCount,
+  redTimes: z.strictObject({ least: positive, low: positive }),
+  intervalWidth: positive,
+  belowGreen: share,
+  greenAtMost: share,
+  skillAbove: share,
+});
+
 const METHODS = ['arr_weighted', 'mean', 'worst', 'parent_only'] as const satisfies readonly RollUp['method'][];
 
 /**
@@ -222,4 +233,5 @@ export const configurationSchema = z.strictObject({
   plays: playsSchema,
   recompute: z.strictObject({ keptDays: days }),
   history: z.strictObject({ dailyDays: days }),
+  validation,
 }) satisfies z.ZodType<Omit<ModelConfiguration, 'version'>>;

@@ -243,6 +243,12 @@ describe.each<[string, object, string, RegExp]>([
     /could never be met/,
   ],
   [
+    'a lower bound above the figure that it belongs to',
+    { validation: { redTimes: { low: 3.5 } } },
+    'validation.redTimes.low',
+    /reach more than the figure itself/,
+  ],
+  [
     'points that never make an account hot',
     {
       expansion: {
