@@ -32,6 +32,7 @@ import type {
 } from '../ports/store.ts';
 import { readChurnModel } from './churn-model.ts';
 import type { DefinedLine } from './line.ts';
+import { isValidated, readValidation } from './validation.ts';
 
 /** The setting that holds what the whole book said when it was last walked. */
 const BOOK_FACTS = 'book-facts';
@@ -43,6 +44,8 @@ export interface Book {
   readonly facts: StoredBookFacts | null;
   /** Null while there is too little to learn from. */
   readonly churnModel: ChurnModel | null;
+  /** By the last check of the score. */
+  readonly isValidated: boolean;
   readonly asOf: Instant;
   /** The last day of which the product's use is known. */
   readonly usageOn: CalendarDate;
@@ -101,7 +104,9 @@ export async function openBook(line: DefinedLine): Promise<Book> {
   const today = dayOf(asOf, timeZone);
   const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;
   const usageOn = usageKnownOn({ sources, today, timeZone });
-  return { sources, facts, churnModel: await readChurnModel(line.store.settings), asOf, usageOn };
+  const { settings } = line.store;
+  const churnModel = await readChurnModel(settings);
+  return { sources, facts, churnModel, isValidated: isValidated(await readValidation(settings)), asOf, usageOn };
 }
 
 /** Keeps what a walk over the whole book found, for the days to come. */
@@ -289,7 +294,11 @@ function toMapped<Entity extends EntityName>(
   return mapped.record;
 }
 
-function factsFor({ facts, churnModel: model }: Book, account: Account, configuration: ModelConfiguration): BookFacts {
+function factsFor(
+  { facts, churnModel: model, isValidated: isProven }: Book,
+  account: Account,
+  configuration: ModelConfiguration,
+): BookFacts {
   const segment = segmentOf(account, configuration);
   const own = facts?.segments[segment];
   const group = peerGroupOf(account, segment, configuration.expansion);
@@ -300,6 +309,7 @@ function factsFor({ facts, churnModel: model }: Book, account: Account, configur
     closedTerms: own?.closedTerms ?? 0,
     churnedTerms: own?.churnedTerms ?? 0,
     churnModel: model,
+    isValidated: isProven,
     peers: (group === null ? null : facts?.peers[group]) ?? null,
   };
 }

@@ -16,6 +16,7 @@ import { recoverDeals } from './recover-deals.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
 import { trainChurnMonthly } from './train-churn.ts';
+import { checkWhenDue } from './validation.ts';
 import { nothingWritten, openDeals, provision, writeTasks, writeValues, type Written } from './write.ts';
 
 /** What a run did. Printed by `sync --json` as it is. */
@@ -93,6 +94,7 @@ export async function scoreAndWrite(
   const before = await line.store.checkpoints.get(WRITE);
   await line.store.checkpoints.put(WRITE, { isComplete: false });
   const assessed = await assessTouched(line, kind !== 'incremental');
+  await checkWhenDue(line, kind !== 'incremental');
 
   const { approvedAt } = await line.store.getInstallation();
   // After a write that was cut short, the first approval, or a field that was opened to us, anything may be missing: the whole book is planned.

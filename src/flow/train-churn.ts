@@ -1,16 +1,13 @@
 import { toLearningRows, type LearningRow } from '../core/churn/features.ts';
 import { learnChurn } from '../core/churn/learn.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
-import type { AccountId } from '../core/model/ids.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TenantStore } from '../ports/store.ts';
 import { putChurnModel, putChurnTraining, readChurnTraining, type ChurnTraining } from './churn-model.ts';
-import { mustGoOn, type Line } from './line.ts';
-
-/** Accounts whose features are held in memory at once; of each term one small row is kept. */
-const BATCH = 500;
+import { decidedTerms } from './decided-terms.ts';
+import type { Line } from './line.ts';
 
 /** Learns once a month, on its first daily run and before anything is scored: a day's scores go by one model. */
 export async function trainChurnMonthly(line: Line): Promise<void> {
@@ -29,13 +26,8 @@ export async function trainChurn(line: Line): Promise<ChurnTraining> {
   const { churn } = line.configuration;
   const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
   const rows: LearningRow[] = [];
-  for (let after: AccountId | null = null; ;) {
-    mustGoOn(line);
-    const decided = await line.store.history.decidedTerms(today, after, BATCH);
-    if (decided.length === 0) break;
-    const features = await line.store.history.features([...new Set(decided.map(({ accountId }) => accountId))]);
+  for await (const { decided, features } of decidedTerms(line, today)) {
     rows.push(...toLearningRows(features, decided, churn.learning));
-    after = decided.at(-1)?.accountId ?? null;
   }
   const model = learnChurn(rows, today, churn);
   const waiting = model?.isSuspicious === true ? model : null;

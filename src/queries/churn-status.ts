@@ -1,4 +1,4 @@
-import { baseRate } from '../core/churn/churn.ts';
+import { baseRate, statusOf } from '../core/churn/churn.ts';
 import type { ChurnConfiguration } from '../core/churn/configuration.ts';
 import type { ChurnModel } from '../core/churn/model.ts';
 import { aucInterval, rateInterval, type Interval } from '../core/churn/uncertainty.ts';
@@ -6,8 +6,10 @@ import type { Assessment } from '../core/model/assessment.ts';
 import { addMonths, calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { Segment } from '../core/model/records.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
+import { gateInWords, lackingOf } from '../core/validation/in-words.ts';
 import { readChurnModel, readChurnTraining } from '../flow/churn-model.ts';
 import { readBookFacts } from '../flow/judge.ts';
+import { isValidated, readValidation, type Validation } from '../flow/validation.ts';
 import type { TenantStore } from '../ports/store.ts';
 
 /** What churn probabilities of an installation go by, and why not by more. Rates and probabilities are 0 to 1. */
@@ -33,6 +35,21 @@ export interface ChurnStatus {
   >;
   /** Why the tier is not higher; empty where it is as high as it can be. */
   readonly whyNot: readonly string[];
+  /** Whether score and chances stood when they were held against the customer's own renewals. */
+  readonly validation: ValidationStatus;
+}
+
+export interface ValidationStatus {
+  readonly verdict: Validation['verdict'];
+  /** Null before the first check. */
+  readonly lastOn: CalendarDate | null;
+  readonly nextOn: CalendarDate | null;
+  readonly modelVersion: string | null;
+  readonly terms: Validation['terms'] | null;
+  /** Empty before the first check. */
+  readonly gates: readonly (Validation['gates'][number] & { readonly words: string })[];
+  /** What is lacking, in words; empty when nothing is. */
+  readonly lacking: readonly string[];
 }
 
 export interface Gate {
@@ -50,6 +67,7 @@ export async function readChurnStatus(store: TenantStore, configuration: ChurnCo
   const { learning } = configuration;
   const model = await readChurnModel(store.settings);
   const training = await readChurnTraining(store.settings);
+  const validation = await readValidation(store.settings);
   const facts = (await readBookFacts(store.settings)).at(-1) ?? null;
   const terms = toGate(training?.terms ?? 0, learning.leastTerms);
   const churns = toGate(training?.churns ?? 0, learning.leastChurns);
@@ -73,19 +91,36 @@ export async function readChurnStatus(store: TenantStore, configuration: ChurnCo
   return {
     installation: store.id,
     tier: model === null || model.status === 'degraded' ? 0 : 1,
-    status: model?.status ?? 'cold_start',
+    status: statusOf({ churnModel: model, isValidated: isValidated(validation) }),
     model: model === null ? null : toLearned(model),
     waiting: waiting === null ? null : toLearned(waiting),
     training: {
       lastOn: training?.on ?? null,
-      nextOn: training === null ? null : addMonths(calendarDate(`${monthOf(training.on)}-01`), 1),
+      nextOn: training === null ? null : firstOfNextMonth(training.on),
       terms,
       churns,
       rate: interval === null ? null : { ...interval, observed: churns.have / terms.have },
     },
     baseRates: baseRatesOf(facts?.segments ?? {}, configuration),
     whyNot,
+    validation: toValidationStatus(validation),
   };
+}
+
+function toValidationStatus(found: Validation | null): ValidationStatus {
+  return {
+    verdict: found?.verdict ?? 'unvalidated',
+    lastOn: found?.on ?? null,
+    nextOn: found === null ? null : firstOfNextMonth(found.on),
+    modelVersion: found?.modelVersion ?? null,
+    terms: found?.terms ?? null,
+    gates: (found?.gates ?? []).map((gate) => ({ ...gate, words: gateInWords(gate, found?.leadDays ?? 0) })),
+    lacking: found === null ? [] : lackingOf(found),
+  };
+}
+
+function firstOfNextMonth(day: CalendarDate): CalendarDate {
+  return addMonths(calendarDate(`${monthOf(day)}-01`), 1);
 }
 
 function baseRatesOf(

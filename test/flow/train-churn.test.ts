@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
-import type { FeatureSnapshot } from '../../src/core/churn/features.ts';
-import { addDays, calendarDate } from '../../src/core/model/calendar-date.ts';
-import { toAccountId, toTermId } from '../../src/core/model/ids.ts';
+import { calendarDate } from '../../src/core/model/calendar-date.ts';
+import { toAccountId } from '../../src/core/model/ids.ts';
 import { acknowledgeChurnModel, trainChurn } from '../../src/flow/train-churn.ts';
 import { withLine } from '../../src/jobs/run.ts';
 import { readChurnStatus } from '../../src/queries/churn-status.ts';
 import { knownCompany } from '../support/known-company.ts';
 import { openLineOffice, ourValues, type Customer, type LineOffice } from '../support/line-office.ts';
+import { rememberRenewals, type PastRenewals } from '../support/past-renewals.ts';
 
 let office: LineOffice;
 beforeAll(async () => {
@@ -25,58 +25,15 @@ async function connect(): Promise<Customer> {
   return customer;
 }
 
-interface Past {
-  readonly terms: number;
-  readonly lost: number;
-  readonly health: number;
-}
-
-/** Renewals of the years before: of each kind so many terms with this health, so many of which were lost. */
-async function remember({ store }: Customer, kinds: readonly Past[]): Promise<void> {
-  const features: FeatureSnapshot[] = [];
-  const outcomes = kinds.flatMap(({ terms, lost, health }, kind) =>
-    Array.from({ length: terms }, (_, index) => {
-      const accountId = toAccountId(`past-${kind}-${index}`);
-      const termId = toTermId(`term-${kind}-${index}`);
-      const decisionOn = addDays(TODAY, -30 - (index % 300));
-      const on = addDays(decisionOn, -100);
-      features.push({
-        accountId,
-        on,
-        knownAt: `${on}T08:00:00.000Z`,
-        termId,
-        decisionOn,
-        segment: 'mid',
-        baseRate: 0.15,
-        health: health + (index % 7) - 3,
-        delta28d: null,
-        effects: [],
-        measures: {},
-        revenue: null,
-        probabilityAtDecision: null,
-        modelVersion: 'HF-Health v1 / default 1',
-      });
-      return {
-        accountId,
-        termId,
-        decisionOn,
-        outcome: index < lost ? ('churned' as const) : ('renewed' as const),
-        segment: 'mid' as const,
-        seenOn: decisionOn,
-      };
-    }),
-  );
-  await store.history.keepFeatures(features);
-  await store.history.putOutcomes(outcomes);
-}
+const remember = ({ store }: Customer, kinds: readonly PastRenewals[]) => rememberRenewals(store, TODAY, kinds);
 
 /** Health tells losses well, and not too well. */
-const TELLING: readonly Past[] = [
+const TELLING: readonly PastRenewals[] = [
   { terms: 90, lost: 5, health: 85 },
   { terms: 40, lost: 14, health: 60 },
   { terms: 20, lost: 14, health: 35 },
 ];
-const TELLS_ALL: readonly Past[] = [
+const TELLS_ALL: readonly PastRenewals[] = [
   { terms: 100, lost: 0, health: 90 },
   { terms: 30, lost: 30, health: 20 },
 ];

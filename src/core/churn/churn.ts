@@ -35,7 +35,7 @@ export interface ChurnContext {
  */
 export function assessChurn(context: ChurnContext, configuration: ChurnConfiguration): Churn {
   const { snapshot, health, renewal, segment, rates } = context;
-  const status = snapshot.book.churnModel?.status ?? 'cold_start';
+  const status = statusOf(snapshot.book);
   const stated = renewal.next?.targetArr ?? snapshot.account.arr;
   const revenue = stated === null ? null : (toHomeCurrency(stated, snapshot.currency, rates) ?? stated);
   const { cancelledOn } = snapshot.account;
@@ -105,6 +105,15 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
     reason,
     because: effects.map(({ size, because }) => `${size > 0 ? 'Raises' : 'Lowers'} the risk: ${lowerFirst(because)}`),
   };
+}
+
+/**
+ * How far chances have been tried: what was learned starts as `calibrating`, and all of it is `validated` once what was told
+ * before has been held against how it went. What turned out no better than the rate of loss stays `degraded`.
+ */
+export function statusOf({ churnModel, isValidated }: Pick<BookFacts, 'churnModel' | 'isValidated'>): Churn['status'] {
+  const learned = churnModel?.status ?? 'cold_start';
+  return isValidated === true && learned !== 'degraded' ? 'validated' : learned;
 }
 
 interface Chance {

@@ -11,7 +11,7 @@ import { designOf, offsetOf, priorMeans } from './model.ts';
  * calibrated on accounts that it had not seen (Platt). Null while there are too few terms or losses to learn from. The
  * order of rows makes no difference.
  *
- * At best `calibrating`: only a back-test on later quarters may call a model validated.
+ * At best `calibrating`: only what was told before a decision, held against how it went, may call chances validated.
  */
 export function learnChurn(
   rows: readonly LearningRow[],

@@ -198,6 +198,8 @@ export interface BookFacts {
   readonly churnedTerms: number;
   /** What was learned from the customer's own terms; absent or null while there are too few. */
   readonly churnModel?: ChurnModel | null;
+  /** What was said before has been held against how it went, and stood; absent before it was. */
+  readonly isValidated?: boolean;
   /** Absent or null where the account's size is not known, or nobody like it is. */
   readonly peers?: PeerFacts | null;
 }
