@@ -6,10 +6,10 @@ export function playsInWords({ plays, roleOwners, heldOut, firings, snoozes }: P
   const lines = [
     table(
       ['play', 'title', 'mode', 'open', 'fired', 'last'],
-      plays.map(({ play, title, mode, isDefault, open, fired, lastOpenedOn }) => [
+      plays.map(({ play, title, mode, isDefault, waitsForValidation, open, fired, lastOpenedOn }) => [
         play,
         title,
-        isDefault ? `${mode} (default)` : mode,
+        waitsForValidation ? `${mode} (acts once validated)` : isDefault ? `${mode} (default)` : mode,
         open,
         fired === null ? '–' : fired,
         lastOpenedOn ?? '–',

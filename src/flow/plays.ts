@@ -17,6 +17,7 @@ import { renewalCadence } from '../core/plays/renewal-cadence.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
 import type { Case } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
+import { isValidated, readValidation } from './validation.ts';
 
 /** The setting that holds the modes of plays and who does what. */
 export const PLAYS = 'plays';
@@ -62,7 +63,7 @@ export async function openPlays(
       fallbackOwnerId: line.writeBack.fallbackOwnerId,
       roleOwners: new Map(Object.entries(choice.roleOwners) as [PlayRole, string][]),
       configuration: line.configuration,
-      modeOf: modeIn(choice, line.configuration.plays),
+      modeOf: modeIn(choice, line.configuration.plays, isValidated(await readValidation(line.store.settings))),
       heldOut: new Set(choice.heldOut ?? []),
       mayAct,
       topArrFrom: facts?.topArrFrom ?? null,

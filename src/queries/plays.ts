@@ -3,10 +3,11 @@ import type { AccountId } from '../core/model/ids.ts';
 import type { PlayConfiguration } from '../core/plays/configuration.ts';
 import { catalogueOf } from '../core/plays/index.ts';
 import type { Arm } from '../core/plays/hold-out.ts';
-import { modeIn, parsePlayChoice, type PlayChoice } from '../core/plays/modes.ts';
+import { modeIn, parsePlayChoice, waitsForValidation, type PlayChoice } from '../core/plays/modes.ts';
 import type { PlayMode } from '../core/plays/play.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
+import { isValidated, readValidation } from '../flow/validation.ts';
 import type { TenantStore } from '../ports/store.ts';
 
 /** The plays of one installation: what each may do, and what it did. */
@@ -27,6 +28,8 @@ export interface PlayLine {
   readonly mode: PlayMode;
   /** True while the mode is the configuration's, because the admin chose none. */
   readonly isDefault: boolean;
+  /** It is to act, and suggests until its score is validated. */
+  readonly waitsForValidation: boolean;
   /** Firings that are open, and those that there ever were. Of plays that follow dates: open tasks, and null. */
   readonly open: number;
   readonly fired: number | null;
@@ -56,7 +59,8 @@ export async function readPlays(
 ): Promise<PlayList> {
   const { id, facts } = await store.getInstallation();
   const choice = parsePlayChoice(await store.settings.get('plays'));
-  const modeOf = modeIn(choice, configuration);
+  const isProven = isValidated(await readValidation(store.settings));
+  const modeOf = modeIn(choice, configuration, isProven);
   const summary = await store.plays.summary();
   const recent = await store.plays.recent(firings);
   const lines: PlayLine[] = [];
@@ -67,6 +71,7 @@ export async function readPlays(
       title,
       mode: modeOf(play),
       isDefault: choice.modes[play] === undefined,
+      waitsForValidation: !isProven && waitsForValidation(choice, configuration, play),
       open: hasFirings ? (counts?.open ?? 0) : (await store.ledger.openOf(play)).length,
       fired: hasFirings ? (counts?.fired ?? 0) : null,
       lastOpenedOn: counts?.lastOpenedOn ?? null,

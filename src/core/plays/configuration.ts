@@ -43,7 +43,7 @@ import type { PlayKind, PlayMode, PlaySettings } from './play.ts';
 export interface PlayConfiguration {
   /** The mode of plays that the admin has not chosen one for, by number; plays that are absent suggest. */
   readonly modes: Readonly<Record<string, PlayMode>>;
-  /** Plays that judge by a score which is not validated yet: they act only when the admin says so of each by its number. */
+  /** Plays that judge by the score: until it is validated, those of them that are to act suggest, unless the admin names them. */
   readonly unproven: readonly string[];
   /** A play does not fire again on an account for so many days after it ended. */
   readonly restDays: Readonly<Record<PlayKind, number>>;

@@ -9,6 +9,8 @@ import type { PlayMode, PlayRole } from './play.ts';
 export interface PlayChoice {
   /** By the play's number; a play that is absent is as the configuration says. */
   readonly modes: Readonly<Record<string, PlayMode>>;
+  /** Plays that were set to act by their number: they do, whether their score is validated or not. Absent for none. */
+  readonly named?: readonly string[] | undefined;
   /** Owner ids by role, for roles that no record names. */
   readonly roleOwners: Readonly<Partial<Record<PlayRole, string>>>;
   /** Plays whose effect is measured by leaving a share of their firings without tasks. Absent for none. */
@@ -28,6 +30,7 @@ export const NAMED_ROLES = [
 
 const schema = z.strictObject({
   modes: z.record(z.string(), z.enum(PLAY_MODES)).default({}),
+  named: z.array(z.string()).optional(),
   roleOwners: z.partialRecord(z.enum(NAMED_ROLES), z.string()).default({}),
   heldOut: z.array(z.string()).optional(),
 });
@@ -47,14 +50,38 @@ export function parsePlayChoice(stored: unknown): PlayChoice {
   });
 }
 
-/** The mode in force: what the admin chose, else the configuration's, else `suggest`. */
-export function modeIn(choice: PlayChoice, { modes }: Pick<PlayConfiguration, 'modes'>): (play: string) => PlayMode {
-  return (play) => choice.modes[play] ?? modes[play] ?? 'suggest';
+/**
+ * The mode in force: what the admin chose, else the configuration's, else `suggest`. A play that judges by the score acts
+ * only while that is validated, unless the admin named it.
+ */
+export function modeIn(
+  choice: PlayChoice,
+  configuration: Pick<PlayConfiguration, 'modes' | 'unproven'>,
+  isValidated: boolean,
+): (play: string) => PlayMode {
+  return (play) =>
+    !isValidated && waitsForValidation(choice, configuration, play)
+      ? 'suggest'
+      : chosenMode(choice, configuration, play);
+}
+
+/** Whether a play that is to act would only suggest while its score is not validated. */
+export function waitsForValidation(
+  choice: PlayChoice,
+  configuration: Pick<PlayConfiguration, 'modes' | 'unproven'>,
+  play: string,
+): boolean {
+  const isUnproven = configuration.unproven.includes(play) && choice.named?.includes(play) !== true;
+  return isUnproven && chosenMode(choice, configuration, play) === 'act';
+}
+
+function chosenMode(choice: PlayChoice, { modes }: Pick<PlayConfiguration, 'modes'>, play: string): PlayMode {
+  return choice.modes[play] ?? modes[play] ?? 'suggest';
 }
 
 /**
- * The choice with a mode for one play, or for `all`. With `all`, plays that judge by an unproven score do not act: each
- * has to be named.
+ * The choice with a mode for one play, or for `all`. Plays that judge by the score act by `all` once that is validated; one
+ * that is named acts in any case.
  *
  * Errors: `input-invalid` on a play that does not exist.
  */
@@ -72,8 +99,15 @@ export function withMode(
       remedy: `Known are ${known.join(', ')}, and 'all'.`,
     });
   }
-  const meant = play === 'all' ? known.filter((id) => mode !== 'act' || !configuration.unproven.includes(id)) : [play];
-  return { ...choice, modes: { ...choice.modes, ...Object.fromEntries(meant.map((id) => [id, mode])) } };
+  const meant = play === 'all' ? known : [play];
+  const before = choice.named ?? [];
+  const named =
+    mode === 'act' ? (play === 'all' ? before : [...before, play]) : before.filter((id) => !meant.includes(id));
+  return {
+    ...choice,
+    modes: { ...choice.modes, ...Object.fromEntries(meant.map((id) => [id, mode])) },
+    named: [...new Set(named)].sort(),
+  };
 }
 
 /**

@@ -57,7 +57,7 @@ export class PlayOffice {
     const book: PlayBook = {
       ...context,
       configuration: this.#configuration,
-      modeOf: modeIn(choice, this.#configuration.plays),
+      modeOf: modeIn(choice, this.#configuration.plays, true),
       mayAct: true,
       heldOut: this.heldOut,
       roleOwners: this.roleOwners,

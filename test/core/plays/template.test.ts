@@ -66,21 +66,36 @@ describe('the texts of tasks', () => {
 const task = { id: 'call', role: 'csm' as const, dueDays: 1, title: 'Call', whatToDo: 'Call.', doneWhen: 'called.' };
 
 describe('the modes of plays', () => {
-  const choose = (...changes: readonly (readonly [string, 'off' | 'suggest' | 'act'])[]) =>
-    modeIn(
-      changes.reduce((choice, [play, mode]) => withMode(choice, play, mode, plays), parsePlayChoice(null)),
-      plays,
-    );
+  type Change = readonly [string, 'off' | 'suggest' | 'act'];
+  const chosen = (...changes: readonly Change[]) =>
+    changes.reduce((choice, [play, mode]) => withMode(choice, play, mode, plays), parsePlayChoice(null));
+  const choose = (...changes: readonly Change[]) => modeIn(chosen(...changes), plays, false);
+  const chooseValidated = (...changes: readonly Change[]) => modeIn(chosen(...changes), plays, true);
 
   it('of a new installation suggest, but for the renewal cadence, which acts', () => {
     const modeOf = choose();
     expect(['01', '04', '05', '22'].map(modeOf)).toEqual(['suggest', 'suggest', 'act', 'suggest']);
   });
 
-  it('of all plays leave the red rescue at suggesting, until it is named: its score is not validated', () => {
+  it('of all plays leave the red rescue at suggesting, until its score is validated', () => {
     expect(['01', '04', '13'].map(choose(['all', 'act']))).toEqual(['act', 'suggest', 'act']);
-    expect(choose(['all', 'act'], ['04', 'act'])('04')).toBe('act');
+    expect(['01', '04', '13'].map(chooseValidated(['all', 'act']))).toEqual(['act', 'act', 'act']);
     expect(choose(['all', 'off'])('04')).toBe('off');
+    expect(chooseValidated(['all', 'suggest'])('04')).toBe('suggest');
+  });
+
+  it('let the red rescue act without that once it is named, until it is set otherwise', () => {
+    expect(choose(['04', 'act'])('04')).toBe('act');
+    expect(choose(['04', 'act'], ['all', 'act'])('04')).toBe('act');
+    expect(choose(['all', 'act'], ['04', 'act'])('04')).toBe('act');
+    expect(choose(['04', 'act'], ['04', 'suggest'], ['all', 'act'])('04')).toBe('suggest');
+    expect(choose(['04', 'act'], ['all', 'off'], ['all', 'act'])('04')).toBe('suggest');
+  });
+
+  it('that the configuration sets wait for the same', () => {
+    const acting = { ...plays, modes: { '04': 'act' as const } };
+    expect(modeIn(parsePlayChoice(null), acting, false)('04')).toBe('suggest');
+    expect(modeIn(parsePlayChoice(null), acting, true)('04')).toBe('act');
   });
 
   it('refuse a play that does not exist, and a choice that cannot be read', () => {
