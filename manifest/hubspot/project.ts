@@ -20,6 +20,7 @@ const shownProperties = {
     'holdfast_health_trend',
     'holdfast_health_reason',
     'holdfast_churn_risk',
+    'holdfast_churn_model_status',
     'holdfast_next_renewal_date',
     'holdfast_decision_date',
     'holdfast_renewal_status',

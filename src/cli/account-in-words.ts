@@ -1,5 +1,6 @@
 import type { Churn } from '../core/model/assessment.ts';
 import { formatMoney } from '../core/model/money.ts';
+import { verdictInWords, type Verdict } from '../core/validation/in-words.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
 import type { AccountLine } from '../queries/book.ts';
 import type { Recomputed } from '../queries/recompute.ts';
@@ -7,9 +8,9 @@ import { stateInWords } from './plays-in-words.ts';
 import { clip, table } from './terminal.ts';
 
 /** A list of accounts: one line each. */
-export function accountsInWords(accounts: readonly AccountLine[]): string {
+export function accountsInWords(accounts: readonly AccountLine[], validation: Verdict): string {
   if (accounts.length === 0) return "No account is scored yet. Run 'holdfast sync' first.";
-  return table(
+  const lines = table(
     ['account', 'name', 'band', 'score', 'churn 90 d', 'decision', 'why'],
     accounts.map((one) => [
       one.account,
@@ -21,6 +22,7 @@ export function accountsInWords(accounts: readonly AccountLine[]): string {
       one.reason,
     ]),
   );
+  return `${lines}\n\n${verdictInWords(validation)}`;
 }
 
 /** Whether a score comes out again, and where it does not. */
@@ -52,6 +54,7 @@ export function accountInWords(detail: AccountDetail): string {
     detail.url,
     '',
     `Health ${health.score === null ? '–' : health.score.toFixed(1)}, ${health.band} since ${health.bandSinceOn}, ${health.trend?.replace('_', ' ') ?? 'trend not known yet'}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
+    `  ${verdictInWords(detail.validation)}`,
     `  ${health.reason}`,
     ...health.caps.map((cap) => `  Limited to ${cap.limit}: ${cap.because}`),
     '',

@@ -1,9 +1,11 @@
 import type { Interval } from '../core/churn/uncertainty.ts';
+import { verdictInWords } from '../core/validation/in-words.ts';
 import type { ChurnStatus, LearnedModel } from '../queries/churn-status.ts';
 import { percent } from './account-in-words.ts';
 import { table } from './terminal.ts';
 
-export function churnInWords({ tier, status, model, waiting, training, baseRates, whyNot }: ChurnStatus): string {
+export function churnInWords(churn: ChurnStatus): string {
+  const { tier, status, model, waiting, training, baseRates, whyNot, validation } = churn;
   const { terms, churns, rate } = training;
   const lines = [
     `Churn probabilities go by ${tier === 0 ? 'the rules (tier 0)' : "the customer's own renewals (tier 1)"}; status ${status.replace('_', ' ')}.`,
@@ -20,9 +22,32 @@ export function churnInWords({ tier, status, model, waiting, training, baseRates
       ['segment', 'base rate', 'terms', 'lost'],
       Object.entries(baseRates).map(([segment, one]) => [segment, percent(one.rate), one.terms, one.churns]),
     ),
+    '',
+    ...validationInWords(validation),
   ];
   return lines.join('\n');
 }
+
+/** The verdict and every gate, passed or not. */
+function validationInWords({ gates, terms, lastOn, nextOn, ...verdict }: ChurnStatus['validation']): readonly string[] {
+  if (lastOn === null || terms === null) return [verdictInWords(verdict)];
+  const { decided, judged, lost, byEarlierVersions } = terms;
+  const earlier = byEarlierVersions === 0 ? '' : `, ${byEarlierVersions} by an earlier version of the configuration`;
+  return [
+    `Scores are ${verdict.verdict}:`,
+    table(
+      ['gate', 'figure'],
+      gates.map(({ state, words }) => [GATE_STATES[state], words]),
+    ),
+    `Of ${decided} decided terms ${judged} had been judged in time, ${lost} of them lost${earlier}. Checked on ${lastOn}, again on ${nextOn ?? '–'} and by a new configuration.`,
+  ];
+}
+
+const GATE_STATES: Readonly<Record<ChurnStatus['validation']['gates'][number]['state'], string>> = {
+  passed: 'passed',
+  failed: 'not passed',
+  unknown: 'not known yet',
+};
 
 function modelInWords({ trainedOn, terms, churns, features, quality }: LearnedModel): string {
   const { auc, aucInterval, brier, skill } = quality;

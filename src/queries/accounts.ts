@@ -4,12 +4,14 @@ import { measuresOf } from '../core/measures/index.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import type { SourceName } from '../core/model/snapshot.ts';
+import type { Verdict } from '../core/validation/in-words.ts';
 import { HoldfastError } from '../errors.ts';
 import { readConfiguration } from '../flow/configuration.ts';
 import type { StoredAssessment, TenantStore } from '../ports/store.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import { toAccountLine, type AccountLine } from './book.ts';
 import { toFiring, type Firing } from './plays.ts';
+import { readVerdict } from './validation.ts';
 
 const PAGE = 500;
 
@@ -19,6 +21,7 @@ export interface AccountDetail {
   readonly name: string | null;
   readonly url: string;
   readonly assessment: Assessment;
+  readonly validation: Verdict;
   /** By measure id, as configured now: where its readings come from, and what value is healthy or concerning. */
   readonly thresholds: Readonly<Record<string, Threshold>>;
   readonly tasks: readonly Pick<LedgerTask, 'subject' | 'dueOn' | 'state' | 'ownerId' | 'crmId'>[];
@@ -62,6 +65,7 @@ export async function getAccount(
     name,
     url: url(assessment.accountId),
     assessment,
+    validation: await readVerdict(store),
     thresholds: await readThresholds(store, assessment),
     tasks: [...tasks]
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))

@@ -1,7 +1,9 @@
 import type { Assessment } from '../core/model/assessment.ts';
 import { toMajor } from '../core/model/money.ts';
 import type { AccountId } from '../core/model/ids.ts';
+import type { Verdict } from '../core/validation/in-words.ts';
 import type { Installation, StoredAssessment, TenantStore } from '../ports/store.ts';
+import { readVerdict } from './validation.ts';
 
 /** One account as a list shows it. */
 export interface AccountLine {
@@ -22,6 +24,7 @@ export interface Book {
   readonly title: string;
   readonly status: Installation['status'];
   readonly awaitsApproval: boolean;
+  readonly validation: Verdict;
   readonly bands: Readonly<Record<'green' | 'yellow' | 'red' | 'grey', number>>;
   readonly openTasks: number;
   /** The accounts with most to lose, worst first. */
@@ -64,6 +67,7 @@ export async function readBook(store: TenantStore, top: number): Promise<Book> {
     title: installation.facts.title,
     status: installation.status,
     awaitsApproval: installation.approvedAt === null,
+    validation: await readVerdict(store),
     bands: summary.bands,
     openTasks: open.length,
     topRisks: risks.map(toAccountLine),

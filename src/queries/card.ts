@@ -5,8 +5,10 @@ import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import type { Account } from '../core/model/records.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
+import type { Verdict } from '../core/validation/in-words.ts';
 import { HoldfastError } from '../errors.ts';
 import type { TenantStore } from '../ports/store.ts';
+import { readVerdict } from './validation.ts';
 
 /** What a card on a record in the CRM shows of the record's account. Shares are 0 to 1, points are points of the score. */
 export interface CardView {
@@ -19,6 +21,7 @@ export interface CardView {
   readonly change28d: number | null;
   readonly confidence: string;
   readonly coverage: number;
+  readonly validation: Verdict;
   readonly reason: string;
   /** What could be read and counts, the strongest first. */
   readonly drivers: readonly {
@@ -98,6 +101,7 @@ export async function readCard(question: CardQuestion): Promise<CardView> {
     change28d: health.delta28d,
     confidence: health.confidence,
     coverage: health.coverage,
+    validation: await readVerdict(store),
     reason: health.reason,
     drivers: health.drivers
       .filter(({ score, weight }) => score !== null && weight > 0)

@@ -6,11 +6,12 @@ import type { Assessment } from '../core/model/assessment.ts';
 import { addMonths, calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { Segment } from '../core/model/records.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
-import { gateInWords, lackingOf } from '../core/validation/in-words.ts';
+import { gateInWords, type Verdict } from '../core/validation/in-words.ts';
 import { readChurnModel, readChurnTraining } from '../flow/churn-model.ts';
 import { readBookFacts } from '../flow/judge.ts';
 import { isValidated, readValidation, type Validation } from '../flow/validation.ts';
 import type { TenantStore } from '../ports/store.ts';
+import { toVerdict } from './validation.ts';
 
 /** What churn probabilities of an installation go by, and why not by more. Rates and probabilities are 0 to 1. */
 export interface ChurnStatus {
@@ -39,8 +40,7 @@ export interface ChurnStatus {
   readonly validation: ValidationStatus;
 }
 
-export interface ValidationStatus {
-  readonly verdict: Validation['verdict'];
+export interface ValidationStatus extends Verdict {
   /** Null before the first check. */
   readonly lastOn: CalendarDate | null;
   readonly nextOn: CalendarDate | null;
@@ -48,8 +48,6 @@ export interface ValidationStatus {
   readonly terms: Validation['terms'] | null;
   /** Empty before the first check. */
   readonly gates: readonly (Validation['gates'][number] & { readonly words: string })[];
-  /** What is lacking, in words; empty when nothing is. */
-  readonly lacking: readonly string[];
 }
 
 export interface Gate {
@@ -109,13 +107,12 @@ export async function readChurnStatus(store: TenantStore, configuration: ChurnCo
 
 function toValidationStatus(found: Validation | null): ValidationStatus {
   return {
-    verdict: found?.verdict ?? 'unvalidated',
+    ...toVerdict(found),
     lastOn: found?.on ?? null,
     nextOn: found === null ? null : firstOfNextMonth(found.on),
     modelVersion: found?.modelVersion ?? null,
     terms: found?.terms ?? null,
     gates: (found?.gates ?? []).map((gate) => ({ ...gate, words: gateInWords(gate, found?.leadDays ?? 0) })),
-    lacking: found === null ? [] : lackingOf(found),
   };
 }
 

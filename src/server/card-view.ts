@@ -14,6 +14,7 @@ export const cardView = z.strictObject({
   change28d: z.number().nullable(),
   confidence: z.enum(['high', 'medium', 'low', 'none']),
   coverage: z.number().min(0).max(1),
+  validation: z.strictObject({ verdict: z.enum(['validated', 'unvalidated']), lacking: z.array(z.string()) }),
   reason: z.string(),
   drivers: z.array(z.strictObject({ ...change, source: z.string(), at: instant.nullable() })),
   movers: z.array(z.strictObject(change)),

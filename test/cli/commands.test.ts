@@ -122,10 +122,19 @@ describe('the commands, one after the other, beside a server that holds the data
   it('score and doctor: the book, one account and why, and what is wrong', async () => {
     const book = await holdfast('score', ID, '--json');
     expectWell(book);
-    expect(book.json).toMatchObject({ installation: ID, accounts: [{ account: '1' }, { account: '2' }] });
+    const validation = { verdict: 'unvalidated', lacking: ['0 of 20 losses seen'] };
+    expect(book.json).toMatchObject({ installation: ID, validation, accounts: [{ account: '1' }, { account: '2' }] });
+    expect((await holdfast('score', ID)).stdout).toContain('Unvalidated: 0 of 20 losses seen');
     const one = await holdfast('score', ID, 'acm', '--json');
     expectWell(one);
-    expect(one.json).toMatchObject({ account: '1', name: 'Acme', assessment: { health: {} }, tasks: [{}, {}, {}] });
+    expect(one.json).toMatchObject({
+      account: '1',
+      name: 'Acme',
+      validation,
+      assessment: { health: {} },
+      tasks: [{}, {}, {}],
+    });
+    expect((await holdfast('score', ID, 'acm')).stdout).toContain('Unvalidated: 0 of 20 losses seen');
     expectRefused(await holdfast('score', ID, 'Nobody', '--json'), {
       code: 'account-unknown',
       message: "No scored account is 'Nobody'.",
@@ -148,6 +157,16 @@ describe('the commands, one after the other, beside a server that holds the data
     expect(trained.json).toMatchObject({ ...rules, training: { lastOn: expect.any(String) as string } });
     const inWords = await holdfast('churn');
     expect(inWords.stdout).toContain('It takes 100 decided terms that were known 90 days before; there are 0.');
+    expect(shown.json).toMatchObject({
+      validation: {
+        verdict: 'unvalidated',
+        terms: { decided: 0, judged: 0, lost: 0 },
+        gates: [{ id: 'losses', state: 'failed', figure: 0, need: 20 }, {}, {}, {}, {}],
+      },
+    });
+    expect(inWords.stdout).toMatch(
+      /Scores are unvalidated:\n.*\n(-.*\n)?not passed +0 of 20 losses seen\nnot known yet/,
+    );
     expectRefused(await holdfast('churn', 'acknowledge', '--json'), {
       code: 'input-invalid',
       message: 'No churn model waits for an acknowledgement.',

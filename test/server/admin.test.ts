@@ -104,6 +104,13 @@ describe('the pages', () => {
     expect(words).toContain('decides; ends 2026-04-10');
   });
 
+  it.each(['/app', '/app/accounts', `/accounts/${hubspotId}/1`])(
+    'say on %s beside the scores that they are not validated, and what is lacking',
+    async (path) => {
+      expect((await admin.get(path)).words).toContain('Unvalidated: 0 of 20 losses seen');
+    },
+  );
+
   it('give every score as a file, in which no cell is a formula', async () => {
     const { headers, text } = await admin.get('/app/accounts.csv');
     expect(headers.get('content-disposition')).toContain('holdfast-accounts.csv');

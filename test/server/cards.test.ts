@@ -96,6 +96,7 @@ describe('a card', () => {
     expect(view.openTasks[0]).toMatchObject({ owner: 'Cleo Example', url: expect.stringContaining('/0-27/') });
     expect(view.band).toBe(ourValues(customer.portal, '1')['holdfast_health_band']);
     expect(view).toMatchObject({ override: null, pulse: null });
+    expect(view.validation).toEqual({ verdict: 'unvalidated', lacking: ['0 of 20 losses seen'] });
     expect((await ask(customer, 'deals/301')).body).toEqual(answer.body);
   });
 

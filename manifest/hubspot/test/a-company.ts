@@ -8,6 +8,7 @@ export function answerAbout(changes: Readonly<Record<string, unknown>> = {}): Re
     change28d: -6,
     confidence: 'high',
     coverage: 0.86,
+    validation: { verdict: 'unvalidated', lacking: ['7 of 20 losses seen'] },
     reason: 'Usage is strong; two tickets are open for long.',
     drivers: [
       {
@@ -59,6 +60,7 @@ export const writtenOnCompany: Readonly<Record<string, string | null>> = {
   holdfast_health_trend: 'declining',
   holdfast_health_reason: 'Usage is strong; two tickets are open for long.',
   holdfast_churn_risk: 'low',
+  holdfast_churn_model_status: 'calibrating',
   holdfast_next_renewal_date: '2026-06-30',
   holdfast_decision_date: '2026-05-31',
   holdfast_renewal_status: 'in_window',

@@ -10,7 +10,7 @@ import { chooseInstallation, command, withSession, type CommonOptions } from '..
 const ANY = 'its id, or the account id in the CRM; may be left out when there is only one';
 
 export function churnCommand(): Command {
-  return command('churn', 'what churn probabilities go by: the rules, or what was learned from your own renewals')
+  return command('churn', 'what churn probabilities go by, and whether scores are validated on your own renewals')
     .argument('[installation]', ANY)
     .enablePositionalOptions()
     .action(async (named: string | undefined, options: CommonOptions) => {

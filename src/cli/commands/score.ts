@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { HoldfastError } from '../../errors.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { recompute } from '../../queries/recompute.ts';
+import { readVerdict } from '../../queries/validation.ts';
 import { accountInWords, accountsInWords, recomputedInWords } from '../account-in-words.ts';
 import { readHistory } from '../../queries/history.ts';
 import { historyInWords } from '../history-in-words.ts';
@@ -37,7 +38,11 @@ export function scoreCommand(): Command {
         }
         if (account === undefined) {
           const accounts = await listAccounts(store, options.top);
-          terminal.result({ installation: installation.id, accounts }, accountsInWords(accounts));
+          const validation = await readVerdict(store);
+          terminal.result(
+            { installation: installation.id, validation, accounts },
+            accountsInWords(accounts, validation),
+          );
           return;
         }
         const found = await getAccount(store, account, app.recordUrl(installation));

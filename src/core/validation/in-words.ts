@@ -1,9 +1,15 @@
 import type { Gate, GateReport } from './gates.ts';
 
-/** `Validated`, or `Unvalidated: 7 of 20 losses seen`, with all that is lacking. Null is a score that was not checked yet. */
-export function verdictInWords(report: Pick<GateReport, 'verdict' | 'leadDays' | 'gates'> | null): string {
-  if (report === null) return 'Unvalidated: not checked yet';
-  return report.verdict === 'validated' ? 'Validated' : `Unvalidated: ${lackingOf(report).join('; ')}`;
+/** What people are told beside a score. */
+export interface Verdict {
+  readonly verdict: GateReport['verdict'];
+  /** What keeps it from being validated, each in a few words; empty when nothing does. */
+  readonly lacking: readonly string[];
+}
+
+/** `Validated on your own renewals`, or `Unvalidated: 7 of 20 losses seen`. */
+export function verdictInWords({ verdict, lacking }: Verdict): string {
+  return verdict === 'validated' ? 'Validated on your own renewals' : `Unvalidated: ${lacking.join('; ')}`;
 }
 
 /**
@@ -21,7 +27,9 @@ export function lackingOf({ leadDays, gates }: Pick<GateReport, 'leadDays' | 'ga
 export function gateInWords({ id, figure, need, low }: Gate, leadDays: number): string {
   switch (id) {
     case 'losses':
-      return `${figure ?? 0} of ${need} losses seen`;
+      return (figure ?? 0) < need
+        ? `${figure ?? 0} of ${need} losses seen`
+        : `${figure ?? 0} losses seen, ${need} needed`;
     case 'red_losses': {
       if (figure === null) return `no red account was lost or kept yet, ${need} times as many losses as of all needed`;
       const bound = low?.figure == null ? '' : ` (lower bound ${rounded(low.figure)}, ${low.need} needed)`;
@@ -41,6 +49,6 @@ export function gateInWords({ id, figure, need, low }: Gate, leadDays: number): 
   }
 }
 
-/** A figure just short of what is needed must not look like it. */
+/** With a decimal: a figure just short of what is needed should not look like it. */
 const percent = (share: number): string => `${Math.round(share * 1_000) / 10}%`;
 const rounded = (figure: number): string => String(Math.round(figure * 100) / 100);

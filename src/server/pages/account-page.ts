@@ -1,4 +1,5 @@
 import { formatMoney } from '../../core/model/money.ts';
+import { verdictInWords } from '../../core/validation/in-words.ts';
 import type { Churn, Driver } from '../../core/model/assessment.ts';
 import type { AccountDetail, Threshold } from '../../queries/accounts.ts';
 import { html, type Html, type Part } from './html.ts';
@@ -21,6 +22,7 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
           <div>
             ${pill(health.band)}
             <span class="soft">${trendWords(health.trend, health.delta28d)} · confidence ${health.confidence}</span>
+            <span class="soft">· ${verdictInWords(detail.validation)}</span>
             <p>${health.reason}</p>
           </div>
         </div>

@@ -1,3 +1,4 @@
+import { verdictInWords, type Verdict } from '../../core/validation/in-words.ts';
 import type { AccessCheck } from '../../queries/access-check.ts';
 import type { AccountLine, Book } from '../../queries/book.ts';
 import type { ExaminedInstallation } from '../../queries/doctor.ts';
@@ -68,6 +69,7 @@ export function overviewPage(frame: AdminFrame, book: Book, examined: ExaminedIn
           <b>${book.problems}</b><span><a href="${frame.at('/app/check')}">open problems</a></span>
         </div>
       </div>
+      <p class="soft small">Scores: ${verdictInWords(book.validation)}.</p>
       ${card(
         'Last run',
         html`<p>${runWords(run, isUnderWay)}</p>
@@ -193,13 +195,14 @@ function planList(lines: readonly string[]): Part {
   );
 }
 
-export function accountsPage(frame: AdminFrame, accounts: readonly AccountLine[]): string {
+export function accountsPage(frame: AdminFrame, accounts: readonly AccountLine[], validation: Verdict): string {
   return adminPage(frame, {
     title: 'Accounts',
     tab: '/app/accounts',
     body: html`<h1>Accounts</h1>
       <p class="lead">
-        The ${accounts.length} lowest scores first. <a href="${frame.at('/app/accounts.csv')}">All as CSV</a>
+        The ${accounts.length} lowest scores first. ${verdictInWords(validation)}.
+        <a href="${frame.at('/app/accounts.csv')}">All as CSV</a>
       </p>
       <section class="card">
         ${accounts.length === 0 ? html`<p>No account is scored yet.</p>` : accountTable(frame, accounts)}

@@ -14,6 +14,7 @@ import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
 import { examine, type ExaminedInstallation, type ReadScopes } from '../../queries/doctor.ts';
 import { readInstallation } from '../../queries/installations.ts';
+import { readVerdict } from '../../queries/validation.ts';
 import { accountPage } from '../pages/account-page.ts';
 import {
   accessPage,
@@ -110,9 +111,10 @@ export function adminRoutes(parts: AdminParts & ApiParts & SignInParts, visits: 
     const hasRead = (await parts.store.of(installation.id).runs.lastGood('full')) !== null;
     return planPage(frame, hasRead ? await parts.previewPlan(installation) : null);
   });
-  show('/app/accounts', async (frame, installation) =>
-    accountsPage(frame, await listAccounts(parts.store.of(installation.id), LISTED)),
-  );
+  show('/app/accounts', async (frame, installation) => {
+    const store = parts.store.of(installation.id);
+    return accountsPage(frame, await listAccounts(store, LISTED), await readVerdict(store));
+  });
   show('/app/check', async (frame, installation) => checkPage(frame, await examineOne(parts, installation)));
   show('/app/access', async (frame, installation) => {
     const access = installation.status === 'lost' ? null : await parts.checkAccess(installation);

@@ -7,6 +7,7 @@ import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
 import { readInstallation, readInstallations } from '../../queries/installations.ts';
 import type { PlanPreview } from '../../queries/plan-preview.ts';
+import { readVerdict } from '../../queries/validation.ts';
 
 export interface ApiParts {
   readonly store: Store;
@@ -52,7 +53,8 @@ export function apiRoutes(parts: ApiParts, findSession: (request: Request) => Pr
   });
   router.get('/installations/:installation/accounts', async (request, response) => {
     const installation = await chosen(parts, request, response);
-    response.json({ accounts: await listAccounts(parts.store.of(installation.id), topOf(request)) });
+    const store = parts.store.of(installation.id);
+    response.json({ validation: await readVerdict(store), accounts: await listAccounts(store, topOf(request)) });
   });
   router.get('/installations/:installation/accounts/:account', async (request, response) => {
     const installation = await chosen(parts, request, response);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Band } from '../../../src/core/model/assessment.ts';
 import { defaultValidationConfiguration as defaults } from '../../../src/core/validation/configuration.ts';
 import { checkGates, type GateId, type GateReport } from '../../../src/core/validation/gates.ts';
-import { lackingOf, verdictInWords } from '../../../src/core/validation/in-words.ts';
+import { gateInWords, lackingOf, verdictInWords } from '../../../src/core/validation/in-words.ts';
 import type { JudgedTerm } from '../../../src/core/validation/judged-terms.ts';
 
 const VERSION = 'HF-Health v1 / default 1';
@@ -31,6 +31,7 @@ const history = (...kinds: readonly Kind[]): readonly JudgedTerm[] =>
 const check = (judged: readonly JudgedTerm[], bands = BOOK, configuration = defaults): GateReport =>
   checkGates({ judged, decided: judged.length, bands, modelVersion: VERSION }, configuration);
 const gateOf = ({ gates }: GateReport, id: GateId) => gates.find((gate) => gate.id === id);
+const inWords = (report: GateReport): string => verdictInWords({ verdict: report.verdict, lacking: lackingOf(report) });
 const passedOf = ({ gates }: GateReport) => gates.filter(({ state }) => state === 'passed').map(({ id }) => id);
 
 /** 20 of 200 renewals were lost, 14 of them of accounts that were red a quarter before. */
@@ -52,14 +53,20 @@ describe('a score is validated', () => {
         { id: 'brier_skill', state: 'passed', need: 0 },
       ],
     });
-    expect(verdictInWords(report)).toBe('Validated');
-    expect(lackingOf(report)).toEqual([]);
+    expect(inWords(report)).toBe('Validated on your own renewals');
+    expect(report.gates.map((gate) => gateInWords(gate, report.leadDays))).toEqual([
+      '20 losses seen, 20 needed',
+      'red accounts were lost 3.5 times as often as all, 3 needed (lower bound 2.61, 1.5 needed)',
+      '90% of the lost were below green 90 days before, 66.7% needed',
+      '70% of the accounts are green, 80% at most',
+      expect.stringMatching(/^chances of loss have a skill of 0\.\d+, more than 0 needed$/),
+    ]);
   });
 
   it('by no rate of fewer than twenty losses, however well it told them', () => {
     const report = check(history({ ...RED, lost: 13 }, YELLOW, GREEN));
     expect(report.verdict).toBe('unvalidated');
-    expect(verdictInWords(report)).toBe('Unvalidated: 19 of 20 losses seen');
+    expect(inWords(report)).toBe('Unvalidated: 19 of 20 losses seen');
     expect(report.gates.map(({ state }) => state)).toEqual(['failed', 'unknown', 'unknown', 'passed', 'unknown']);
     expect(gateOf(report, 'losses_below_green')?.figure).toBeCloseTo(17 / 19);
   });
@@ -67,8 +74,7 @@ describe('a score is validated', () => {
   it('by nothing at all', () => {
     const report = check([], NOBODY);
     expect(passedOf(report)).toEqual([]);
-    expect(verdictInWords(report)).toBe('Unvalidated: 0 of 20 losses seen');
-    expect(verdictInWords(null)).toBe('Unvalidated: not checked yet');
+    expect(inWords(report)).toBe('Unvalidated: 0 of 20 losses seen');
   });
 });
 

@@ -18,6 +18,11 @@ export const cardView = z.object({
   change28d: number,
   confidence: text,
   coverage: number,
+  /** Whether scores have stood the customer's own renewals, and what is lacking. */
+  validation: z
+    .object({ verdict: z.string(), lacking: z.array(z.string()).default([]) })
+    .nullable()
+    .default(null),
   reason: text,
   /** What the score is made of, the strongest first; `points` are what each adds or takes. */
   drivers: z.array(driver),

@@ -92,6 +92,7 @@ function Standing({ view }: { readonly view: CardView }) {
       </Flex>
       {view.reason !== null && <Text format={{ fontWeight: 'demibold' }}>{view.reason}</Text>}
       <Text variant="microcopy">{sayTrust(view)}</Text>
+      {view.validation !== null && <Text variant="microcopy">{sayValidation(view.validation)}</Text>}
     </Flex>
   );
 }
@@ -106,6 +107,11 @@ function sayTrust({ confidence, coverage, churn }: CardView): string {
   ]
     .filter((part) => part !== null)
     .join(' · ');
+}
+
+function sayValidation({ verdict, lacking }: NonNullable<CardView['validation']>): string {
+  if (verdict === 'validated') return 'Validated on your own renewals';
+  return ['Unvalidated', lacking.join('; ')].filter((part) => part !== '').join(': ');
 }
 
 interface Part {

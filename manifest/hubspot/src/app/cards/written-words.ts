@@ -32,6 +32,12 @@ export const writtenProperties: Readonly<Record<'companies' | 'deals', readonly 
       type: 'enumeration',
       options: { high: 'High', medium: 'Medium', low: 'Low', unknown: 'Unknown' },
     },
+    {
+      name: 'holdfast_churn_model_status',
+      label: 'Model status',
+      type: 'enumeration',
+      options: { cold_start: 'Cold start', calibrating: 'Calibrating', validated: 'Validated', degraded: 'Degraded' },
+    },
     { name: 'holdfast_next_renewal_date', label: 'Next renewal date', type: 'date', options: {} },
     { name: 'holdfast_decision_date', label: 'Decision date', type: 'date', options: {} },
     {

@@ -5,6 +5,7 @@ import ACCOUNT_DELTA from '@salesforce/schema/Account.Holdfast_Health_Delta_28d_
 import ACCOUNT_REASON from '@salesforce/schema/Account.Holdfast_Health_Reason__c';
 import ACCOUNT_CONFIDENCE from '@salesforce/schema/Account.Holdfast_Health_Confidence__c';
 import ACCOUNT_CHURN_RISK from '@salesforce/schema/Account.Holdfast_Churn_Risk__c';
+import ACCOUNT_MODEL_STATUS from '@salesforce/schema/Account.Holdfast_Churn_Model_Status__c';
 import ACCOUNT_RENEWS_ON from '@salesforce/schema/Account.Holdfast_Next_Renewal_Date__c';
 import ACCOUNT_DECIDES_ON from '@salesforce/schema/Account.Holdfast_Decision_Date__c';
 import ACCOUNT_RENEWAL_STATUS from '@salesforce/schema/Account.Holdfast_Renewal_Status__c';
@@ -24,6 +25,7 @@ import THEIR_DELTA from '@salesforce/schema/Opportunity.Account.Holdfast_Health_
 import THEIR_REASON from '@salesforce/schema/Opportunity.Account.Holdfast_Health_Reason__c';
 import THEIR_CONFIDENCE from '@salesforce/schema/Opportunity.Account.Holdfast_Health_Confidence__c';
 import THEIR_CHURN_RISK from '@salesforce/schema/Opportunity.Account.Holdfast_Churn_Risk__c';
+import THEIR_MODEL_STATUS from '@salesforce/schema/Opportunity.Account.Holdfast_Churn_Model_Status__c';
 import THEIR_RENEWS_ON from '@salesforce/schema/Opportunity.Account.Holdfast_Next_Renewal_Date__c';
 import THEIR_DECIDES_ON from '@salesforce/schema/Opportunity.Account.Holdfast_Decision_Date__c';
 import THEIR_RENEWAL_STATUS from '@salesforce/schema/Opportunity.Account.Holdfast_Renewal_Status__c';
@@ -52,6 +54,7 @@ export const ON_ACCOUNT = {
   reason: ACCOUNT_REASON,
   confidence: ACCOUNT_CONFIDENCE,
   churnRisk: ACCOUNT_CHURN_RISK,
+  modelStatus: ACCOUNT_MODEL_STATUS,
   renewsOn: ACCOUNT_RENEWS_ON,
   decidesOn: ACCOUNT_DECIDES_ON,
   renewalStatus: ACCOUNT_RENEWAL_STATUS,
@@ -75,6 +78,7 @@ export const ON_OPPORTUNITY = {
   reason: THEIR_REASON,
   confidence: THEIR_CONFIDENCE,
   churnRisk: THEIR_CHURN_RISK,
+  modelStatus: THEIR_MODEL_STATUS,
   renewsOn: THEIR_RENEWS_ON,
   decidesOn: THEIR_DECIDES_ON,
   renewalStatus: THEIR_RENEWAL_STATUS,

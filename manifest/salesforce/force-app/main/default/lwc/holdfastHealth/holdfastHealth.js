@@ -78,6 +78,15 @@ export default class HoldfastHealth extends LightningElement {
     return this.value('reason');
   }
 
+  /** Null where the status is not written. What is lacking is told in Holdfast, where it can be looked at. */
+  get validation() {
+    const status = this.value('modelStatus');
+    if (status === null) return null;
+    return status === 'validated'
+      ? 'Validated on your own renewals.'
+      : 'Unvalidated: your own renewals have not confirmed these scores yet.';
+  }
+
   get override() {
     const band = this.text('overrideBand');
     const until = this.value('overrideUntil');

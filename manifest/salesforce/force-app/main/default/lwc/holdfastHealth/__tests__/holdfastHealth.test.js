@@ -69,6 +69,16 @@ describe('customer health on a record page', () => {
     expect(textOf(root, '[data-fact="probability"]')).toBe('72.0%');
   });
 
+  it('says whether the scores have stood the customer’s own renewals', async () => {
+    const shown = async (status) =>
+      textOf(await open('Account', accountFields({ Holdfast_Churn_Model_Status__c: field(status) })), '.validation');
+    expect(await shown('calibrating')).toBe('Unvalidated: your own renewals have not confirmed these scores yet.');
+    document.body.replaceChildren();
+    expect(await shown('validated')).toBe('Validated on your own renewals.');
+    document.body.replaceChildren();
+    expect(textOf(await open('Account', accountFields()), '.validation')).toBeNull();
+  });
+
   it('leaves out what is empty or closed to the user', async () => {
     const fields = accountFields({ Holdfast_Health_Delta_28d__c: field(null) });
     delete fields.Holdfast_Churn_Risk__c;
