@@ -73,6 +73,7 @@ export const WITHOUT_PEOPLE: readonly string[] = [
   'health_day',
   'call_count',
   'account_key',
+  'workspace_key',
   'usage_month',
   'usage_message',
   'signal_source',

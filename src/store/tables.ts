@@ -24,6 +24,7 @@ export interface Tables {
   'holdfast.audit_entry': AuditEntryTable;
   'holdfast.workspace': WorkspaceTable;
   'holdfast.account_key': AccountKeyTable;
+  'holdfast.workspace_key': WorkspaceKeyTable;
   'holdfast.product_user': ProductUserTable;
   'holdfast.usage_month': UsageMonthTable;
   'holdfast.usage_user_month': UsageUserMonthTable;
@@ -264,6 +265,12 @@ interface WorkspaceTable {
   first_at: Date;
   last_at: Date;
   active_at: Date | null;
+}
+
+interface WorkspaceKeyTable {
+  installation_id: string;
+  key: string;
+  workspace_id: string;
 }
 
 interface AccountKeyTable {

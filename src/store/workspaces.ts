@@ -72,7 +72,7 @@ export async function learnWorkspaces(
         active_at = greatest(w.active_at, excluded.active_at)
       returning account_id
     `.execute(scope);
-    const concerned = await match(scope, installation, seeking);
+    const concerned = await seek(scope, installation, seeking);
     await touch(scope, installation, new Set(accounts.flatMap((row) => row.account_id ?? [])), at, told);
     await touch(scope, installation, new Set(concerned), at);
   });
@@ -93,7 +93,35 @@ export async function joinWorkspaces(
       join holdfast.workspace t on t.installation_id = ${installation} and t.workspace_id = x."into"
     where w.installation_id = ${installation} and w.workspace_id = x.own
   `.execute(scope);
-  await touch(scope, installation, new Set(await match(scope, installation, [...joined.keys()])), at);
+  await touch(scope, installation, new Set(await seek(scope, installation, [...joined.keys()])), at);
+}
+
+/** Lists workspaces under the keys that they have now, and finds their accounts anew; answers like `match`. */
+async function seek(
+  scope: Scope,
+  installation: InstallationId,
+  workspaces: readonly string[],
+): Promise<readonly AccountId[]> {
+  await inBatches(workspaces, DOCUMENTS, async (batch) => {
+    await sql`
+      with wanted as materialized (
+        select workspace_id, unnest(keys) as key from holdfast.workspace
+        where installation_id = ${installation} and workspace_id = any(${[...batch]}::text[])
+        union
+        select workspace_id, 'id:' || pinned_account from holdfast.workspace
+        where installation_id = ${installation} and workspace_id = any(${[...batch]}::text[])
+          and pinned_account is not null
+      ), dropped as (
+        delete from holdfast.workspace_key k
+        where k.installation_id = ${installation} and k.workspace_id = any(${[...batch]}::text[])
+          and not exists (select from wanted w where w.workspace_id = k.workspace_id and w.key = k.key)
+      )
+      insert into holdfast.workspace_key (installation_id, key, workspace_id)
+      select ${installation}, key, workspace_id from wanted
+      on conflict do nothing
+    `.execute(scope);
+  });
+  return await match(scope, installation, workspaces);
 }
 
 interface SeekingRow {
@@ -194,10 +222,8 @@ export async function listAccounts(
   `.execute(scope);
   if (rows.length === 0) return [];
   const { rows: followers } = await sql<{ workspace_id: string }>`
-    select workspace_id from holdfast.workspace
-    where installation_id = ${installation}
-      and (keys && ${rows.flatMap(({ key }) => workspaceKeysOf(key))}::text[]
-        or pinned_account is not null and 'id:' || pinned_account = any(${rows.map(({ key }) => key)}::text[]))
+    select distinct workspace_id from holdfast.workspace_key
+    where installation_id = ${installation} and key = any(${rows.flatMap(({ key }) => workspaceKeysOf(key))}::text[])
     order by workspace_id limit ${FOLLOWERS}
   `.execute(scope);
   const workspaces = followers.map((row) => row.workspace_id);
@@ -222,7 +248,7 @@ export async function pin(
     where installation_id = ${installation} and workspace_id = ${workspaceId} returning workspace_id
   `.execute(scope);
   if (rows.length === 0) return 'workspace-unknown';
-  await touch(scope, installation, new Set(await match(scope, installation, [workspaceId])), at);
+  await touch(scope, installation, new Set(await seek(scope, installation, [workspaceId])), at);
   return 'pinned';
 }
 

@@ -97,7 +97,7 @@ export async function multiplyBook(dataDir: string, times: number): Promise<void
   const database = await openDatabase({ databaseUrl: null, dataDir });
   try {
     // Rows are copies of rows that were checked when they came.
-    await database.executeSql(`set session_replication_role = replica`);
+    await database.executeSql('set session_replication_role = replica');
     for (let copy = 1; copy < times; copy += 1) {
       for (const text of copies(`x${copy}`)) await database.executeSql(text);
     }
@@ -121,9 +121,12 @@ function copies(suffix: string): readonly string[] {
      from holdfast.record
      where (is_account or account_id is not null or contact_id is not null) and ${isOriginal('crm_id')}`,
     `insert into holdfast.workspace
-     select installation_id, ${other('workspace_id')}, name, keys, pinned_account, ${other('account_id')}, candidates,
-       limits, core_features, events, first_at, last_at, active_at
+     select installation_id, ${other('workspace_id')}, name, array(select key || '${suffix}' from unnest(keys) as key),
+       pinned_account, ${other('account_id')}, candidates, limits, core_features, events, first_at, last_at, active_at
      from holdfast.workspace where account_id is not null and ${isOriginal('account_id')}`,
+    `insert into holdfast.workspace_key
+     select installation_id, ${other('key')}, ${other('workspace_id')}
+     from holdfast.workspace_key where ${isOriginal('workspace_id')}`,
     `insert into holdfast.usage_month
      select installation_id, ${other('workspace_id')}, month, origin, days
      from holdfast.usage_month where ${isOriginal('workspace_id')}`,
