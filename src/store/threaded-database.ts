@@ -34,6 +34,7 @@ export interface ThreadedDatabase {
 export async function openThreaded(path: string): Promise<ThreadedDatabase> {
   const worker = new Worker(new URL('database-thread.ts', import.meta.url), {
     workerData: { path } satisfies ThreadStart,
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   const waiting = new Map<number, { readonly resolve: () => void; readonly reject: (error: unknown) => void }>();
   let asked = 0;
