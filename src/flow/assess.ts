@@ -8,7 +8,7 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import { outcomeOf } from '../core/outcome.ts';
-import type { AssessedInput, Problem, StoredAssessment } from '../ports/store.ts';
+import type { AssessedInput, Gathering, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
 import {
   customersIn,
@@ -20,7 +20,7 @@ import {
   type Case,
   type StoredBookFacts,
 } from './judge.ts';
-import { keepForLearning, type Judged } from './keep-history.ts';
+import { learnFrom, type Lesson } from './keep-history.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 import { touchWhatIsReadOtherwise } from './read-otherwise.ts';
 import { settleStandings } from './settle-standings.ts';
@@ -57,7 +57,8 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
     const touched = await line.store.records.touched(BATCH);
     if (touched.length === 0) break;
     const accounts = touched.map(({ accountId }) => accountId);
-    await store(line, await judge(line, await openFollowed(line, book, accounts), pass), pass);
+    const cases = await openFollowed(line, book, accounts);
+    await store(line, await judge(line, await learnFrom(line, accounts, today), cases, pass), pass);
     await line.store.records.untouch(touched);
   }
   if (alsoDue) await assessDue(line, book, today, pass);
@@ -73,18 +74,20 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
  * stored.
  */
 async function assessDue(line: DefinedLine, book: Book, today: CalendarDate, pass: Pass): Promise<void> {
-  const read = async (after: AccountId | null): Promise<readonly Case[]> =>
-    await openCases(line, book, await line.store.assessments.due(today, after, BATCH));
+  const read = async (after: AccountId | null): Promise<Read> => {
+    const accounts = await line.store.assessments.due(today, after, BATCH);
+    return { accounts, lesson: await learnFrom(line, accounts, today), cases: await openCases(line, book, accounts) };
+  };
   let ahead = read(null);
   let behind: Promise<void> = Promise.resolve();
   try {
     for (;;) {
       mustGoOn(line);
-      const cases = await ahead;
-      const last = cases.at(-1);
+      const { accounts, lesson, cases } = await ahead;
+      const last = accounts.at(-1);
       if (last === undefined) break;
-      ahead = read(last.accountId);
-      const lot = await judge(line, cases, pass);
+      ahead = read(last);
+      const lot = await judge(line, lesson, cases, pass);
       await behind;
       behind = store(line, lot, pass);
     }
@@ -95,58 +98,66 @@ async function assessDue(line: DefinedLine, book: Book, today: CalendarDate, pas
   }
 }
 
-/** Accounts that were judged, and what is to be stored of them. */
-interface Lot {
+/** Accounts that were read, to be opened and judged one by one. */
+interface Read {
   readonly accounts: readonly AccountId[];
-  readonly assessed: readonly StoredAssessment[];
-  readonly dropped: readonly AccountId[];
-  readonly inputs: readonly AssessedInput[];
-  readonly judged: readonly Judged[];
+  readonly lesson: Lesson;
+  readonly cases: Iterable<Case>;
 }
 
-async function judge(line: DefinedLine, cases: readonly Case[], pass: Pass): Promise<Lot> {
-  const assessed: StoredAssessment[] = [];
+/** What is to be stored of accounts that were judged. */
+interface Lot {
+  readonly accounts: readonly AccountId[];
+  readonly assessed: Gathering<StoredAssessment>;
+  readonly inputs: Gathering<AssessedInput>;
+  readonly dropped: readonly AccountId[];
+  readonly lesson: Lesson;
+}
+
+async function judge(line: DefinedLine, lesson: Lesson, cases: Iterable<Case>, pass: Pass): Promise<Lot> {
+  const {
+    configuration,
+    store: { assessments, inputs: inputStore },
+  } = line;
+  const accounts: AccountId[] = [];
+  const assessed = assessments.gather();
+  const inputs = inputStore.gather();
   const dropped: AccountId[] = [];
-  const inputs: AssessedInput[] = [];
-  const judged: Judged[] = [];
-  for (const [index, { accountId, snapshot, stored, problems, keptAs }] of cases.entries()) {
-    if (index % ACCOUNTS_A_TURN === 0) await letOthersIn();
+  for (const { accountId, snapshot, stored, problems, keptAs } of cases) {
+    if (accounts.length % ACCOUNTS_A_TURN === 0) await letOthersIn();
+    accounts.push(accountId);
     pass.noteProblems(problems);
+    const before = stored?.assessment ?? null;
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
       if (stored !== null) dropped.push(accountId);
       // Base rates count the terms of those who left, also of those who left before Holdfast came.
       const isFormer = stored !== null || snapshot?.account.type === 'churned';
-      if (snapshot !== null && isFormer)
-        judged.push({ snapshot, assessment: null, before: stored?.assessment ?? null });
+      if (snapshot !== null && isFormer) lesson.note({ snapshot, assessment: null, before });
       continue;
     }
-    const assessment = assess(snapshot, line.configuration);
-    judged.push({ snapshot, assessment, before: stored?.assessment ?? null });
+    const assessment = assess(snapshot, configuration);
+    lesson.note({ snapshot, assessment, before });
     pass.noteAccount(snapshot);
-    assessed.push({
-      assessment,
-      name: snapshot.account.name,
-      segment: segmentOf(snapshot.account, line.configuration),
-      on: snapshot.today,
-    });
-    inputs.push({
-      snapshot,
-      assessment,
-      outcome: outcomeOf(assessment),
-      isChange: isShownOtherwise(stored, assessment),
-      problems,
-      keptAs,
-    });
+    const { name } = snapshot.account;
+    assessed.add({ assessment, name, segment: segmentOf(snapshot.account, configuration), on: snapshot.today });
+    if (configuration.recompute.keptDays > 0) {
+      const isChange = isShownOtherwise(stored, assessment);
+      inputs.add({ snapshot, assessment, outcome: outcomeOf(assessment), isChange, problems, keptAs });
+    }
   }
-  return { accounts: cases.map(({ accountId }) => accountId), assessed, dropped, inputs, judged };
+  return { accounts, assessed, inputs, dropped, lesson };
 }
 
-async function store(line: DefinedLine, lot: Lot, pass: Pass): Promise<void> {
-  await keepForLearning(line, lot.judged);
-  await line.store.assessments.put(lot.assessed);
-  if (line.configuration.recompute.keptDays > 0) await line.store.inputs.put(lot.inputs);
-  await line.store.assessments.drop(lot.dropped);
-  pass.accounts.push(...lot.accounts);
+async function store(
+  line: DefinedLine,
+  { accounts, assessed, inputs, dropped, lesson }: Lot,
+  pass: Pass,
+): Promise<void> {
+  await lesson.store();
+  await assessed.store();
+  await inputs.store();
+  await line.store.assessments.drop(dropped);
+  pass.accounts.push(...accounts);
   line.progress({ stage: 'assess', subject: 'accounts', done: pass.accounts.length, total: null });
 }
 

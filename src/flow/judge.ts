@@ -130,37 +130,38 @@ export function mediansOf(summary: AssessmentSummary, from: number): ReadonlyMap
 /**
  * Opens accounts: what their records say, put together with what earlier assessments left behind. Of an account that no change
  * has touched since it was last assessed, that is taken from the inputs that are kept; the records of the others are
- * read. Order as asked.
+ * read. All is read at once; each account is opened when it is its turn, once, for open it takes ten times the room. One
+ * case for each, in the order asked.
  */
 export async function openCases(
   line: DefinedLine,
   book: Book,
   accounts: readonly AccountId[],
-): Promise<readonly Case[]> {
+): Promise<IteratorObject<Case>> {
   const { store } = line;
   const kept = await store.inputs.facts(accounts);
   const others = accounts.filter((account) => !kept.has(account));
-  const [usage, read, stored, tasks, made] = await Promise.all([
+  const [usageOf, readAccount, stored, tasks, made] = await Promise.all([
     store.signals.usageOf([...kept.keys()], book.usageOn),
-    others.length === 0 ? [] : readAccounts(line, book, others),
-    store.assessments.get(accounts),
+    readAccounts(line, book, others),
+    store.assessments.getFolded(accounts),
     store.ledger.byAccounts(accounts),
     store.dealLedger.byAccounts(accounts),
   ]);
-  const opened = new Map<AccountId, OpenedAccount>(read);
-  for (const [account, own] of kept) opened.set(account, { ...own, usage: usage.get(account) ?? null });
   const ownTasks = Map.groupBy(tasks, (task) => task.accountId);
   const ownDeals = Map.groupBy(made, (deal) => deal.accountId);
-  return accounts.flatMap((accountId): readonly Case[] => {
-    const one = opened.get(accountId);
-    if (one === undefined) return [];
-    const before = stored.get(accountId) ?? null;
-    if ('goneBecause' in one)
-      return [{ accountId, snapshot: null, stored: before, problems: [], keptAs: null, ...one }];
+  const open = (accountId: AccountId): OpenedAccount => {
+    const own = kept.get(accountId)?.();
+    return own === undefined ? readAccount(accountId) : { ...own, usage: usageOf(accountId) };
+  };
+  return accounts.values().map((accountId): Case => {
+    const one = open(accountId);
+    const before = stored.get(accountId)?.() ?? null;
+    if ('goneBecause' in one) return { accountId, snapshot: null, stored: before, problems: [], keptAs: null, ...one };
     const { facts, problems, keptAs } = one;
     const [mine, deals] = [ownTasks.get(accountId), ownDeals.get(accountId)];
     const snapshot = toSnapshot(line, book, facts, one.usage, mine, deals, before);
-    return [{ accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs }];
+    return { accountId, snapshot, goneBecause: null, mergedInto: null, stored: before, problems, keptAs };
   });
 }
 
@@ -169,12 +170,13 @@ type OpenedAccount =
   | { readonly goneBecause: string; readonly mergedInto: string | null }
   | (Pick<Case, 'problems' | 'keptAs'> & { readonly facts: ReadFacts; readonly usage: AccountUsage | null });
 
-/** Opens accounts by their records, whatever is kept. Every one that was asked for is in the answer. */
+/** Reads the records of accounts, whatever is kept, and answers with what tells each of them from its records. */
 async function readAccounts(
   line: DefinedLine,
   book: Book,
   accounts: readonly AccountId[],
-): Promise<readonly (readonly [AccountId, OpenedAccount])[]> {
+): Promise<(account: AccountId) => OpenedAccount> {
+  if (accounts.length === 0) return () => NOT_THERE;
   const { mapping, store } = line;
   const objects = mapping.sources.filter(({ entity }) => entity !== 'account').map(({ object }) => object);
   const [own, related, signals] = await Promise.all([
@@ -183,11 +185,11 @@ async function readAccounts(
     store.signals.byAccounts(accounts, book.usageOn),
   ]);
   const records = new Map(own.map((record) => [record.raw.id, record]));
-  return accounts.map((accountId): readonly [AccountId, OpenedAccount] => {
+  return (accountId) => {
     const record = records.get(accountId);
-    if (record === undefined) return [accountId, { goneBecause: NOT_THERE, mergedInto: null }];
+    if (record === undefined) return NOT_THERE;
     const goneBecause = whyGone(record);
-    if (goneBecause !== null) return [accountId, { goneBecause, mergedInto: record.mergedInto }];
+    if (goneBecause !== null) return { goneBecause, mergedInto: record.mergedInto };
     const problems: MappingProblem[] = [];
     const account = toMapped(line, 'account', record, problems);
     // Up to here the account alone was mapped.
@@ -199,9 +201,11 @@ async function readAccounts(
       ...toFacts(line, related.get(accountId) ?? new Map(), problems),
       ...told,
     };
-    return [accountId, { facts, usage, problems, keptAs: null }];
-  });
+    return { facts, usage, problems, keptAs: null };
+  };
 }
+
+const NOT_THERE: OpenedAccount = { goneBecause: 'The company does not exist any more.', mergedInto: null };
 
 /** Everybody who can own records, by id. */
 export async function readOwners(line: DefinedLine): Promise<ReadonlyMap<string, Owner>> {
@@ -216,8 +220,6 @@ export async function readOwners(line: DefinedLine): Promise<ReadonlyMap<string,
     after = page.at(-1)?.raw.id ?? null;
   }
 }
-
-const NOT_THERE = 'The company does not exist any more.';
 
 function whyGone(record: StoredRecord): string | null {
   if (record.mergedInto !== null) return 'The company was merged into another one.';

@@ -1,6 +1,7 @@
 import type { Assessment } from '../core/model/assessment.ts';
 import { changedOutcomes, featuresOf, type FeatureSnapshot, type TermOutcome } from '../core/churn/features.ts';
 import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
+import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
 import { segmentOf } from '../core/assess.ts';
@@ -18,38 +19,44 @@ export interface Judged {
   readonly before: Assessment | null;
 }
 
-/**
- * Keeps what can be learned from later: once a month what is known of each term ahead, and each term's outcome when it
- * changes. Comes before the assessments are stored, since changes are told against those.
- */
-export async function keepForLearning(line: DefinedLine, judged: readonly Judged[]): Promise<void> {
-  const { configuration } = line;
-  const scored = judged.flatMap(({ snapshot, assessment }) => (assessment === null ? [] : [{ snapshot, assessment }]));
-  const [first] = scored;
-  if (first !== undefined) {
-    const { today } = first.snapshot;
-    const kept = await line.store.history.keptTerms(
-      monthOf(today),
-      scored.map(({ assessment }) => assessment.accountId),
-    );
-    const features = scored.flatMap(({ snapshot, assessment }): readonly FeatureSnapshot[] => {
-      const term = assessment.renewal.next?.id;
-      if (term === undefined || kept.get(assessment.accountId)?.includes(term) === true) return [];
-      const found = featuresOf(snapshot, assessment, {
-        segment: segmentOf(snapshot.account, configuration),
-        champion: configuration.health.measures.champion,
-        churn: configuration.churn,
-      });
-      return found === null ? [] : [found];
-    });
-    if (features.length > 0) await line.store.history.keepFeatures(features);
-  }
-  const outcomes = judged.flatMap(({ snapshot, assessment, before }): readonly TermOutcome[] => {
-    const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
-    const of = { accountId: snapshot.account.id, segment: segmentOf(snapshot.account, configuration) };
-    return changedOutcomes(of, terms, before?.renewal.terms ?? null, snapshot.today);
-  });
-  if (outcomes.length > 0) await line.store.history.putOutcomes(outcomes);
+/** What can be learned later of accounts that are judged one by one. */
+export interface Lesson {
+  note(judged: Judged): void;
+  /** Comes before the assessments are stored, since changes are told against those. */
+  store(): Promise<void>;
+}
+
+/** Keeps, once a month, what is known of each term ahead of these accounts, and each term's outcome when it changes. */
+export async function learnFrom(
+  line: DefinedLine,
+  accounts: readonly AccountId[],
+  today: CalendarDate,
+): Promise<Lesson> {
+  const {
+    configuration,
+    store: { history },
+  } = line;
+  const kept = await history.keptTerms(monthOf(today), accounts);
+  const features: FeatureSnapshot[] = [];
+  const outcomes: TermOutcome[] = [];
+  return {
+    note: ({ snapshot, assessment, before }) => {
+      const accountId = snapshot.account.id;
+      const segment = segmentOf(snapshot.account, configuration);
+      const term = assessment?.renewal.next?.id;
+      if (assessment !== null && term !== undefined && kept.get(accountId)?.includes(term) !== true) {
+        const { churn, health } = configuration;
+        const found = featuresOf(snapshot, assessment, { segment, champion: health.measures.champion, churn });
+        if (found !== null) features.push(found);
+      }
+      const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
+      outcomes.push(...changedOutcomes({ accountId, segment }, terms, before?.renewal.terms ?? null, snapshot.today));
+    },
+    store: async () => {
+      if (features.length > 0) await history.keepFeatures(features);
+      if (outcomes.length > 0) await history.putOutcomes(outcomes);
+    },
+  };
 }
 
 /** Forgets days that are older than they are kept, but for the last of each account in each month. */

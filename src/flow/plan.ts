@@ -113,7 +113,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     const entries = (await line.store.ledger.byAccounts(ids)).filter(({ play }) => play !== DIGEST);
     ledger.push(...entries);
     for (const [id, task] of await shownTasks(line, entries)) shown.set(id, task);
-    const cases = await openCases(line, book, ids);
+    const cases = [...(await openCases(line, book, ids))];
     for (const { accountId, stored } of cases) {
       seen.add(accountId);
       const revenue = stored?.assessment.place.revenue ?? null;
@@ -172,7 +172,7 @@ export async function planAllDeals(line: DefinedLine, scope: PlanScope): Promise
   const book = await openBook(line);
   const deals: OpenDeal[] = [];
   for await (const ids of batches(line, scope, 'deals')) {
-    const cases = await openCases(line, book, ids);
+    const cases = [...(await openCases(line, book, ids))];
     deals.push(...(await planAccountDeals(line, renewalDeals, plays.book, cases)).steps);
   }
   return deals;

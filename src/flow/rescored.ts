@@ -5,7 +5,7 @@ import { withStanding } from '../core/book/standing.ts';
 import type { Assessment, Standing } from '../core/model/assessment.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
-import type { StoredAssessment } from '../ports/store.ts';
+import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
 import { customersIn, openBook, openCases, type Book } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 
@@ -42,9 +42,14 @@ export async function rescored(line: DefinedLine, look: Look = () => undefined):
     after = ids.at(-1) ?? null;
   }
   const { standings } = settleBook(entries, line.installation.facts.currency, line.configuration);
-  const get = (accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, StoredAssessment>> =>
-    getRescored(line, book, standings, accounts);
-  return { ...line, store: { ...line.store, assessments: { ...line.store.assessments, get } } };
+  const get: AssessmentStore['get'] = async (accounts) => {
+    const folded = await getFolded(accounts);
+    return new Map([...folded].map(([account, open]) => [account, open()]));
+  };
+  const getFolded: AssessmentStore['getFolded'] = async (accounts) =>
+    new Map((await getRescored(line, book, standings, accounts)).map((one) => [one.assessment.accountId, () => one]));
+  const assessments = { ...line.store.assessments, get, getFolded };
+  return { ...line, store: { ...line.store, assessments } };
 }
 
 async function getRescored(
@@ -52,23 +57,20 @@ async function getRescored(
   book: Book,
   standings: ReadonlyMap<AccountId, Standing | null>,
   accounts: readonly AccountId[],
-): Promise<ReadonlyMap<AccountId, StoredAssessment>> {
-  const scored = await score(line, book, accounts);
-  return new Map(
-    scored.map(({ snapshot, assessment }): [AccountId, StoredAssessment] => {
-      const { id, name } = snapshot.account;
-      const segment = segmentOf(snapshot.account, line.configuration);
-      const standing = standings.get(id) ?? null;
-      return [id, { assessment: withStanding(assessment, standing), name, segment, on: snapshot.today }];
-    }),
-  );
+): Promise<readonly StoredAssessment[]> {
+  return [...(await score(line, book, accounts))].map(({ snapshot, assessment }) => {
+    const { id, name } = snapshot.account;
+    const segment = segmentOf(snapshot.account, line.configuration);
+    const standing = standings.get(id) ?? null;
+    return { assessment: withStanding(assessment, standing), name, segment, on: snapshot.today };
+  });
 }
 
 async function score(
   line: DefinedLine,
   book: Book,
   accounts: readonly AccountId[],
-): Promise<readonly { readonly snapshot: AccountSnapshot; readonly assessment: Assessment }[]> {
+): Promise<IteratorObject<{ readonly snapshot: AccountSnapshot; readonly assessment: Assessment }>> {
   return (await openCases(line, book, accounts)).flatMap(({ snapshot }) =>
     snapshot === null || !isCustomer(snapshot.account, snapshot.deals)
       ? []

@@ -260,10 +260,22 @@ export interface ObjectDefinition {
   readonly readAt: Instant;
 }
 
+/** A document as it is stored, opened each time it is asked for: open, it takes ten times the room. */
+export type Folded<Document> = () => Document;
+
+/** Documents that are folded one by one, as they are made, and stored all at once. Of two of one account the later counts. */
+export interface Gathering<Document> {
+  add(document: Document): void;
+  store(): Promise<void>;
+}
+
 export interface AssessmentStore {
   /** Stores the newest assessment of each account and the day's point of its history. */
   put(assessments: readonly StoredAssessment[]): Promise<void>;
+  /** For many assessments: what `put` does, with little in memory. */
+  gather(): Gathering<StoredAssessment>;
   get(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, StoredAssessment>>;
+  getFolded(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Folded<StoredAssessment>>>;
   /** By account id as text. */
   page(afterId: AccountId | null, limit: number): Promise<readonly StoredAssessment[]>;
   drop(accounts: readonly AccountId[]): Promise<void>;
@@ -490,11 +502,11 @@ export interface SignalStore {
    * end on `usageOn`.
    */
   byAccounts(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<ReadonlyMap<AccountId, AccountSignals>>;
-  /** The use of the product alone, which looks different each day; as in `byAccounts`. */
+  /** What tells the use of the product alone, which looks different each day, of one of these accounts; as in `byAccounts`. */
   usageOf(
     accounts: readonly AccountId[],
     usageOn: CalendarDate,
-  ): Promise<ReadonlyMap<AccountId, AccountSignals['usage']>>;
+  ): Promise<(account: AccountId) => AccountSignals['usage']>;
   /** Forgets what is older than it is kept. */
   prune(today: CalendarDate, kept: { readonly usageDays: number; readonly messageDays: number }): Promise<void>;
 
@@ -631,12 +643,12 @@ export interface InputStore {
    * Keeps the inputs of assessments; a second one of a day takes the place of the first. Earlier days that brought no
    * change are forgotten.
    */
-  put(inputs: readonly AssessedInput[]): Promise<void>;
+  gather(): Gathering<AssessedInput>;
   /**
    * What was read of these accounts when they were last assessed. Absent where it is not kept, where an account is not assessed
    * any more, and where a change of more than its use of the product has touched it since.
    */
-  facts(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, KeptFacts>>;
+  facts(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Folded<KeptFacts>>>;
   /** Those of the newest day that is kept, of or before `on`; null when none is. */
   get(account: AccountId, on: CalendarDate | null): Promise<KeptInput | null>;
   /** The days that are kept, oldest first. */

@@ -66,8 +66,13 @@ interface WorkspaceRow {
   readonly active_at: Date | null;
 }
 
-interface MonthRow {
+interface MonthsRow {
   readonly workspace_id: string;
+  /** The workspace's months as JSON text, which is read once the account is opened. */
+  readonly months: string;
+}
+
+interface Month {
   readonly month: string;
   readonly origin: 'messages' | 'import';
   readonly days: MonthUsage;
@@ -90,17 +95,13 @@ async function readUsage(
     where installation_id = ${installation} and account_id = any(${ids}::text[]) order by workspace_id
   `.execute(scope);
   const opened = monthsIn([addDays(usageOn, -(DAYS_OPENED - 1)), usageOn]);
-  const months = await selectColumns<MonthRow>(
-    scope,
-    ['workspace_id', 'month', 'origin', 'days'],
-    sql`
-      select m.workspace_id, m.month, m.origin, m.days
-      from holdfast.usage_month m
-      where m.installation_id = ${installation}
-        and m.workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
-        and m.month = any(${[...new Set([...opened, ...monthsIn(windows.year28)])]}::text[])
-    `,
-  );
+  const { rows: months } = await sql<MonthsRow>`
+    select workspace_id, array_to_json(array_agg(json_build_object('month', month, 'origin', origin, 'days', days)))::text as months
+    from holdfast.usage_month
+    where installation_id = ${installation} and workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
+      and month = any(${[...new Set([...opened, ...monthsIn(windows.year28)])]}::text[])
+    group by workspace_id
+  `.execute(scope);
 
   const counted = [...new Set([windows.last28, windows.prior28, windows.year28].flatMap(monthsIn))];
   const bits = counted.map((month) => ({
@@ -135,7 +136,7 @@ async function readUsage(
     group by account_id
   `.execute(scope);
 
-  const byWorkspace = Map.groupBy(months, (row) => row.workspace_id);
+  const monthsOf = new Map(months.map((row) => [row.workspace_id, row.months]));
   const byAccount = Map.groupBy(workspaces, (row) => row.account_id);
   const countsOf = new Map(counts.map((row) => [row.account_id, row]));
   return (account) => {
@@ -148,7 +149,8 @@ async function readUsage(
     return toAccountUsage(
       {
         workspaces: own.map(({ workspace_id }) => {
-          const ofWorkspace = byWorkspace.get(workspace_id) ?? [];
+          // Stored by us.
+          const ofWorkspace = JSON.parse(monthsOf.get(workspace_id) ?? '[]') as readonly Month[];
           return {
             counted: ofWorkspace.filter(({ origin }) => origin === 'messages'),
             imported: ofWorkspace.filter(({ origin }) => origin === 'import'),

@@ -4,7 +4,7 @@ import { toHealthDay, type HealthDay } from '../core/history/health-day.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId, InstallationId } from '../core/model/ids.ts';
-import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
+import type { AssessmentStore, Gathering, StoredAssessment } from '../ports/store.ts';
 import { eachInTurns } from './batches.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
@@ -21,67 +21,69 @@ const COLUMNS = sql`packed, name, segment, assessed_on::text as "on"`;
 
 /** Dropping an account's assessment leaves its history: what became of lost accounts is what the model learns from. */
 export function openAssessments(database: Database, installation: InstallationId): AssessmentStore {
+  const getFolded: AssessmentStore['getFolded'] = async (accounts) => {
+    if (accounts.length === 0) return new Map();
+    const { rows } = await database.inInstallation(installation, (scope) =>
+      sql<Row & { readonly account_id: AccountId }>`
+        select account_id, ${COLUMNS} from holdfast.assessment where account_id = any(${[...accounts]}::text[])
+      `.execute(scope),
+    );
+    return new Map(rows.map(({ account_id, ...row }) => [account_id, () => toStored(row)]));
+  };
+  const gather = (): Gathering<StoredAssessment> => {
+    // A statement may touch each row once.
+    const gathered = new Map<AccountId, readonly [Incoming, Buffer]>();
+    return {
+      add: (stored) =>
+        void gathered.set(stored.assessment.accountId, [toIncoming(stored), packed('assessment', stored.assessment)]),
+      store: async () => {
+        if (gathered.size === 0) return;
+        const { bytes, rows } = joined([...gathered.values()]);
+        const json = toStorableJson(rows);
+        await database.inInstallation(installation, async (scope) => {
+          await sql`
+            with incoming as (
+              select * from json_to_recordset(${json}::json) as x (
+                account_id text, name text, segment text, band text, score double precision, assessed_on date,
+                raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
+                model_version text, entry json, at integer, length integer)
+            ), day as (
+              insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
+                churn_probability, expansion, caps, model_version)
+              select ${installation}, account_id, assessed_on, score, band, raw, coverage, confidence, churn_probability,
+                expansion, caps, model_version
+              from incoming
+              on conflict (installation_id, day, account_id) do update set
+                score = excluded.score, band = excluded.band, raw = excluded.raw, coverage = excluded.coverage,
+                confidence = excluded.confidence, churn_probability = excluded.churn_probability,
+                expansion = excluded.expansion, caps = excluded.caps, model_version = excluded.model_version
+            )
+            insert into holdfast.assessment
+              (installation_id, account_id, name, segment, band, score, assessed_on, packed, entry)
+            select ${installation}, account_id, name, segment, band, score, assessed_on,
+              substr(${bytes}::bytea, at, length), entry
+            from incoming
+            on conflict (installation_id, account_id) do update set
+              name = excluded.name, segment = excluded.segment, band = excluded.band, score = excluded.score,
+              assessed_on = excluded.assessed_on, packed = excluded.packed, entry = excluded.entry
+          `.execute(scope);
+        });
+      },
+    };
+  };
   return {
     put: async (assessments) => {
-      // An account that comes twice counts as it came last; a statement may touch each row once.
-      const byAccount = new Map(assessments.map((stored) => [stored.assessment.accountId, stored]));
+      const gathering = gather();
       // Nobody else can use an embedded database during a transaction: what takes long is done before it.
-      const { bytes, rows } = joined(
-        await eachInTurns([...byAccount.values()], ({ assessment, name, segment, on }) => [
-          {
-            account_id: assessment.accountId,
-            name,
-            segment,
-            band: assessment.health.band,
-            score: assessment.health.score,
-            assessed_on: on,
-            entry: toBookEntry(assessment, name),
-            ...dayColumns(toHealthDay(assessment, on)),
-          },
-          packed(assessment),
-        ]),
-      );
-      if (rows.length === 0) return;
-      const json = toStorableJson(rows);
-      await database.inInstallation(installation, async (scope) => {
-        await sql`
-          with incoming as (
-            select * from json_to_recordset(${json}::json) as x (
-              account_id text, name text, segment text, band text, score double precision, assessed_on date,
-              raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
-              model_version text, entry json, at integer, length integer)
-          ), day as (
-            insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
-              churn_probability, expansion, caps, model_version)
-            select ${installation}, account_id, assessed_on, score, band, raw, coverage, confidence, churn_probability,
-              expansion, caps, model_version
-            from incoming
-            on conflict (installation_id, day, account_id) do update set
-              score = excluded.score, band = excluded.band, raw = excluded.raw, coverage = excluded.coverage,
-              confidence = excluded.confidence, churn_probability = excluded.churn_probability,
-              expansion = excluded.expansion, caps = excluded.caps, model_version = excluded.model_version
-          )
-          insert into holdfast.assessment
-            (installation_id, account_id, name, segment, band, score, assessed_on, packed, entry)
-          select ${installation}, account_id, name, segment, band, score, assessed_on,
-            substr(${bytes}::bytea, at, length), entry
-          from incoming
-          on conflict (installation_id, account_id) do update set
-            name = excluded.name, segment = excluded.segment, band = excluded.band, score = excluded.score,
-            assessed_on = excluded.assessed_on, packed = excluded.packed, entry = excluded.entry
-        `.execute(scope);
-      });
+      await eachInTurns(assessments, (one) => gathering.add(one));
+      await gathering.store();
     },
+    gather,
     get: async (accounts) => {
-      if (accounts.length === 0) return new Map();
-      const { rows } = await database.inInstallation(installation, (scope) =>
-        sql<Row>`
-          select ${COLUMNS} from holdfast.assessment where account_id = any(${[...accounts]}::text[])
-        `.execute(scope),
-      );
-      const stored = await eachInTurns(rows, toStored);
-      return new Map(stored.map((one) => [one.assessment.accountId, one]));
+      const folded = await getFolded(accounts);
+      return new Map(await eachInTurns([...folded], ([account, open]) => [account, open()] as const));
     },
+    getFolded,
     page: async (afterId, limit) => {
       const { rows } = await database.inInstallation(installation, (scope) =>
         sql<Row>`
@@ -134,8 +136,23 @@ export function openAssessments(database: Database, installation: InstallationId
   };
 }
 
+function toIncoming({ assessment, name, segment, on }: StoredAssessment) {
+  return {
+    account_id: assessment.accountId,
+    name,
+    segment,
+    band: assessment.health.band,
+    score: assessment.health.score,
+    assessed_on: on,
+    entry: toBookEntry(assessment, name),
+    ...dayColumns(toHealthDay(assessment, on)),
+  };
+}
+
+type Incoming = ReturnType<typeof toIncoming>;
+
 function toStored({ packed: bytes, ...beside }: Row): StoredAssessment {
-  return { assessment: unpacked(bytes) as Assessment, ...beside };
+  return { assessment: unpacked('assessment', bytes) as Assessment, ...beside };
 }
 
 /** Lists are empty on nearly all days, and null takes no room. */

@@ -5,7 +5,7 @@ import type { ErasedPerson, ErasureStore } from '../ports/store.ts';
 import { DOCUMENTS } from './batches.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
-import { packed, unpacked, unpackedText } from './packed.ts';
+import { packed, unpacked, unpackedText, type PackedKind } from './packed.ts';
 
 /** Where words about people may stand, beside the records themselves. */
 interface Place {
@@ -186,7 +186,7 @@ async function dropInputs(
   { ids, emails, names }: ErasedPerson,
   accounts: ReadonlySet<string>,
 ): Promise<void> {
-  const mayTell = searchPacked([...ids, ...emails, ...names]);
+  const mayTell = searchPacked('facts', [...ids, ...emails, ...names]);
   const found = new Set(accounts);
   let after = { account_id: '', hash: '00000000-0000-0000-0000-000000000000' };
   for (;;) {
@@ -219,7 +219,7 @@ async function eraseAssessments(
   eraser: Eraser,
   accounts: Set<string>,
 ): Promise<void> {
-  const mayTell = searchPacked(eraser.traces);
+  const mayTell = searchPacked('assessment', eraser.traces);
   for (let after = ''; ;) {
     const { rows } = await sql<{ account_id: string; packed: Buffer }>`
       select account_id, packed from holdfast.assessment
@@ -227,11 +227,11 @@ async function eraseAssessments(
     `.execute(scope);
     for (const { account_id, packed: bytes } of rows) {
       if (!mayTell(bytes)) continue;
-      const before = unpacked(bytes);
+      const before = unpacked('assessment', bytes);
       const left = eraser.eraseDocument(before);
       if (JSON.stringify(left) === JSON.stringify(before)) continue;
       await sql`
-        update holdfast.assessment set packed = ${packed(left)}
+        update holdfast.assessment set packed = ${packed('assessment', left)}
         where installation_id = ${installation} and account_id = ${account_id}
       `.execute(scope);
       accounts.add(account_id);
@@ -243,10 +243,10 @@ async function eraseAssessments(
 }
 
 /** Whether a compressed document holds one of these words, in whatever letters. */
-function searchPacked(words: readonly string[]): (bytes: Buffer) => boolean {
+function searchPacked(kind: PackedKind, words: readonly string[]): (bytes: Buffer) => boolean {
   const wanted = words.map((word) => JSON.stringify(word).slice(1, -1).toLowerCase());
   return (bytes) => {
-    const text = unpackedText(bytes).toLowerCase();
+    const text = unpackedText(kind, bytes).toLowerCase();
     return wanted.some((word) => text.includes(word));
   };
 }

@@ -2,11 +2,12 @@ import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId, InstallationId } from '../core/model/ids.ts';
+import type { AccountUsage } from '../core/model/signals.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { AssessedInput, InputStore, KeptFacts, ReadFacts } from '../ports/store.ts';
-import { eachInTurns } from './batches.ts';
+import { fromColumns, toColumns, type UsageColumns } from '../core/usage/usage-columns.ts';
+import type { InputStore, ReadFacts } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { joined, packed, packedText, unpacked } from './packed.ts';
 
@@ -19,15 +20,23 @@ interface Facts extends ReadFacts {
 type Shared = Pick<AccountSnapshot, 'timeZone' | 'currency' | 'sources' | 'book'>;
 
 /** What is new each time. */
-interface Moment extends Omit<AccountSnapshot, keyof ReadFacts | keyof Shared> {
+interface Moment extends Omit<AccountSnapshot, keyof ReadFacts | keyof Shared | 'usage'> {
+  readonly usage: UsageColumns | AccountUsage | null;
   readonly outcome: Outcome;
 }
 
 /** A part under its hash; `account_id` is empty for what accounts share. */
-interface Part {
+interface PartRow {
   readonly account_id: string;
   readonly hash: string;
-  readonly json: string;
+}
+
+interface MomentRow {
+  readonly account_id: AccountId;
+  readonly day: CalendarDate;
+  readonly facts: string | null;
+  readonly shared: string;
+  readonly is_change: boolean;
 }
 
 interface Row {
@@ -43,44 +52,32 @@ interface Row {
  */
 export function openInputs(database: Database, installation: InstallationId): InputStore {
   return {
-    put: async (inputs) => {
-      if (inputs.length === 0) return;
-      // Nobody else can use an embedded database during a transaction: what takes long is done before it.
-      const taken = await eachInTurns(inputs, takeApart);
-      const parts = new Map(
-        taken.flatMap((one) => one.parts).map((part) => [`${part.account_id} ${part.hash}`, part] as const),
-      );
-      const news = joined(
-        await eachInTurns([...parts.values()], ({ json, ...key }) => [key, packedText(json)] as const),
-      );
-      const moments = joined(taken.map(({ row, moment }) => [row, moment] as const));
-      await database.inInstallation(installation, async (scope) => {
-        await sql`
-          insert into holdfast.input_part (installation_id, account_id, hash, part)
-          select ${installation}, account_id, hash, substr(${news.bytes}::bytea, at, length)
-          from json_to_recordset(${JSON.stringify(news.rows)}::json)
-            as x (account_id text, hash uuid, at integer, length integer)
-          on conflict do nothing
-        `.execute(scope);
-        await sql`
-          insert into holdfast.assessment_input as i
-            (installation_id, account_id, day, facts, shared, is_change, moment)
-          select ${installation}, account_id, day, facts, shared, is_change,
-            substr(${moments.bytes}::bytea, at, length)
-          from json_to_recordset(${JSON.stringify(moments.rows)}::json) as x
-            (account_id text, day date, facts uuid, shared uuid, is_change boolean, at integer,
-              length integer)
-          on conflict (installation_id, account_id, day) do update set
-            facts = excluded.facts, shared = excluded.shared,
-            is_change = i.is_change or excluded.is_change, moment = excluded.moment
-        `.execute(scope);
-        const latest = taken.map(({ row }) => row.day).reduce((one, other) => (one > other ? one : other));
-        await sql`
-          delete from holdfast.assessment_input
-          where installation_id = ${installation} and account_id = any(${taken.map(({ row }) => row.account_id)}::text[])
-            and day < ${latest}::date and not is_change
-        `.execute(scope);
-      });
+    gather: () => {
+      const parts = new Map<string, readonly [PartRow, Buffer]>();
+      const moments = new Map<AccountId, readonly [MomentRow, Buffer]>();
+      const nameOf = (account_id: string, document: Facts | Shared): string => {
+        const json = JSON.stringify(document);
+        // The first 128 bits, which the database takes for a UUID.
+        const name = hash('sha256', json).slice(0, 32);
+        const key = `${account_id} ${name}`;
+        if (!parts.has(key)) parts.set(key, [{ account_id, hash: name }, packedText('facts', json)]);
+        return name;
+      };
+      return {
+        add: ({ snapshot, assessment, outcome, isChange, problems, keptAs }) => {
+          const { read, shared, moment } = takeApart(snapshot);
+          const account_id = assessment.accountId;
+          const row = {
+            account_id,
+            day: snapshot.today,
+            facts: keptAs ?? nameOf(account_id, { ...read, ...(problems.length > 0 && { problems }) }),
+            shared: nameOf('', shared),
+            is_change: isChange,
+          };
+          moments.set(account_id, [row, packed('moment', { ...moment, outcome } satisfies Moment)]);
+        },
+        store: () => store(database, installation, [...parts.values()], [...moments.values()]),
+      };
     },
     get: (account, on) =>
       database.inInstallation(installation, async (scope) => {
@@ -94,9 +91,14 @@ export function openInputs(database: Database, installation: InstallationId): In
         `.execute(scope);
         const [row] = rows;
         if (row === undefined) return null;
-        const { problems: _, ...facts } = unpacked(row.facts) as Facts;
-        const { outcome, ...moment } = unpacked(row.moment) as Moment;
-        const snapshot: AccountSnapshot = { ...facts, ...(unpacked(row.shared) as Shared), ...moment };
+        const { problems: _, ...facts } = unpacked('facts', row.facts) as Facts;
+        const { outcome, usage, ...moment } = unpacked('moment', row.moment) as Moment;
+        const snapshot: AccountSnapshot = {
+          ...facts,
+          ...(unpacked('facts', row.shared) as Shared),
+          ...moment,
+          usage: usage && fromColumns(usage),
+        };
         return { on: row.day, snapshot, outcome };
       }),
     facts: async (accounts) => {
@@ -117,11 +119,15 @@ export function openInputs(database: Database, installation: InstallationId): In
           )
         `.execute(scope),
       );
-      const kept = await eachInTurns(rows, ({ account_id, hash: keptAs, part }): [AccountId, KeptFacts] => {
-        const { problems = [], ...facts } = unpacked(part) as Facts;
-        return [account_id, { facts, problems, keptAs }];
-      });
-      return new Map(kept);
+      return new Map(
+        rows.map(({ account_id, hash: keptAs, part }) => [
+          account_id,
+          () => {
+            const { problems = [], ...facts } = unpacked('facts', part) as Facts;
+            return { facts, problems, keptAs };
+          },
+        ]),
+      );
     },
     days: (account) =>
       database.inInstallation(installation, async (scope) => {
@@ -153,41 +159,53 @@ export function openInputs(database: Database, installation: InstallationId): In
   };
 }
 
-function takeApart({ snapshot, assessment, outcome, isChange, problems, keptAs }: AssessedInput) {
-  const { account, unreadable, contacts, deals, contracts, tickets, activities, ...rest } = snapshot;
-  const { surveys, invoices, milestones, ...others } = rest;
-  const { timeZone, currency, sources, book, ...moment } = others;
-  const account_id = assessment.accountId;
-  const shared = toPart('', { timeZone, currency, sources, book } satisfies Shared);
-  const read: ReadFacts = {
-    account,
-    ...(unreadable !== undefined && { unreadable }),
-    contacts,
-    deals,
-    contracts,
-    tickets,
-    activities,
-    surveys,
-    invoices,
-    milestones,
-  };
-  const facts =
-    keptAs === null ? toPart(account_id, { ...read, ...(problems.length > 0 && { problems }) } satisfies Facts) : null;
-  return {
-    parts: facts === null ? [shared] : [facts, shared],
-    row: {
-      account_id,
-      day: snapshot.today,
-      facts: facts?.hash ?? keptAs,
-      shared: shared.hash,
-      is_change: isChange,
-    },
-    moment: packed({ ...moment, outcome } satisfies Moment),
-  };
+async function store(
+  database: Database,
+  installation: InstallationId,
+  parts: readonly (readonly [PartRow, Buffer])[],
+  rows: readonly (readonly [MomentRow, Buffer])[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const news = joined(parts);
+  const moments = joined(rows);
+  const latest = rows.map(([{ day }]) => day).reduce((one, other) => (one > other ? one : other));
+  await database.inInstallation(installation, async (scope) => {
+    await sql`
+      insert into holdfast.input_part (installation_id, account_id, hash, part)
+      select ${installation}, account_id, hash, substr(${news.bytes}::bytea, at, length)
+      from json_to_recordset(${JSON.stringify(news.rows)}::json)
+        as x (account_id text, hash uuid, at integer, length integer)
+      on conflict do nothing
+    `.execute(scope);
+    await sql`
+      insert into holdfast.assessment_input as i
+        (installation_id, account_id, day, facts, shared, is_change, moment)
+      select ${installation}, account_id, day, facts, shared, is_change,
+        substr(${moments.bytes}::bytea, at, length)
+      from json_to_recordset(${JSON.stringify(moments.rows)}::json) as x
+        (account_id text, day date, facts uuid, shared uuid, is_change boolean, at integer,
+          length integer)
+      on conflict (installation_id, account_id, day) do update set
+        facts = excluded.facts, shared = excluded.shared,
+        is_change = i.is_change or excluded.is_change, moment = excluded.moment
+    `.execute(scope);
+    await sql`
+      delete from holdfast.assessment_input
+      where installation_id = ${installation} and account_id = any(${rows.map(([row]) => row.account_id)}::text[])
+        and day < ${latest}::date and not is_change
+    `.execute(scope);
+  });
 }
 
-function toPart(account_id: string, value: unknown): Part {
-  const json = JSON.stringify(value);
-  // The first 128 bits, which the database takes for a UUID.
-  return { account_id, hash: hash('sha256', json).slice(0, 32), json };
+function takeApart(snapshot: AccountSnapshot) {
+  const { account, unreadable, contacts, deals, contracts, tickets, activities, ...rest } = snapshot;
+  const { surveys, invoices, milestones, ...others } = rest;
+  const { timeZone, currency, sources, book, usage, ...moment } = others;
+  const own = { contacts, deals, contracts, tickets, activities, surveys, invoices, milestones };
+  const read: ReadFacts = { account, ...(unreadable !== undefined && { unreadable }), ...own };
+  return {
+    read,
+    shared: { timeZone, currency, sources, book } satisfies Shared,
+    moment: { ...moment, usage: usage && toColumns(usage) },
+  };
 }

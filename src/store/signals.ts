@@ -5,7 +5,6 @@ import type { WorkspaceNews } from '../core/usage/attribute.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts';
 import { readAccountSignals, readUsageOf } from './account-signals.ts';
-import { eachInTurns } from './batches.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
 import { noteFile, readSources } from './signal-sources.ts';
@@ -54,10 +53,7 @@ export function openSignals(database: Database, installation: InstallationId): S
         return rows[0]?.workspaces ?? 0;
       }),
     sources: () => within(readSources),
-    usageOf: async (accounts, usageOn) => {
-      const usage = await within((scope) => readUsageOf(scope, installation, accounts, usageOn));
-      return new Map(await eachInTurns(accounts, (account) => [account, usage(account)] as const));
-    },
+    usageOf: (accounts, usageOn) => within((scope) => readUsageOf(scope, installation, accounts, usageOn)),
     byAccounts: (accounts, usageOn) => within((scope) => readAccountSignals(scope, installation, accounts, usageOn)),
     prune: (today, { usageDays, messageDays }) =>
       within(async (scope) => {

@@ -30,7 +30,9 @@ const readOf = async ({ store }: Customer): Promise<ReadonlyMap<AccountId, unkno
   const ids = (await store.assessments.page(null, 1_000)).map(({ assessment }) => assessment.accountId);
   const kept = await store.inputs.facts(ids);
   const read = (id: AccountId): unknown =>
-    JSON.parse(JSON.stringify(kept.get(id)?.facts, (name, value: unknown) => (name === 'modifiedAt' ? null : value)));
+    JSON.parse(
+      JSON.stringify(kept.get(id)?.().facts, (name, value: unknown) => (name === 'modifiedAt' ? null : value)),
+    );
   return new Map(ids.map((id) => [id, read(id)]));
 };
 

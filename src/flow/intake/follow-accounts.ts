@@ -13,7 +13,7 @@ export async function openFollowed(
   book: Book,
   accounts: readonly AccountId[],
 ): Promise<readonly Case[]> {
-  const cases = await openCases(line, book, accounts);
+  const cases = [...(await openCases(line, book, accounts))];
   // Under which keys an account is found follows from its records.
   const read = cases.filter(({ keptAs }) => keptAs === null);
   const concerned = new Set(await line.store.signals.listAccounts(read.map(toListed), line.clock.now()));

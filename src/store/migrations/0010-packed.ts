@@ -50,7 +50,7 @@ async function packAssessments(database: Kysely<unknown>): Promise<void> {
     `.execute(database);
     for (const { installation_id, account_id, assessment } of rows) {
       await sql`
-        update holdfast.assessment set packed = ${packed(assessment)}
+        update holdfast.assessment set packed = ${packed('assessment', assessment)}
         where installation_id = ${installation_id} and account_id = ${account_id}
       `.execute(database);
     }
@@ -71,7 +71,7 @@ async function packUsage(database: Kysely<unknown>): Promise<void> {
     for (const { installation_id, account_id, day, moment, usage } of rows) {
       await sql`
         update holdfast.assessment_input
-        set moment = ${packed({ ...(unpacked(moment) as object), usage: unpacked(usage) })}
+        set moment = ${packed('moment', { ...(unpacked('moment', moment) as object), usage: unpacked('facts', usage) })}
         where installation_id = ${installation_id} and account_id = ${account_id} and day = ${day}::date
       `.execute(database);
     }
