@@ -113,9 +113,8 @@ describe('what is kept for learning', () => {
     customer.portal.edit('companies', '2', { customer_status: 'Former customer' });
     await customer.nextDay();
     const decided = await customer.store.history.decidedTerms(calendarDate('2026-12-31'), null, 10);
-    expect(decided).toEqual([
-      { accountId: '2', termId: (await customer.store.history.features([toAccountId('2')]))[0]?.termId, isLost: true },
-    ]);
+    const [known] = await customer.store.history.features([toAccountId('2')]);
+    expect(decided).toEqual([{ accountId: '2', termId: known?.termId, decisionOn: known?.decisionOn, isLost: true }]);
     customer.portal.edit('companies', '2', { customer_status: 'Customer' });
     await customer.nextDay();
     expect(await customer.store.history.decidedTerms(calendarDate('2026-12-31'), null, 10)).toEqual([]);
