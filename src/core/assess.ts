@@ -36,7 +36,8 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
   const { champion } = configuration.health.measures;
   const segment = segmentOf(snapshot.account, configuration);
   const { rates } = configuration;
-  const churn = assessChurn({ snapshot, health, renewal, segment, champion, rates }, configuration.churn);
+  const trendDays = configuration.health.trend.days;
+  const churn = assessChurn({ snapshot, health, trendDays, renewal, segment, champion, rates }, configuration.churn);
   const { expansion, held: heldSignals } = assessExpansion(
     { snapshot, health, renewal, churn, rates },
     configuration.expansion,

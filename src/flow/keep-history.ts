@@ -46,7 +46,9 @@ export async function learnFrom(
       const term = assessment?.renewal.next?.id;
       if (assessment !== null && term !== undefined && kept.get(accountId)?.includes(term) !== true) {
         const { churn, health } = configuration;
-        const found = featuresOf(snapshot, assessment, { segment, champion: health.measures.champion, churn });
+        const { champion } = health.measures;
+        const trendDays = health.trend.days;
+        const found = featuresOf(snapshot, assessment, { segment, champion, churn, trendDays });
         if (found !== null) features.push(found);
       }
       const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);

@@ -19,6 +19,8 @@ import { reasonOf } from './reason.ts';
 export interface ChurnContext {
   readonly snapshot: AccountSnapshot;
   readonly health: Pick<Health, 'score' | 'trend' | 'delta28d' | 'drivers'>;
+  /** Over which `delta28d` is told. */
+  readonly trendDays: number;
   readonly renewal: Renewal;
   readonly segment: Segment;
   readonly champion: ChampionSettings;

@@ -10,12 +10,14 @@ import { overdueOf } from '../measures/facts/overdue.ts';
 import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
 import { championSentence } from '../measures/r4-champion.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
-import { dayText, decimalText, nameText } from '../measures/wording.ts';
+import { count, dayText, decimalText, nameText } from '../measures/wording.ts';
 import type { ChurnConfiguration, EffectId } from './configuration.ts';
 
 export interface EffectContext {
   readonly snapshot: AccountSnapshot;
   readonly health: Pick<Health, 'trend' | 'delta28d'>;
+  /** Over which `delta28d` is told. */
+  readonly trendDays: number;
   readonly renewal: Renewal;
   readonly champion: ChampionSettings;
   readonly configuration: ChurnConfiguration;
@@ -96,9 +98,9 @@ function overdue({ snapshot, configuration }: EffectContext): string | null {
   return found !== null && found.days > configuration.overdueDays ? found.because : null;
 }
 
-function sharpDecline({ health }: EffectContext): string | null {
+function sharpDecline({ health, trendDays }: EffectContext): string | null {
   if (health.trend !== 'sharp_decline' || health.delta28d === null) return null;
-  return `Health fell by ${decimalText(-health.delta28d)} points in 28 days.`;
+  return `Health fell by ${decimalText(-health.delta28d)} points in ${count(trendDays, 'day')}.`;
 }
 
 function urgentTicket({ snapshot, configuration }: EffectContext): string | null {

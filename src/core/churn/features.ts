@@ -44,13 +44,18 @@ const OWN_MEASURES: ReadonlySet<string> = new Set(['C3']);
 export function featuresOf(
   snapshot: AccountSnapshot,
   assessment: Assessment,
-  settings: { readonly segment: Segment; readonly champion: ChampionSettings; readonly churn: ChurnConfiguration },
+  settings: {
+    readonly segment: Segment;
+    readonly champion: ChampionSettings;
+    readonly churn: ChurnConfiguration;
+    readonly trendDays: number;
+  },
 ): FeatureSnapshot | null {
   const { health, renewal, churn } = assessment;
   const { next } = renewal;
   if (health.score === null || next === null || next.type === 'monthly' || isCancelled(snapshot)) return null;
-  const { segment, champion } = settings;
-  const effects = effectsOf({ snapshot, health, renewal, champion, configuration: settings.churn });
+  const { segment, champion, trendDays } = settings;
+  const effects = effectsOf({ snapshot, health, trendDays, renewal, champion, configuration: settings.churn });
   const measures: Record<string, { value: number; score: number }> = {};
   for (const { measure, state, value, score } of health.drivers) {
     const isRead = state === 'ok' || state === 'stale';

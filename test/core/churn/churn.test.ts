@@ -73,6 +73,7 @@ function churn(more: Partial<Omit<ChurnContext, 'health'>> & { term?: Term | nul
     {
       snapshot: snapshot(),
       health: { score: 70, trend: 'stable', delta28d: null, ...health, drivers: [] },
+      trendDays: 28,
       renewal,
       segment: 'mid',
       champion: defaultChampion,

@@ -12,6 +12,7 @@ const features = (of: AccountSnapshot) =>
     segment: segmentOf(of.account, configuration),
     champion: configuration.health.measures.champion,
     churn: configuration.churn,
+    trendDays: configuration.health.trend.days,
   });
 
 describe('what is kept of an account for learning', () => {

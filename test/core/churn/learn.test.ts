@@ -187,6 +187,7 @@ describe('an account judged by what was learned', () => {
       {
         snapshot: snapshot({ book: { ...snapshot().book, churnModel } }),
         health: { score: 50, trend: 'stable', delta28d: null, drivers: [] },
+        trendDays: 28,
         renewal: { terms: [next], next, status: null, gaps: [] },
         segment: 'mid',
         champion: defaultChampion,
