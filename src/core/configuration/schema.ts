@@ -131,7 +131,7 @@ const expansion = z.strictObject({
   promoter: recent.extend({ from: z.number().min(0).max(10) }),
   executiveContact: recent,
   newChampion: recent,
-  headcount: recent.extend({ from: positive }),
+  headcount: recent.extend({ from: positive, everyDays: someDays }),
   funding: recent,
   acquisition: recent,
   companyLimit: score,

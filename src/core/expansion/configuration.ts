@@ -45,8 +45,8 @@ export interface ExpansionConfiguration {
   readonly promoter: RecentSignal & { readonly from: number };
   readonly executiveContact: RecentSignal;
   readonly newChampion: RecentSignal;
-  /** E8: the number of employees grew by this share within `withinDays`. */
-  readonly headcount: RecentSignal & { readonly from: number };
+  /** E8: the number of employees grew by this share within `withinDays`. It is remembered once in `everyDays`. */
+  readonly headcount: RecentSignal & { readonly from: number; readonly everyDays: number };
   /** E8: the company raised money, or bought another one. */
   readonly funding: RecentSignal;
   readonly acquisition: RecentSignal;
@@ -116,7 +116,7 @@ export const defaultExpansionConfiguration: ExpansionConfiguration = {
   promoter: { points: 5, withinDays: 90, from: 9 },
   executiveContact: { points: 5, withinDays: 30 },
   newChampion: { points: 5, withinDays: 14 },
-  headcount: { points: 5, withinDays: 183, from: 0.1 },
+  headcount: { points: 5, withinDays: 183, from: 0.1, everyDays: 30 },
   funding: { points: 5, withinDays: 90 },
   acquisition: { points: 5, withinDays: 90 },
   companyLimit: 10,

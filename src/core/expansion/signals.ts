@@ -176,16 +176,14 @@ function championsOf(
   );
 }
 
-/** The number of employees as known at most once a month, today's among them when the last one is older. */
+/** The number of employees as known now and then, today's among them when it is time. */
 function headcountsOf(
   { account: { employees }, today }: AccountSnapshot,
   known: NonNullable<HeldFacts['headcounts']>,
-  { headcount: { withinDays } }: ExpansionConfiguration,
+  { headcount: { withinDays, everyDays } }: ExpansionConfiguration,
 ): NonNullable<HeldFacts['headcounts']> {
   const kept = known.filter(({ on }) => on < today && daysBetween(on, today) <= withinDays);
   const last = kept.at(-1);
-  const isTime = last === undefined || daysBetween(last.on, today) >= HEADCOUNT_EVERY_DAYS;
+  const isTime = last === undefined || daysBetween(last.on, today) >= everyDays;
   return employees === null || employees <= 0 || !isTime ? kept : [...kept, { on: today, employees }];
 }
-
-const HEADCOUNT_EVERY_DAYS = 30;

@@ -136,7 +136,7 @@ export interface HeldFacts {
   readonly inapplicable?: readonly string[];
   /** While the weights go over from another profile: its title, and the day on which it changed. */
   readonly blend?: { readonly from: string; readonly sinceOn: CalendarDate } | null;
-  /** The number of employees as seen at most once a month, oldest first, half a year back. */
+  /** The number of employees as seen now and then, oldest first, for as long as growth is looked for. */
   readonly headcounts?: readonly { readonly on: CalendarDate; readonly employees: number }[];
   /** The contacts who were champions when they were last read, with the day on which each became one; null for those of the first day. */
   readonly champions?: readonly { readonly id: string; readonly sinceOn: CalendarDate | null }[];
