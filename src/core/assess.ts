@@ -32,14 +32,14 @@ export function modelVersionOf({ version }: Pick<ModelConfiguration, 'version'>)
  */
 export function assess(snapshot: AccountSnapshot, configuration: ModelConfiguration): Assessment {
   const renewal = renewalOf(snapshot, configuration.renewals);
-  const { health, history, held } = assessHealth(snapshot, renewal, configuration.health);
+  const { health, history, held } = assessHealth(snapshot, renewal, configuration.health, configuration.usage.windows);
   const { champion } = configuration.health.measures;
   const segment = segmentOf(snapshot.account, configuration);
   const { rates } = configuration;
   const trendDays = configuration.health.trend.days;
   const churn = assessChurn({ snapshot, health, trendDays, renewal, segment, champion, rates }, configuration.churn);
   const { expansion, held: heldSignals } = assessExpansion(
-    { snapshot, health, renewal, churn, rates },
+    { snapshot, health, renewal, churn, rates, usageWindows: configuration.usage.windows },
     configuration.expansion,
   );
   const banded = withBand(renewal, health.band);

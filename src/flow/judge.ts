@@ -21,6 +21,8 @@ import { mapRecord } from '../core/mapping/inbound.ts';
 import { usageKnownOn } from '../core/measures/facts/usage.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
+import type { UsageView } from '../core/usage/account-usage.ts';
+import { usageViewOf } from '../core/usage/look-back.ts';
 import { freshnessOf } from '../core/usage/rhythm.ts';
 import type {
   AccountSignals,
@@ -47,8 +49,8 @@ export interface Book {
   /** By the last check of the score. */
   readonly isValidated: boolean;
   readonly asOf: Instant;
-  /** The last day of which the product's use is known. */
-  readonly usageOn: CalendarDate;
+  /** What is looked at of the product's use: up to the last day of which it is known. */
+  readonly usageView: UsageView;
 }
 
 /** What the whole book said at the end of one day's walk. */
@@ -103,10 +105,10 @@ export async function openBook(line: DefinedLine): Promise<Book> {
   const asOf = line.clock.now();
   const today = dayOf(asOf, timeZone);
   const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;
-  const usageOn = usageKnownOn({ sources, today, timeZone });
+  const usageView = usageViewOf(usageKnownOn({ sources, today, timeZone }), line.configuration);
   const { settings } = line.store;
   const churnModel = await readChurnModel(settings);
-  return { sources, facts, churnModel, isValidated: isValidated(await readValidation(settings)), asOf, usageOn };
+  return { sources, facts, churnModel, isValidated: isValidated(await readValidation(settings)), asOf, usageView };
 }
 
 /** Keeps what a walk over the whole book found, for the days to come. */
@@ -142,7 +144,7 @@ export async function openCases(
   const kept = await store.inputs.facts(accounts);
   const others = accounts.filter((account) => !kept.has(account));
   const [usageOf, readAccount, stored, tasks, made] = await Promise.all([
-    store.signals.usageOf([...kept.keys()], book.usageOn),
+    store.signals.usageOf([...kept.keys()], book.usageView),
     readAccounts(line, book, others),
     store.assessments.getFolded(accounts),
     store.ledger.byAccounts(accounts),
@@ -182,7 +184,7 @@ async function readAccounts(
   const [own, related, signals] = await Promise.all([
     store.records.byIds(mapping.accountObject, accounts),
     store.records.byAccounts([...new Set(objects)], accounts),
-    store.signals.byAccounts(accounts, book.usageOn),
+    store.signals.byAccounts(accounts, book.usageView),
   ]);
   const records = new Map(own.map((record) => [record.raw.id, record]));
   return (accountId) => {

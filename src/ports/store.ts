@@ -15,6 +15,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { Traces } from '../core/people/erase.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import type { UsageView } from '../core/usage/account-usage.ts';
 import type { UsageConfiguration } from '../core/usage/configuration.ts';
 import type { UsageMessage } from '../core/usage/message.ts';
 import type { Rhythm, SourceIntake } from '../core/usage/rhythm.ts';
@@ -498,15 +499,12 @@ export interface SignalStore {
   /** Up to when each source has told, and how; absent for those that never did. */
   sources(): Promise<ReadonlyMap<SignalSource, SourceIntake>>;
   /**
-   * By account; every one that was asked for is there. Null within it for sources that never told anything. Windows of usage
-   * end on `usageOn`.
+   * By account; every one that was asked for is there. Null within it for sources that never told anything. Of usage, what
+   * `view` looks at.
    */
-  byAccounts(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<ReadonlyMap<AccountId, AccountSignals>>;
+  byAccounts(accounts: readonly AccountId[], view: UsageView): Promise<ReadonlyMap<AccountId, AccountSignals>>;
   /** What tells the use of the product alone, which looks different each day, of one of these accounts; as in `byAccounts`. */
-  usageOf(
-    accounts: readonly AccountId[],
-    usageOn: CalendarDate,
-  ): Promise<(account: AccountId) => AccountSignals['usage']>;
+  usageOf(accounts: readonly AccountId[], view: UsageView): Promise<(account: AccountId) => AccountSignals['usage']>;
   /** Forgets what is older than it is kept. */
   prune(today: CalendarDate, kept: { readonly usageDays: number; readonly messageDays: number }): Promise<void>;
 

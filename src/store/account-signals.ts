@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
-import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
+import { dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId, InstallationId } from '../core/model/ids.ts';
 import type { Invoice, Milestone, SurveyResponse } from '../core/model/signals.ts';
 import {
-  DAYS_OPENED,
   daysIn,
   monthsIn,
+  openedOf,
   toAccountUsage,
-  windowsEnding,
+  windowsOf,
   type KeptUsage,
+  type UsageView,
 } from '../core/usage/account-usage.ts';
 import type { MonthUsage } from '../core/usage/usage-ledger.ts';
 import type { AccountSignals } from '../ports/store.ts';
@@ -21,14 +22,14 @@ export async function readAccountSignals(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
-  usageOn: CalendarDate,
+  view: UsageView,
 ): Promise<ReadonlyMap<AccountId, AccountSignals>> {
   const sources = await readSources(scope);
   if (sources.size === 0 || accounts.length === 0) {
     const nothing = { usage: null, surveys: null, invoices: null, milestones: null };
     return new Map(accounts.map((account) => [account, nothing]));
   }
-  const usage = sources.has('usage') ? await readUsage(scope, installation, accounts, usageOn) : null;
+  const usage = sources.has('usage') ? await readUsage(scope, installation, accounts, view) : null;
   const facts = await readFacts(scope, installation, accounts);
   return new Map(
     accounts.map((account): [AccountId, AccountSignals] => {
@@ -51,10 +52,10 @@ export async function readUsageOf(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
-  usageOn: CalendarDate,
+  view: UsageView,
 ): Promise<(account: AccountId) => AccountSignals['usage']> {
   const isTold = accounts.length > 0 && (await readSources(scope)).has('usage');
-  return isTold ? await readUsage(scope, installation, accounts, usageOn) : () => null;
+  return isTold ? await readUsage(scope, installation, accounts, view) : () => null;
 }
 
 interface WorkspaceRow {
@@ -80,36 +81,36 @@ interface Month {
 
 type Counts = KeptUsage['users'];
 
-const NOBODY: Counts = { last14: 0, last28: 0, prior28: 0, year28: 0, key14: 0 };
+const NOBODY: Counts = { recent: 0, active: 0, before: 0, season: 0, recentKey: 0 };
 
 async function readUsage(
   scope: Scope,
   installation: InstallationId,
   accounts: readonly AccountId[],
-  usageOn: CalendarDate,
+  view: UsageView,
 ): Promise<(account: AccountId) => AccountSignals['usage']> {
-  const windows = windowsEnding(usageOn);
+  const windows = windowsOf(view);
   const ids = [...accounts];
   const { rows: workspaces } = await sql<WorkspaceRow>`
     select account_id, workspace_id, limits, core_features, first_at, active_at from holdfast.workspace
     where installation_id = ${installation} and account_id = any(${ids}::text[]) order by workspace_id
   `.execute(scope);
-  const opened = monthsIn([addDays(usageOn, -(DAYS_OPENED - 1)), usageOn]);
+  const opened = monthsIn(openedOf(view));
   const { rows: months } = await sql<MonthsRow>`
     select workspace_id, array_to_json(array_agg(json_build_object('month', month, 'origin', origin, 'days', days)))::text as months
     from holdfast.usage_month
     where installation_id = ${installation} and workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
-      and month = any(${[...new Set([...opened, ...monthsIn(windows.year28)])]}::text[])
+      and month = any(${[...new Set([...opened, ...monthsIn(windows.season)])]}::text[])
     group by workspace_id
   `.execute(scope);
 
-  const counted = [...new Set([windows.last28, windows.prior28, windows.year28].flatMap(monthsIn))];
+  const counted = [...new Set(Object.values(windows).flatMap(monthsIn))];
   const bits = counted.map((month) => ({
     month,
-    last14: daysIn(month, windows.last14),
-    last28: daysIn(month, windows.last28),
-    prior28: daysIn(month, windows.prior28),
-    year28: daysIn(month, windows.year28),
+    recent: daysIn(month, windows.recent),
+    active: daysIn(month, windows.active),
+    before: daysIn(month, windows.before),
+    season: daysIn(month, windows.season),
   }));
   // By workspaces and months, which are found by the index: joined to the accounts, all users of all accounts have been read.
   const { rows: counts } = await sql<Counts & { readonly account_id: string }>`
@@ -118,19 +119,19 @@ async function readUsage(
       where installation_id = ${installation} and month = any(${counted}::text[])
         and workspace_id = any(${workspaces.map((row) => row.workspace_id)}::text[])
     )
-    select account_id, count(*) filter (where last14)::integer as last14, count(*) filter (where last28)::integer as last28,
-      count(*) filter (where prior28)::integer as prior28, count(*) filter (where year28)::integer as year28,
-      count(*) filter (where key14)::integer as key14
+    select account_id, count(*) filter (where recent)::integer as recent, count(*) filter (where active)::integer as active,
+      count(*) filter (where before)::integer as before, count(*) filter (where season)::integer as season,
+      count(*) filter (where recent_key)::integer as "recentKey"
     from (
-      select w.account_id, m.user_key, bool_or(m.active & x.last14 <> 0) as last14,
-        bool_or(m.active & x.last28 <> 0) as last28, bool_or(m.active & x.prior28 <> 0) as prior28,
-        bool_or(m.active & x.year28 <> 0) as year28, bool_or(m.key & x.last14 <> 0) as key14
+      select w.account_id, m.user_key, bool_or(m.active & x.recent <> 0) as recent,
+        bool_or(m.active & x.active <> 0) as active, bool_or(m.active & x.before <> 0) as before,
+        bool_or(m.active & x.season <> 0) as season, bool_or(m.key & x.recent <> 0) as recent_key
       from mine m
         join unnest(
           ${workspaces.map((row) => row.workspace_id)}::text[], ${workspaces.map((row) => row.account_id)}::text[]
         ) as w (workspace_id, account_id) on w.workspace_id = m.workspace_id
         join json_to_recordset(${JSON.stringify(bits)}::json)
-          as x (month text, last14 integer, last28 integer, prior28 integer, year28 integer) on x.month = m.month
+          as x (month text, recent integer, active integer, before integer, season integer) on x.month = m.month
       group by w.account_id, m.user_key
     ) as users
     group by account_id
@@ -162,7 +163,7 @@ async function readUsage(
         limits: own.map(({ limits }) => limits),
         coreFeatures: own.map(({ core_features }) => core_features),
       },
-      usageOn,
+      view,
     );
   };
 }

@@ -53,8 +53,8 @@ export function openSignals(database: Database, installation: InstallationId): S
         return rows[0]?.workspaces ?? 0;
       }),
     sources: () => within(readSources),
-    usageOf: (accounts, usageOn) => within((scope) => readUsageOf(scope, installation, accounts, usageOn)),
-    byAccounts: (accounts, usageOn) => within((scope) => readAccountSignals(scope, installation, accounts, usageOn)),
+    usageOf: (accounts, view) => within((scope) => readUsageOf(scope, installation, accounts, view)),
+    byAccounts: (accounts, view) => within((scope) => readAccountSignals(scope, installation, accounts, view)),
     prune: (today, { usageDays, messageDays }) =>
       within(async (scope) => {
         const oldestOn = addDays(today, -usageDays);

@@ -1,5 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../src/core/configuration.ts';
+import { calendarDate } from '../../src/core/model/calendar-date.ts';
+import { usageViewOf } from '../../src/core/usage/look-back.ts';
 import { makeUsageKey, revokeUsageKeys } from '../../src/flow/intake/usage-keys.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
 import { startServer, type RunningServer } from '../../src/server/server.ts';
@@ -68,7 +71,10 @@ const COMPANIES = [
 
 const usageOf = async ({ store }: Customer, account: string) => {
   const id = toAccountId(account);
-  return (await store.signals.byAccounts([id], '2026-03-02' as never)).get(id)?.usage ?? null;
+  return (
+    (await store.signals.byAccounts([id], usageViewOf(calendarDate('2026-03-02'), defaultConfiguration))).get(id)
+      ?.usage ?? null
+  );
 };
 
 describe('a product sends usage as to Segment', () => {

@@ -12,6 +12,7 @@ import type { FeatureSnapshot, TermOutcome } from '../../src/core/churn/features
 import { type AccountId, toAccountId, toHoldfastKey, toTermId } from '../../src/core/model/ids.ts';
 import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
 import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
+import { usageViewOf } from '../../src/core/usage/look-back.ts';
 import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
 import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
@@ -901,9 +902,9 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
     });
 
     describe('usage and other signals', () => {
-      const TODAY = calendarDate('2026-03-02');
-      const usageOf = async ({ signals }: TenantStore, account: string) =>
-        (await signals.byAccounts([toAccountId(account)], TODAY)).get(toAccountId(account))?.usage ?? null;
+      const VIEW = usageViewOf(calendarDate('2026-03-02'), defaultConfiguration);
+      const usageOf = async ({ signals }: TenantStore, account: string, view = VIEW) =>
+        (await signals.byAccounts([toAccountId(account)], view)).get(toAccountId(account))?.usage ?? null;
 
       it('are null as long as nothing was ever told, and nothing afterwards for an account that has none', async () => {
         const customer = await newCustomer();
@@ -956,6 +957,22 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         });
       });
 
+      it('count distinct users over the windows that a configuration names, and open as many days as it looks back', async () => {
+        const customer = await newCustomer();
+        const at = (day: string) => `${day}T15:00:00.000Z`;
+        const days = ['2026-03-01', '2026-02-22', '2026-02-20', '2026-02-14', '2026-01-20', '2026-01-15', '2025-12-31'];
+        for (const [index, day] of days.entries()) {
+          await customer.signals.receive([tracked(`user ${index}`, at(day), null)], INTAKE);
+        }
+        await customer.signals.listAccounts([listed('acme')], MONDAY);
+        const windows = { recentDays: 9, activeDays: 10, seasonWeeks: 6, seasonFromDays: 61 };
+        const seen = await usageOf(customer, 'acme', { ...VIEW, days: 42, windows });
+        expect(seen).toMatchObject({ users14d: 2, users28d: 2, usersPrior28d: 2, users28dLastYear: 1 });
+        expect(seen?.days.map(({ on }) => on)).toEqual(['2026-01-20', ...days.slice(0, 4).reverse()].sort());
+        const longer = { ...windows, seasonFromDays: 62 };
+        expect(await usageOf(customer, 'acme', { ...VIEW, windows: longer })).toMatchObject({ users28dLastYear: null });
+      });
+
       it("fall on the customer's day, not on that of Greenwich", async () => {
         const customer = await newCustomer();
         await customer.signals.receive([tracked('ann', '2026-03-02T02:00:00.000Z', null)], INTAKE);
@@ -984,7 +1001,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         await signals.listAccounts([merged, survivor], TUESDAY);
         expect((await usageOf(customer, 'c2'))?.users28d).toBe(2);
         expect((await usageOf(customer, 'c1'))?.users28d).toBe(0);
-        const invoices = (await signals.byAccounts([toAccountId('c2')], TODAY)).get(toAccountId('c2'))?.invoices;
+        const invoices = (await signals.byAccounts([toAccountId('c2')], VIEW)).get(toAccountId('c2'))?.invoices;
         expect(invoices).toMatchObject([{ id: 'i1', accountId: 'c2', amount: { minor: 5_000, currency: 'EUR' } }]);
       });
 

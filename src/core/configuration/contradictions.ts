@@ -7,7 +7,7 @@ import type { PlaySettings } from '../plays/play.ts';
 import { TEMPLATE_VARIABLES, unknownVariablesIn } from '../plays/template.ts';
 import type { CadenceStep, Wording } from '../renewals/configuration.ts';
 import { PROFILE_IDS } from '../scoring/profiles.ts';
-import { DAYS_OPENED } from '../usage/account-usage.ts';
+import { lookBacksOf } from '../usage/look-back.ts';
 
 /** What is wrong with one place of a configuration, for whoever edits it. */
 export interface ConfigurationProblem {
@@ -70,14 +70,6 @@ function checkMeasures({ health, churn }: ConfigurationWhole, report: Report): v
     checkCurve(`${path}.breakpoints`, measure.breakpoints, 0, report);
     if (custom.findIndex(({ id }) => id === measure.id) !== index) {
       report(`${path}.id`, `'${measure.id}' stands there twice.`, 'Give each measure an id of its own.');
-    }
-    const needed = measure.as === 'change' ? 2 * measure.windowDays : measure.windowDays;
-    if (needed > DAYS_OPENED) {
-      report(
-        `${path}.windowDays`,
-        `'${measure.id}' would look back ${needed} days; usage is read for ${DAYS_OPENED}.`,
-        `Use a window of at most ${measure.as === 'change' ? DAYS_OPENED / 2 : DAYS_OPENED} days.`,
-      );
     }
   }
   const known = measuresOf(health.measures).map(({ id }) => id);
@@ -426,12 +418,37 @@ function checkRates({ rates }: ConfigurationWhole, report: Report): void {
   }
 }
 
-function checkUsage({ usage }: ConfigurationWhole, report: Report): void {
-  if (usage.retentionDays < DAYS_OPENED) {
+function checkUsage(whole: ConfigurationWhole, report: Report): void {
+  const { usage } = whole;
+  const beyond = lookBacksOf(whole).filter(({ days }) => days > usage.retentionDays);
+  if (beyond.length > 0) {
     report(
       'usage.retentionDays',
-      `Scores look at the last ${DAYS_OPENED} days of usage, and only ${usage.retentionDays} would be kept.`,
-      `Keep at least ${DAYS_OPENED} days; 400 allow a comparison with last year.`,
+      `Usage would be kept for ${usage.retentionDays} days only. Further back look ${beyond.map(({ path, days }) => `${path} (${days} days)`).join(', ')}.`,
+      `Keep at least ${Math.max(...beyond.map(({ days }) => days))} days, or look back less far; 400 allow a comparison with last year.`,
+    );
+  }
+  const { recentDays, activeDays, seasonWeeks, seasonFromDays } = usage.windows;
+  if (recentDays > activeDays) {
+    report(
+      'usage.windows.recentDays',
+      `The recent ${recentDays} days would be more than the active ${activeDays}.`,
+      'Set it to at most activeDays.',
+    );
+  }
+  if (7 * seasonWeeks < 2 * activeDays) {
+    report(
+      'usage.windows.seasonWeeks',
+      `${seasonWeeks} weeks back lie days that the ${activeDays} days are compared with anyway.`,
+      `Set it to at least ${Math.ceil((2 * activeDays) / 7)}.`,
+    );
+  }
+  const seasonBegins = 7 * seasonWeeks + activeDays - 1;
+  if (seasonFromDays < seasonBegins) {
+    report(
+      'usage.windows.seasonFromDays',
+      `The earlier season begins ${seasonBegins} days back, and ${seasonFromDays} days of history would be enough for it.`,
+      `Set it to at least ${seasonBegins}.`,
     );
   }
   if (usage.duplicateDays > usage.retentionDays) {

@@ -68,7 +68,7 @@ const measures = z.strictObject({
   usageChange: byCurve.extend({ leastKeyActions: count }),
   lastUse: byCurve,
   coreFeatures: byCurve.extend({ windowDays: someDays, features: z.array(name) }),
-  keyAction: byCurve,
+  keyAction: byCurve.extend({ seenDays: someDays }),
   lastContact: byCurve.extend({ silenceLimit: score }),
   executiveContact: byCurve.extend({ silenceLimit: score }),
   activeContacts: byCurve.extend({ windowDays: someDays }),

@@ -21,6 +21,7 @@ import {
   share,
   someCount,
   someDays,
+  someWeeks,
   text,
 } from './values.ts';
 
@@ -118,7 +119,7 @@ const expansion = z.strictObject({
   }),
   gatedFeature: recent.extend({ users: someCount }),
   growth: z.strictObject({ points: score, from: positive, leastUsers: someCount }),
-  newDepartments: recent.extend({ departments: someCount, users: someCount }),
+  newDepartments: recent.extend({ departments: someCount, users: someCount, beforeDays: someDays }),
   whitespace: z.strictObject({
     points: score,
     limit: score,
@@ -195,6 +196,12 @@ const renewals = z.strictObject({
 });
 
 const usage = z.strictObject({
+  windows: z.strictObject({
+    recentDays: someDays,
+    activeDays: someDays,
+    seasonWeeks: someWeeks,
+    seasonFromDays: someDays,
+  }),
   keyActions: z.array(name),
   gateEvents: z.array(name),
   pricingPages: z.array(lowerCase),

@@ -23,6 +23,7 @@ export const score = numberFrom(0, 100);
 /** A century of days is the same as for ever. */
 export const days = wholeFrom(0, 36_500);
 export const someDays = wholeFrom(1, 36_500);
+export const someWeeks = wholeFrom(1, 520);
 /** Days before (negative) or after an anchor. */
 export const offsetDays = wholeFrom(-1_000, 1_000);
 export const count = wholeFrom(0, 1_000_000);

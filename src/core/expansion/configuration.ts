@@ -22,10 +22,14 @@ export interface ExpansionConfiguration {
   };
   /** E3: so many different users met the gate of one feature. */
   readonly gatedFeature: RecentSignal & { readonly users: number };
-  /** E4: active users grew by this share in 28 days, from no fewer than `leastUsers`; or metered use did from cycle to cycle. */
+  /** E4: active users grew by this share from one active window to the next, from no fewer than `leastUsers`; or metered use did from cycle to cycle. */
   readonly growth: { readonly points: number; readonly from: number; readonly leastUsers: number };
-  /** E5: departments with `users` active users that were not there before. */
-  readonly newDepartments: RecentSignal & { readonly departments: number; readonly users: number };
+  /** E5: departments with `users` active users of which nobody was active in the `beforeDays` before. */
+  readonly newDepartments: RecentSignal & {
+    readonly departments: number;
+    readonly users: number;
+    readonly beforeDays: number;
+  };
   /** E6: products that enough of the peers (customers of one segment and about one size) own, and the account does not. */
   readonly whitespace: {
     /** Of each product, and of all together. */
@@ -103,7 +107,7 @@ export const defaultExpansionConfiguration: ExpansionConfiguration = {
   },
   gatedFeature: { points: 15, withinDays: 30, users: 3 },
   growth: { points: 10, from: 0.1, leastUsers: 5 },
-  newDepartments: { points: 10, withinDays: 60, departments: 2, users: 3 },
+  newDepartments: { points: 10, withinDays: 60, departments: 2, users: 3, beforeDays: 32 },
   whitespace: {
     points: 5,
     limit: 15,

@@ -11,6 +11,7 @@ import { takenSeats } from '../measures/facts/seats.ts';
 import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
 import { dayText, decimalText, nameText } from '../measures/wording.ts';
+import type { UsageWindows } from '../usage/configuration.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
 import { priceOf } from './peers.ts';
 import type { Signals } from './signals.ts';
@@ -23,6 +24,7 @@ export interface ExpansionContext {
   readonly renewal: Renewal;
   readonly churn: Pick<Churn, 'probability90d'>;
   readonly rates: ExchangeRates;
+  readonly usageWindows: UsageWindows;
 }
 
 export interface ExpansionAssessment {
@@ -36,7 +38,7 @@ export interface ExpansionAssessment {
  * to be asked is `cold` all the same.
  */
 export function assessExpansion(context: ExpansionContext, configuration: ExpansionConfiguration): ExpansionAssessment {
-  const signals = signalsOf(context.snapshot, context.health.band, configuration);
+  const signals = signalsOf(context.snapshot, context.health.band, context.usageWindows, configuration);
   const score = scoreOf(signals);
   const blocker = score === 0 ? null : blockerOf(context, signals, configuration);
   const band = bandOf(score, blocker, configuration);
@@ -75,12 +77,12 @@ function bandOf(score: number, blocker: string | null, configuration: ExpansionC
 
 /** The first guard that stands in the way. What cannot be read does not block: the person who asks will know. */
 function blockerOf(
-  { snapshot, health, renewal }: ExpansionContext,
+  { snapshot, health, renewal, usageWindows }: ExpansionContext,
   { found }: Signals,
   { guards, seats }: ExpansionConfiguration,
 ): string | null {
   const { today } = snapshot;
-  const isFull = (takenSeats(snapshot)?.ratio ?? 0) >= seats.full;
+  const isFull = (takenSeats(snapshot, usageWindows)?.ratio ?? 0) >= seats.full;
   const hasAsked = found.some(({ id }) => id === 'E10');
   const needed = isFull || hasAsked ? guards.healthWhenAsked : guards.health;
   if (health.score === null) return 'Too little is known to tell whether the account is healthy.';
@@ -123,14 +125,15 @@ function blockerOf(
  * peers own at the price that peers pay. Null where neither has a price, or without a churn probability.
  */
 function expectedValue(
-  { snapshot, churn, rates }: ExpansionContext,
+  context: ExpansionContext,
   { lacking }: Signals,
   score: number,
   configuration: ExpansionConfiguration,
 ): Money | null {
+  const { snapshot, churn, rates } = context;
   if (churn.probability90d === null) return null;
   const chance = expansionProbability(score, configuration) * (1 - churn.probability90d);
-  const worths = [moreWorth(snapshot, chance, configuration), peersWorth(snapshot, lacking, chance, configuration)]
+  const worths = [moreWorth(context, chance, configuration), peersWorth(snapshot, lacking, chance, configuration)]
     .filter((worth) => worth !== null)
     .map((worth) => toHomeCurrency(worth, snapshot.currency, rates) ?? worth);
   // What is in a currency that the other cannot be brought to is left out: it cannot be added.
@@ -138,9 +141,9 @@ function expectedValue(
 }
 
 /** More of what they buy. Null without a price, and while neither seats nor metered use give a reason for more. */
-function moreWorth(snapshot: AccountSnapshot, chance: number, configuration: ExpansionConfiguration): Money | null {
-  const { arr } = snapshot.account;
-  const lacking = lackingShare(snapshot, configuration);
+function moreWorth(context: ExpansionContext, chance: number, configuration: ExpansionConfiguration): Money | null {
+  const { arr } = context.snapshot.account;
+  const lacking = lackingShare(context, configuration);
   if (arr === null || lacking === null) return null;
   return { minor: Math.round(chance * arr.minor * lacking), currency: arr.currency };
 }
@@ -160,10 +163,13 @@ function peersWorth(
  * use will exceed its limit by if it goes on as it did from the last cycle to this one. The larger of the two, because
  * either takes all recurring revenue for the price of what it counts. Null where neither is near its limit.
  */
-function lackingShare(snapshot: AccountSnapshot, configuration: ExpansionConfiguration): number | null {
+function lackingShare(
+  { snapshot, usageWindows }: ExpansionContext,
+  configuration: ExpansionConfiguration,
+): number | null {
   const shares: number[] = [];
   const { steps, comfortable } = configuration.seats;
-  const taken = takenSeats(snapshot);
+  const taken = takenSeats(snapshot, usageWindows);
   if (taken !== null && taken.ratio >= (steps.at(-1)?.from ?? 1)) {
     shares.push(Math.max(0, Math.ceil(taken.used / comfortable) - taken.paid) / taken.paid);
   }

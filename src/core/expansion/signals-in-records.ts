@@ -8,8 +8,8 @@ import type { RecentSignal } from './configuration.ts';
 import type { Finding, SignalContext } from './signals.ts';
 
 /** E1 */
-export function seats({ snapshot, seatsHighSinceOn, configuration }: SignalContext): Finding {
-  const taken = takenSeats(snapshot);
+export function seats({ snapshot, seatsHighSinceOn, configuration, usageWindows }: SignalContext): Finding {
+  const taken = takenSeats(snapshot, usageWindows);
   if (taken === null || seatsHighSinceOn === null) return null;
   const heldDays = daysBetween(seatsHighSinceOn, snapshot.today);
   const step = configuration.seats.steps.find(({ from, forDays }) => taken.ratio >= from && heldDays >= forDays);

@@ -2,7 +2,7 @@ import type { AccountUsage } from '../model/signals.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import { addDays, type CalendarDate } from '../model/calendar-date.ts';
 import { daysOfUse, upToKnownDay, usageKnownOn, usageOf } from '../measures/facts/usage.ts';
-import { changeInWords, percentText } from '../measures/wording.ts';
+import { changeInWords, count, percentText } from '../measures/wording.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
 import { hasGrown } from './signals-in-records.ts';
 import type { Finding, SignalContext } from './signals.ts';
@@ -60,7 +60,7 @@ function amountIn(usage: AccountUsage, metric: string, cycle: number, cycleDays:
   return days.reduce((total, day) => total + (day.metered[metric] ?? 0), 0);
 }
 
-/** Over so many days different users at a gate are counted as they come in. */
+/** Over so many days `gateUsers30d` counts different users at a gate. */
 const GATE_DAYS = 30;
 
 /** E3: users who want what they have not bought. Where only daily numbers are known, the highest day stands in. */
@@ -85,12 +85,16 @@ export function gatedFeature({ snapshot, configuration: { gatedFeature: settings
 }
 
 /** E4: more people use the product, or more of what is counted up over a cycle is used: what will be spent on it grows. */
-export function growth({ snapshot, configuration }: SignalContext): Finding {
+export function growth({ snapshot, configuration, usageWindows: { activeDays } }: SignalContext): Finding {
   const usage = usageOf(snapshot);
   if (usage === null) return null;
   const { points, from, leastUsers } = configuration.growth;
   if (usage.usersPrior28d >= leastUsers && hasGrown(usage.usersPrior28d, usage.users28d, from)) {
-    const words = changeInWords(usage.usersPrior28d, usage.users28d, `in 28 days${upToKnownDay(snapshot)}`);
+    const words = changeInWords(
+      usage.usersPrior28d,
+      usage.users28d,
+      `in ${count(activeDays, 'day')}${upToKnownDay(snapshot)}`,
+    );
     return { points, because: `Active users ${words}.`, evidence: [] };
   }
   const { cycleDays } = configuration.metered;
@@ -108,11 +112,11 @@ export function growth({ snapshot, configuration }: SignalContext): Finding {
   };
 }
 
-/** E5: departments that began to use the product; told only where there is as much history before as is looked at. */
+/** E5: departments that began to use the product; told only where there is as much history before as they are looked for in. */
 export function newDepartments({ snapshot, configuration }: SignalContext): Finding {
   const usage = usageOf(snapshot);
   if (usage === null || usage.firstOn === null) return null;
-  const { points, withinDays, departments, users } = configuration.newDepartments;
+  const { points, withinDays, beforeDays, departments, users } = configuration.newDepartments;
   const endOn = usageKnownOn(snapshot);
   const from = addDays(endOn, -withinDays);
   if (usage.firstOn > addDays(from, -withinDays)) return null;
@@ -121,8 +125,8 @@ export function newDepartments({ snapshot, configuration }: SignalContext): Find
     for (const name in active) if ((active[name] ?? 0) >= users) grown.add(name);
   }
   if (grown.size < departments) return null;
-  const wasThere = (name: string): boolean =>
-    usage.days.some((day) => day.on <= from && (day.departments[name] ?? 0) > 0);
+  const earlier = daysOfUse(usage, endOn, beforeDays, withinDays);
+  const wasThere = (name: string): boolean => earlier.some((day) => (day.departments[name] ?? 0) > 0);
   const found = [...grown].filter((name) => !wasThere(name)).sort();
   if (found.length < departments) return null;
   return {

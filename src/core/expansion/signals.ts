@@ -5,6 +5,7 @@ import type { AccountSnapshot, HeldFacts, PeerProduct, ProductTeller, RecordRef 
 import { takenSeats } from '../measures/facts/seats.ts';
 import { contactsWithRole } from '../measures/facts/two-way-contact.ts';
 import { dayText } from '../measures/wording.ts';
+import type { UsageWindows } from '../usage/configuration.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
 import type { OwnedProducts } from './owned-products.ts';
 import { ownedProducts } from './owned-products.ts';
@@ -41,6 +42,7 @@ export interface SignalContext {
   /** What peers own and this account does not. */
   readonly lacking: readonly PeerProduct[];
   readonly configuration: ExpansionConfiguration;
+  readonly usageWindows: UsageWindows;
 }
 
 /** A signal that is true today; null otherwise, also when what would tell is not known. */
@@ -73,15 +75,21 @@ const FINDERS: readonly (readonly [id: string, find: (context: SignalContext) =>
 ];
 
 /** Signs of room to grow; a signal that is true no longer fades out. `band` is the account's health band. */
-export function signalsOf(snapshot: AccountSnapshot, band: Band, configuration: ExpansionConfiguration): Signals {
+export function signalsOf(
+  snapshot: AccountSnapshot,
+  band: Band,
+  usageWindows: UsageWindows,
+  configuration: ExpansionConfiguration,
+): Signals {
   const held = snapshot.history?.held;
-  const seatsHighSinceOn = seatsHighSince(snapshot, held?.seatsHighSinceOn ?? null, configuration);
+  const seatsHighSinceOn = seatsHighSince(snapshot, held?.seatsHighSinceOn ?? null, usageWindows, configuration);
   const headcounts = headcountsOf(snapshot, held?.headcounts ?? [], configuration);
   const champions = championsOf(snapshot, held?.champions);
   const owned = ownedProducts(snapshot);
   const toldBy = tellersOf(owned, held?.productsToldBy ?? []);
   const lacking = lackingIn(snapshot, owned, toldBy, configuration);
-  const context: SignalContext = { snapshot, band, seatsHighSinceOn, headcounts, champions, lacking, configuration };
+  const seen = { snapshot, band, seatsHighSinceOn, headcounts, champions, lacking };
+  const context: SignalContext = { ...seen, configuration, usageWindows };
   const found: Signal[] = [];
   const next: HeldFacts['signals'][number][] = [];
   for (const [id, find] of FINDERS) {
@@ -156,9 +164,10 @@ function lackingIn(
 function seatsHighSince(
   snapshot: AccountSnapshot,
   since: CalendarDate | null,
+  usageWindows: UsageWindows,
   { seats: { steps } }: ExpansionConfiguration,
 ): CalendarDate | null {
-  const taken = takenSeats(snapshot);
+  const taken = takenSeats(snapshot, usageWindows);
   const lowest = steps.at(-1);
   if (taken === null || lowest === undefined || taken.ratio < lowest.from) return null;
   return since ?? snapshot.today;

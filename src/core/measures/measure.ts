@@ -2,6 +2,7 @@ import type { Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { Account } from '../model/records.ts';
 import type { AccountSnapshot, RecordRef, SourceName } from '../model/snapshot.ts';
+import type { UsageWindows } from '../usage/configuration.ts';
 import type { Breakpoints } from './interpolate.ts';
 
 export type Dimension = 'usage' | 'relationship' | 'support' | 'sentiment' | 'commercial' | 'outcome';
@@ -33,6 +34,8 @@ export interface MeasureContext {
   readonly isTermLost: boolean;
   /** Whether the account is scored as one that is being brought on board. */
   readonly isOnboarding: boolean;
+  /** Over which different users were counted. */
+  readonly usageWindows: UsageWindows;
 }
 
 export type Reading =

@@ -49,7 +49,7 @@ export const defaultSeatUse: SeatUseSettings = {
 
 const SOURCES: readonly SourceName[] = ['accounts', 'usage'];
 
-/** Value: people active in 28 days ÷ seats paid, without usage the seats used that the account states ÷ seats paid. */
+/** Value: people active in the active window ÷ seats paid, without usage the seats used that the account states ÷ seats paid. */
 export function seatUse(settings: SeatUseSettings): Measure {
   return {
     id: 'U1',
@@ -66,7 +66,7 @@ export function seatUse(settings: SeatUseSettings): Measure {
 function read(snapshot: AccountSnapshot, context: MeasureContext, settings: SeatUseSettings): Reading {
   // What the account states may be kinder than what usage showed.
   if (snapshot.usage === null && hasSeen(snapshot, 'usage')) return unread(snapshot, 'usage', 'Product usage');
-  const seats = activeSeats(snapshot) ?? statedSeats(snapshot);
+  const seats = activeSeats(snapshot, context.usageWindows) ?? statedSeats(snapshot);
   const { seatsUsed, seatsPaid } = snapshot.account;
   if (seats === null && ((seatsUsed ?? 0) < 0 || (seatsPaid ?? 0) < 0)) {
     const stated = `${seatsUsed ?? 'no'} used of ${seatsPaid ?? 'no'} paid seats`;

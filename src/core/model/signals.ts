@@ -30,14 +30,18 @@ export interface UsageDay {
 }
 
 export interface AccountUsage {
-  /** The last three months, oldest day first; how far back usage is kept at all, `firstOn` tells. */
+  /** As many days as the configuration looks back, the oldest first; how far back usage is kept at all, `firstOn` tells. */
   readonly days: readonly UsageDay[];
-  /** Distinct users over windows that daily sums cannot tell, ending on the last day that usage covers: of the last 14 and 28 days and the 28 before. */
+  /**
+   * Distinct users over windows that daily sums cannot tell, ending on the last day that usage covers: the recent and the
+   * active window, and as many days before the active one. How long they are says `usage.windows` of the configuration; the
+   * names tell what they are by default.
+   */
   readonly users14d: number;
   readonly keyUsers14d: number;
   readonly users28d: number;
   readonly usersPrior28d: number;
-  /** The same 28 days a year ago; null with less than 13 months of history. */
+  /** The days of the active window a season before; null where usage does not go back far enough. */
   readonly users28dLastYear: number | null;
   readonly lastActiveAt: Instant | null;
   readonly firstOn: CalendarDate | null;

@@ -57,15 +57,16 @@ export function darkAccount(settings: DarkAccountSettings): SignalPlay {
     breadth: 'specific',
     isAboutRenewal: false,
     isForLeavers: false,
-    look({ snapshot }) {
+    look({ snapshot, configuration }) {
       const usage = usageOf(snapshot);
       const days = daysWithoutUse(snapshot);
       if (usage === null || days === null) return inert('Product usage is not known.');
       if (days >= settings.silentDays) return fires(withoutUseSentence(days, snapshot), 'adoption');
+      const { recentDays } = configuration.usage.windows;
       const wanted = Math.min(settings.backUsers, snapshot.account.seatsPaid ?? settings.backUsers);
       return usage.users14d >= wanted
         ? over(
-            `${count(usage.users14d, 'person', 'people')} used the product in the last 14 days${upToKnownDay(snapshot)}.`,
+            `${count(usage.users14d, 'person', 'people')} used the product in the last ${count(recentDays, 'day')}${upToKnownDay(snapshot)}.`,
           )
         : between;
     },

@@ -43,8 +43,8 @@ export function limitReached(settings: LimitReachedSettings): SignalPlay {
     breadth: 'specific',
     isAboutRenewal: false,
     isForLeavers: false,
-    look({ snapshot, assessment }) {
-      const seats = takenSeats(snapshot);
+    look({ snapshot, assessment, configuration }) {
+      const seats = takenSeats(snapshot, configuration.usage.windows);
       const metered = assessment?.expansion.signals.find(({ id }) => id === 'E2') ?? null;
       if (seats === null && metered === null) return inert('Neither seats nor metered use are known.');
       if (seats !== null && seats.ratio >= settings.fullFrom) return fires(seats.because, 'growth');

@@ -1,11 +1,10 @@
 import { daysOfUse, usageKnownOn, usageOf } from '../measures/facts/usage.ts';
 import type { AccountUsage } from '../model/signals.ts';
-import type { AccountSnapshot } from '../model/snapshot.ts';
 import { between, fires, inert, measured, over } from './finding.ts';
-import type { PlaySettings, SignalPlay } from './play.ts';
+import type { PlayFacts, PlaySettings, SignalPlay } from './play.ts';
 
 export interface UsageDeclineSettings extends PlaySettings {
-  /** Change of use over 28 days; −0.2 is a fall by a fifth. */
+  /** Change of use from one active window to the next (U2); −0.2 is a fall by a fifth. */
   readonly fallsTo: number;
   readonly recoversTo: number;
   /** With fewer users before, a change is chance. */
@@ -67,21 +66,24 @@ export function usageDecline(settings: UsageDeclineSettings): SignalPlay {
       if (change === null || usage === null) return inert('A change of use cannot be told.');
       if (change.value >= settings.recoversTo) return over(change.because);
       if (change.value > settings.fallsTo || usage.usersPrior28d < settings.leastUsers) return between;
-      return fires(change.because, 'adoption', { heldDays: fellYesterday(usage, facts.snapshot, settings) ? 1 : 0 });
+      return fires(change.because, 'adoption', { heldDays: fellYesterday(usage, facts, settings) ? 1 : 0 });
     },
   };
 }
-
-const WINDOW = 28;
 
 /**
  * Whether the history of daily use shows the fall on the day before, too: then it need not be watched for a day. Counted
  * by the active users of each day, added up, because who they were is not kept by the day.
  */
-function fellYesterday(usage: AccountUsage, snapshot: AccountSnapshot, { fallsTo }: UsageDeclineSettings): boolean {
+function fellYesterday(
+  usage: AccountUsage,
+  { snapshot, configuration }: PlayFacts,
+  { fallsTo }: UsageDeclineSettings,
+): boolean {
+  const { activeDays } = configuration.usage.windows;
   const endOn = usageKnownOn(snapshot);
   const sum = (endingDaysAgo: number): number =>
-    daysOfUse(usage, endOn, WINDOW, endingDaysAgo).reduce((total, { activeUsers }) => total + activeUsers, 0);
-  const before = sum(1 + WINDOW);
+    daysOfUse(usage, endOn, activeDays, endingDaysAgo).reduce((total, { activeUsers }) => total + activeUsers, 0);
+  const before = sum(1 + activeDays);
   return before > 0 && sum(1) / before - 1 <= fallsTo;
 }

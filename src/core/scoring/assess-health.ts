@@ -13,6 +13,7 @@ import type {
 import { customerSince } from '../measures/facts/customer-since.ts';
 import { statedSeats } from '../measures/facts/seats.ts';
 import type { MeasureContext } from '../measures/measure.ts';
+import type { UsageWindows } from '../usage/configuration.ts';
 import { settleDay, trendOf, withDay } from './bands.ts';
 import { capsOf } from './caps.ts';
 import type { HealthConfiguration } from './configuration.ts';
@@ -36,6 +37,7 @@ export function assessHealth(
   snapshot: AccountSnapshot,
   renewal: Renewal,
   configuration: HealthConfiguration,
+  usageWindows: UsageWindows,
 ): HealthAssessment {
   const { today, history } = snapshot;
   const seen = seenSources(snapshot);
@@ -47,6 +49,7 @@ export function assessHealth(
     decisionOn,
     isTermLost: isTermLost(snapshot),
     isOnboarding: profile.id === 'onboarding',
+    usageWindows,
   };
   const readings = readMeasures(snapshot, context, configuration);
   const caps = capsOf(

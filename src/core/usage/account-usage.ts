@@ -1,29 +1,41 @@
 import { addDays, daysBetween, type CalendarDate, type Instant } from '../model/calendar-date.ts';
 import type { AccountUsage, UsageDay } from '../model/signals.ts';
+import type { UsageWindows } from './configuration.ts';
 import { addTo, monthOf, type DayUsage, type MonthUsage } from './usage-ledger.ts';
 
-/** How far back an account's days are opened: three months, the longest that a measure or a signal looks back by days. */
-export const DAYS_OPENED = 92;
+/** What is looked at of an account's usage. */
+export interface UsageView {
+  /** The last day that usage covers. */
+  readonly endOn: CalendarDate;
+  /** How many days up to it are opened. */
+  readonly days: number;
+  readonly windows: UsageWindows;
+}
 
-/** Thirteen months, from which on a year ago can be compared with. Source: model, U2. */
-const YEAR_OF_HISTORY = 395;
+export type UserWindow = 'recent' | 'active' | 'before' | 'season';
 
-/** First and last day of each window of distinct users, ending on a day. A year ago is 52 weeks: the same weekdays. */
-export function windowsEnding(
-  endOn: CalendarDate,
-): Readonly<Record<UserWindow, readonly [CalendarDate, CalendarDate]>> {
+type Span = readonly [from: CalendarDate, to: CalendarDate];
+
+/** First and last day of each window of distinct users. */
+export function windowsOf({ endOn, windows }: UsageView): Readonly<Record<UserWindow, Span>> {
+  const { recentDays, activeDays, seasonWeeks } = windows;
+  const ending = (daysAgo: number, length: number): Span => [
+    addDays(endOn, 1 - length - daysAgo),
+    addDays(endOn, -daysAgo),
+  ];
   return {
-    last14: [addDays(endOn, -13), endOn],
-    last28: [addDays(endOn, -27), endOn],
-    prior28: [addDays(endOn, -55), addDays(endOn, -28)],
-    year28: [addDays(endOn, -391), addDays(endOn, -364)],
+    recent: ending(0, recentDays),
+    active: ending(0, activeDays),
+    before: ending(activeDays, activeDays),
+    season: ending(7 * seasonWeeks, activeDays),
   };
 }
 
-export type UserWindow = 'last14' | 'last28' | 'prior28' | 'year28';
+/** The days that are opened. */
+export const openedOf = ({ endOn, days }: UsageView): Span => [addDays(endOn, 1 - days), endOn];
 
 /** The bits of a month's days that lie in a window, bit 0 for the first. */
-export function daysIn(month: string, [from, to]: readonly [CalendarDate, CalendarDate]): number {
+export function daysIn(month: string, [from, to]: Span): number {
   let bits = 0;
   for (let day = 1; day <= 31; day += 1) {
     const on = `${month}-${String(day).padStart(2, '0')}`;
@@ -33,7 +45,7 @@ export function daysIn(month: string, [from, to]: readonly [CalendarDate, Calend
 }
 
 /** The months that a window touches. */
-export function monthsIn([from, to]: readonly [CalendarDate, CalendarDate]): readonly string[] {
+export function monthsIn([from, to]: Span): readonly string[] {
   const months = new Set<string>();
   for (let on = from; on <= to; on = addDays(on, 1)) months.add(monthOf(on));
   return [...months];
@@ -46,8 +58,8 @@ export interface KeptUsage {
     readonly counted: readonly KeptMonth[];
     readonly imported: readonly KeptMonth[];
   }[];
-  /** Distinct users that were named, per window; `key14` did a key action. */
-  readonly users: Readonly<Record<UserWindow | 'key14', number>>;
+  /** Distinct users that were named, per window; those of `recentKey` did a key action in the recent one. */
+  readonly users: Readonly<Record<UserWindow | 'recentKey', number>>;
   readonly firstOn: CalendarDate | null;
   readonly lastActiveAt: Instant | null;
   /** Metric → limit, per workspace. */
@@ -61,24 +73,22 @@ interface KeptMonth {
 }
 
 /**
- * An account's usage as measures read it, up to `endOn`. An imported day takes the place of what messages said of it in that workspace.
+ * An account's usage as measures read it. An imported day takes the place of what messages said of it in that workspace.
  * Where senders count users without naming them, a window has no fewer than its busiest day.
  */
-export function toAccountUsage(kept: KeptUsage, endOn: CalendarDate): AccountUsage {
-  const windows = windowsEnding(endOn);
-  const openedFrom = addDays(endOn, -(DAYS_OPENED - 1));
-  const all = daysOf(kept, windows.year28[0], endOn);
-  const atLeast = (
-    named: number,
-    [from, to]: readonly [CalendarDate, CalendarDate],
-    of: 'userCount' | 'keyUserCount',
-  ): number =>
+export function toAccountUsage(kept: KeptUsage, view: UsageView): AccountUsage {
+  const { endOn } = view;
+  const windows = windowsOf(view);
+  const [openedFrom] = openedOf(view);
+  const [seasonFrom] = windows.season;
+  const all = daysOf(kept, seasonFrom < openedFrom ? seasonFrom : openedFrom, endOn);
+  const atLeast = (named: number, [from, to]: Span, of: 'userCount' | 'keyUserCount'): number =>
     all.reduce(
       (most, { day, ...counted }) => (day.on >= from && day.on <= to ? Math.max(most, counted[of]) : most),
       named,
     );
   const { users, firstOn } = kept;
-  const hasYear = firstOn !== null && daysBetween(firstOn, endOn) >= YEAR_OF_HISTORY;
+  const hasSeason = firstOn !== null && daysBetween(firstOn, endOn) >= view.windows.seasonFromDays;
   const limits = new Map<string, number>();
   for (const workspace of kept.limits) {
     for (const [metric, limit] of Object.entries(workspace)) limits.set(metric, (limits.get(metric) ?? 0) + limit);
@@ -86,11 +96,11 @@ export function toAccountUsage(kept: KeptUsage, endOn: CalendarDate): AccountUsa
   const told = kept.coreFeatures.filter((features) => features !== null);
   return {
     days: all.map(({ day }) => day).filter(({ on }) => on >= openedFrom),
-    users14d: atLeast(users.last14, windows.last14, 'userCount'),
-    keyUsers14d: atLeast(users.key14, windows.last14, 'keyUserCount'),
-    users28d: atLeast(users.last28, windows.last28, 'userCount'),
-    usersPrior28d: atLeast(users.prior28, windows.prior28, 'userCount'),
-    users28dLastYear: hasYear ? atLeast(users.year28, windows.year28, 'userCount') : null,
+    users14d: atLeast(users.recent, windows.recent, 'userCount'),
+    keyUsers14d: atLeast(users.recentKey, windows.recent, 'keyUserCount'),
+    users28d: atLeast(users.active, windows.active, 'userCount'),
+    usersPrior28d: atLeast(users.before, windows.before, 'userCount'),
+    users28dLastYear: hasSeason ? atLeast(users.season, windows.season, 'userCount') : null,
     lastActiveAt: kept.lastActiveAt,
     firstOn,
     limits: [...limits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([metric, limit]) => ({ metric, limit })),

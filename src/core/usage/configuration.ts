@@ -1,7 +1,8 @@
 import { FREE_MAIL_DOMAINS } from './free-mail.ts';
 
-/** How product usage is taken in. */
+/** How product usage is taken in and counted. */
 export interface UsageConfiguration {
+  readonly windows: UsageWindows;
   /** Names of `track` events that are key actions, as the product spells them. A message may also say so of itself. */
   readonly keyActions: readonly string[];
   /** Names of `track` events which tell that a user met the gate of a feature (`properties.feature`). */
@@ -20,7 +21,24 @@ export interface UsageConfiguration {
   readonly freeMailDomains: readonly string[];
 }
 
+/**
+ * Over which spans different people are counted, each ending on the last day that usage covers. Every measure, signal and
+ * play that tells how many people use the product tells it over one of these.
+ */
+export interface UsageWindows {
+  /** Who was here of late: key actions (U5), and people who came back (play 02). */
+  readonly recentDays: number;
+  /** Who uses the product: seats in use (U1, E1), and its change against as many days before (U2, E4, play 01). */
+  readonly activeDays: number;
+  /** The same days of an earlier season lie so many weeks back: whole weeks, so that weekdays match. */
+  readonly seasonWeeks: number;
+  /** The earlier season is compared with from so many days of history on. */
+  readonly seasonFromDays: number;
+}
+
+/** Windows: U1, U2 and U5 of the health model; thirteen months of history before a year ago is compared with. */
 export const defaultUsageConfiguration: UsageConfiguration = {
+  windows: { recentDays: 14, activeDays: 28, seasonWeeks: 52, seasonFromDays: 395 },
   keyActions: [],
   gateEvents: ['Feature Gated', 'Paywall Viewed', 'Upgrade Prompted', 'Limit Reached'],
   pricingPages: ['pricing', 'billing', 'plans', 'upgrade'],

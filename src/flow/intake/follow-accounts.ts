@@ -19,7 +19,7 @@ export async function openFollowed(
   const concerned = new Set(await line.store.signals.listAccounts(read.map(toListed), line.clock.now()));
   const won = accounts.filter((account) => concerned.has(account));
   if (won.length === 0) return cases;
-  const signals = await line.store.signals.byAccounts(won, book.usageOn);
+  const signals = await line.store.signals.byAccounts(won, book.usageView);
   return cases.map((one) => {
     const anew = signals.get(one.accountId);
     if (one.snapshot === null || anew === undefined) return one;

@@ -205,10 +205,10 @@ describe.each<[string, object, string, RegExp]>([
     /at most 40/,
   ],
   [
-    'a measure that looks back further than usage is read',
-    { health: { measures: { custom: [{ ...custom('X-a'), as: 'change', windowDays: 60 }] } } },
-    'health.measures.custom[0].windowDays',
-    /look back 120 days; usage is read for 92/,
+    'a measure that looks back further than usage is kept',
+    { health: { measures: { custom: [{ ...custom('X-a'), as: 'change', windowDays: 201 }] } } },
+    'usage.retentionDays',
+    /kept for 400 days only\. Further back look health\.measures\.custom\[0\]\.windowDays \(402 days\)/,
   ],
   ['an unknown play', { plays: { modes: { '99': 'off' } } }, 'plays.modes', /no play '99'/],
   [
@@ -293,7 +293,25 @@ describe.each<[string, object, string, RegExp]>([
     'a retention shorter than what is looked at',
     { usage: { retentionDays: 30 } },
     'usage.retentionDays',
-    /only 30 would be kept/,
+    /kept for 30 days only.*expansion\.metered\.cycleDays \(60 days\).*Keep at least 92 days/,
+  ],
+  [
+    'a window of recent use longer than the one of use',
+    { usage: { windows: { recentDays: 35 } } },
+    'usage.windows.recentDays',
+    /more than the active 28/,
+  ],
+  [
+    'an earlier season among the days that are compared anyway',
+    { usage: { windows: { seasonWeeks: 7 } } },
+    'usage.windows.seasonWeeks',
+    /at least 8/,
+  ],
+  [
+    'an earlier season that begins before there is any history',
+    { usage: { windows: { seasonFromDays: 365 } } },
+    'usage.windows.seasonFromDays',
+    /begins 391 days back/,
   ],
   [
     'a play that is over before it begins',

@@ -10,6 +10,7 @@ import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account, Contact, Contract } from '../../../src/core/model/records.ts';
 import type { AccountHistory, AccountSnapshot, PeerFacts } from '../../../src/core/model/snapshot.ts';
+import { defaultUsageConfiguration } from '../../../src/core/usage/configuration.ts';
 import { defaultRenewalConfiguration } from '../../../src/core/renewals/configuration.ts';
 import { renewalOf } from '../../../src/core/renewals/renewal.ts';
 import {
@@ -27,6 +28,7 @@ import {
 import { answer, renewalTask, usage, usageDays } from '../scoring/signals-builder.ts';
 
 const renewal = { terms: [], next: null, status: null, gaps: [] };
+const { windows: usageWindows } = defaultUsageConfiguration;
 
 function expansion(of: AccountSnapshot, more: Partial<ExpansionContext> = {}) {
   return assessExpansion(
@@ -36,6 +38,7 @@ function expansion(of: AccountSnapshot, more: Partial<ExpansionContext> = {}) {
       renewal,
       churn: { probability90d: 0.1 },
       rates: noExchangeRates,
+      usageWindows,
       ...more,
     },
     configuration,
@@ -158,7 +161,10 @@ describe('signs of room to grow', () => {
     const days = usageDays(60, (daysAgo) => ({ gates: daysAgo === 10 ? { reports: 3 } : {} }));
     const of = snapshot({ usage: usage({ days, gateUsers30d: { reports: 3 } }) });
     const within = (withinDays: number) =>
-      signalsOf(of, 'green', { ...configuration, gatedFeature: { ...configuration.gatedFeature, withinDays } }).found;
+      signalsOf(of, 'green', usageWindows, {
+        ...configuration,
+        gatedFeature: { ...configuration.gatedFeature, withinDays },
+      }).found;
     expect([30, 20, 7].map((days) => within(days).map(({ because }) => because))).toEqual([
       ['3 users wanted reports, which is not in their plan, in the last 30 days.'],
       ['3 users wanted reports, which is not in their plan, in the last 20 days.'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import type { MeasureContext, Reading } from '../../../src/core/measures/measure.ts';
 import { defaultMeasureConfiguration, measuresOf } from '../../../src/core/measures/index.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
@@ -18,7 +19,13 @@ import {
 const measures = measuresOf(defaultMeasureConfiguration);
 
 /** No renewal in sight, and not being brought on board. */
-const nothing: MeasureContext = { term: null, decisionOn: null, isTermLost: false, isOnboarding: false };
+const nothing: MeasureContext = {
+  term: null,
+  decisionOn: null,
+  isTermLost: false,
+  isOnboarding: false,
+  usageWindows: defaultConfiguration.usage.windows,
+};
 
 function read(id: string, of: AccountSnapshot, context: Partial<MeasureContext> = {}): Reading {
   const measure = measures.find((one) => one.id === id);

@@ -10,7 +10,13 @@ import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { account, ago, dayAgo, snapshot, ticket, TODAY } from '../scoring/account-builder.ts';
 import { answer, invoice, milestone, renewalTask } from '../scoring/signals-builder.ts';
 
-const nothing: MeasureContext = { term: null, decisionOn: null, isTermLost: false, isOnboarding: false };
+const nothing: MeasureContext = {
+  term: null,
+  decisionOn: null,
+  isTermLost: false,
+  isOnboarding: false,
+  usageWindows: defaultConfiguration.usage.windows,
+};
 
 function read(id: string, of: AccountSnapshot, more: Partial<MeasureContext> = {}) {
   const measure = measuresOf(defaultMeasureConfiguration).find((one) => one.id === id);

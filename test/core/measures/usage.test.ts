@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import type { MeasureContext, Reading } from '../../../src/core/measures/measure.ts';
 import { defaultMeasureConfiguration, measuresOf } from '../../../src/core/measures/index.ts';
 import type { CustomMeasureSettings } from '../../../src/core/measures/custom-measure.ts';
@@ -8,7 +9,13 @@ import type { AccountHistory, AccountSnapshot } from '../../../src/core/model/sn
 import { account, ago, dayAgo, snapshot } from '../scoring/account-builder.ts';
 import { noUsage, usage, usageDays } from '../scoring/signals-builder.ts';
 
-const context: MeasureContext = { term: null, decisionOn: null, isTermLost: false, isOnboarding: false };
+const context: MeasureContext = {
+  term: null,
+  decisionOn: null,
+  isTermLost: false,
+  isOnboarding: false,
+  usageWindows: defaultConfiguration.usage.windows,
+};
 
 function read(
   id: string,

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import { addDays, calendarDate, type CalendarDate } from '../../../src/core/model/calendar-date.ts';
-import { toAccountUsage, windowsEnding, type KeptUsage, daysIn } from '../../../src/core/usage/account-usage.ts';
+import { daysIn, toAccountUsage, windowsOf, type KeptUsage } from '../../../src/core/usage/account-usage.ts';
 import { attribute, type KnownUser } from '../../../src/core/usage/attribute.ts';
+import { usageViewOf } from '../../../src/core/usage/look-back.ts';
 import type { MessageUsage, UsageMessage } from '../../../src/core/usage/message.ts';
 import { UsageLedger, type DayUsage } from '../../../src/core/usage/usage-ledger.ts';
 
@@ -181,7 +183,8 @@ describe('whose a message is', () => {
 });
 
 describe("an account's usage", () => {
-  const nobody = { last14: 0, last28: 0, prior28: 0, year28: 0, key14: 0 };
+  const view = usageViewOf(TODAY, defaultConfiguration);
+  const nobody = { recent: 0, active: 0, before: 0, season: 0, recentKey: 0 };
   const kept = (said: Partial<KeptUsage>): KeptUsage => ({
     workspaces: [],
     users: nobody,
@@ -203,7 +206,7 @@ describe("an account's usage", () => {
         limits: [{ calls: 100 }, { calls: 50, seats: 5 }],
         coreFeatures: [null, ['chart']],
       }),
-      TODAY,
+      view,
     );
     expect(usage.days.map(({ on, events, activeUsers }) => [on, events, activeUsers])).toEqual([
       ['2026-03-01', 5, 3],
@@ -218,23 +221,23 @@ describe("an account's usage", () => {
 
   it('has no fewer users in a window than on its busiest day, for senders that only count them', () => {
     const days = march({ '01': { userCount: 12 }, '02': { userCount: 9 } });
-    const usage = toAccountUsage(kept({ workspaces: [{ counted: days, imported: [] }] }), TODAY);
+    const usage = toAccountUsage(kept({ workspaces: [{ counted: days, imported: [] }] }), view);
     expect([usage.users14d, usage.users28d, usage.usersPrior28d]).toEqual([12, 12, 0]);
   });
 
   it('is compared with a year ago only after thirteen months', () => {
-    const users = { ...nobody, year28: 17 };
-    expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -394) }), TODAY).users28dLastYear).toBeNull();
-    expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -395) }), TODAY).users28dLastYear).toBe(17);
+    const users = { ...nobody, season: 17 };
+    expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -394) }), view).users28dLastYear).toBeNull();
+    expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -395) }), view).users28dLastYear).toBe(17);
   });
 
   it('is counted over windows of 14 and 28 whole days that end today', () => {
-    const { last14, last28, prior28 } = windowsEnding(TODAY);
-    expect([last14, last28, prior28]).toEqual([
+    const { recent, active, before } = windowsOf(view);
+    expect([recent, active, before]).toEqual([
       ['2026-02-25', '2026-03-10'],
       ['2026-02-11', '2026-03-10'],
       ['2026-01-14', '2026-02-10'],
     ]);
-    expect(daysIn('2026-03', last14).toString(2)).toBe('1111111111');
+    expect(daysIn('2026-03', recent).toString(2)).toBe('1111111111');
   });
 });

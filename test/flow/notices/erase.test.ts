@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../../src/core/configuration.ts';
+import { calendarDate } from '../../../src/core/model/calendar-date.ts';
+import { usageViewOf } from '../../../src/core/usage/look-back.ts';
 import { makeUsageKey } from '../../../src/flow/intake/usage-keys.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { followInstallation } from '../../../src/jobs/follow.ts';
@@ -186,7 +189,9 @@ describe('a person whom HubSpot tells to forget', () => {
       contactIds: ['202'],
     });
     const acme = toAccountId('1');
-    const surveys = (await store.signals.byAccounts([acme], '2026-03-02' as never)).get(acme)?.surveys ?? [];
+    const surveys =
+      (await store.signals.byAccounts([acme], usageViewOf(calendarDate('2026-03-02'), defaultConfiguration))).get(acme)
+        ?.surveys ?? [];
     expect(surveys).toMatchObject([{ score: 3, comment: null }]);
     expect((await store.audit.recent(1))[0]).toMatchObject({ action: 'person-erased', details: {} });
   });
