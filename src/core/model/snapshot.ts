@@ -93,7 +93,7 @@ export interface AccountHistory {
   /** Consecutive days below the worse edge and above the better edge, for hysteresis. */
   readonly daysWorse: number;
   readonly daysBetter: number;
-  /** Daily scores of the last 28 days and a week more, oldest first; days without a score are absent. */
+  /** Daily scores for as long as trend and bands look back, and a week more, oldest first; days without a score are absent. */
   readonly days: readonly { readonly on: CalendarDate; readonly score: number | null }[];
   /** Last good reading of each measure, for the rule that losing an input never raises a score. */
   readonly lastGood: Readonly<Record<string, LastGood>>;
@@ -102,7 +102,7 @@ export interface AccountHistory {
   /** The state before `lastOn` began, so that a second assessment of a day replaces the first; null on the first day. */
   readonly dayBefore?: DayState | null;
   readonly held?: HeldFacts;
-  /** What each measure contributed, at most once a week and five weeks back, oldest first; for telling what moved. */
+  /** What each measure contributed, now and then, oldest first; for telling what moved. */
   readonly points?: readonly { readonly on: CalendarDate; readonly contributions: Readonly<Record<string, number>> }[];
   /** The score as it was 90 days before a decision, per term. */
   readonly atT90?: readonly { readonly termId: TermId; readonly on: CalendarDate; readonly score: number }[];

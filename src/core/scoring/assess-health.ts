@@ -111,8 +111,8 @@ export function assessHealth(
     history: {
       ...state,
       dayBefore: yesterday,
-      // A week more than the trend looks back, so that a day or two without an assessment does not hide it.
-      days: withDay(days, today, score, configuration.trend.days + 7),
+      // A week more than is looked back, so that a day or two without an assessment does not hide it.
+      days: withDay(days, today, score, Math.max(configuration.trend.days, configuration.bands.fall.days) + 7),
       lastGood: withLastGood(history?.lastGood ?? {}, readings, snapshot.asOf, configuration),
       points: withPoint(history?.points ?? [], scored.drivers, today, configuration.movers),
     },
