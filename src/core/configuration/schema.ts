@@ -189,7 +189,7 @@ const renewals = z.strictObject({
   dueHour: hourOfDay,
   holidays: z.array(day),
   openDeals: z.boolean(),
-  load: z.strictObject({ newPerDay: count, open: count }),
+  load: z.strictObject({ newPerDay: count, open: count, listed: someCount }),
   exemptDays: days,
   snoozeEndsDays: days,
   forecast: z.strictObject({ bestCaseFrom: share, mostLikelyFrom: share, commitFrom: share }),

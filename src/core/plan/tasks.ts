@@ -55,7 +55,7 @@ export interface TaskPlanInput {
   readonly now: Instant;
   /** Open tasks of ours, and those made today, per owner id (`''` for unassigned). */
   readonly load: ReadonlyMap<string, { readonly open: number; readonly today: number }>;
-  readonly limits: LoadLimits;
+  readonly limits: Pick<LoadLimits, 'newPerDay' | 'open'>;
   readonly movedDays: number;
   readonly words: TaskWords;
 }

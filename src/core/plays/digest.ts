@@ -10,9 +10,6 @@ import type { PlayContext, PlayWish } from './play.ts';
 /** Stands where tasks name their play: the list of what an owner's load cap holds back. */
 export const DIGEST = 'digest';
 
-/** More than this nobody reads; the rest is counted. */
-const LISTED = 40;
-
 const FIRST_DAY = parseCalendarDate('2020-01-01');
 
 export interface DigestInput {
@@ -27,7 +24,7 @@ export interface DigestInput {
  * first. Tasks without an owner are in nobody's list.
  */
 export function digestsOf({ heldBack, today, timeZone, context }: DigestInput): readonly PlayWish[] {
-  const { dueHour, holidays } = context.configuration.renewals;
+  const { dueHour, holidays, load } = context.configuration.renewals;
   const soonestOn = nextBusinessDay(today, new Set<string>(holidays));
   return [...Map.groupBy(heldBack, ({ ownerId }) => ownerId)].flatMap(([ownerId, wishes]): PlayWish[] => {
     const [first] = wishes;
@@ -44,7 +41,7 @@ export function digestsOf({ heldBack, today, timeZone, context }: DigestInput): 
         termId: null,
         dealId: null,
         subject: `${count} waiting for you (list of ${dayInWords(today)})`,
-        body: bodyOf(wishes),
+        body: bodyOf(wishes, load.listed),
         dueOn: soonest.on,
         dueAt: soonest.at,
         priority: 'medium',
@@ -80,15 +77,15 @@ function digestKey({ tenant }: PlayContext, ownerId: string, today: CalendarDate
   });
 }
 
-function bodyOf(wishes: readonly TaskWish[]): string {
+function bodyOf(wishes: readonly TaskWish[], listed: number): string {
   const ranked = [...wishes].sort(byWorth);
   return [
     'Your list is full, so these tasks wait. Each gets a task of its own as soon as there is room; ' +
       'what cannot wait, do first.',
     'Done when you have looked through the list.',
     '',
-    ...ranked.slice(0, LISTED).map(lineOf),
-    ...(ranked.length > LISTED ? [`and ${ranked.length - LISTED} more`] : []),
+    ...ranked.slice(0, listed).map(lineOf),
+    ...(ranked.length > listed ? [`and ${ranked.length - listed} more`] : []),
     '',
     'Holdfast, one list a day. The next one takes its place.',
   ].join('\n');

@@ -61,6 +61,8 @@ export interface RenewalConfiguration {
 export interface LoadLimits {
   readonly newPerDay: number;
   readonly open: number;
+  /** The list of what is held back names so many tasks, the most worth first; the rest is counted. */
+  readonly listed: number;
 }
 
 /** Who does a task. Of these, records name the CSM and the account manager; the others an admin may name. */
@@ -263,7 +265,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   dueHour: 9,
   holidays: [],
   openDeals: false,
-  load: { newPerDay: 7, open: 25 },
+  load: { newPerDay: 7, open: 25, listed: 40 },
   exemptDays: 30,
   snoozeEndsDays: 14,
   forecast: { bestCaseFrom: 0.5, mostLikelyFrom: 0.75, commitFrom: 0.9 },

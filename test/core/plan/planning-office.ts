@@ -3,7 +3,7 @@ import { toInstallationId, type HoldfastKey } from '../../../src/core/model/ids.
 import type { Owner } from '../../../src/core/model/records.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import type { CrmFields, LedgerTask } from '../../../src/core/plan/step.ts';
-import { planTasks, type TaskPlan, type TaskWords } from '../../../src/core/plan/tasks.ts';
+import { planTasks, type TaskPlan, type TaskPlanInput, type TaskWords } from '../../../src/core/plan/tasks.ts';
 import { wishesOf } from '../../../src/core/plays/index.ts';
 import type { PlayContext } from '../../../src/core/plays/play.ts';
 import { assessment, configuration } from '../renewals/builders.ts';
@@ -45,7 +45,7 @@ export class PlanningOffice {
   risk: Parameters<typeof assessment>[2];
   #made = 0;
 
-  plan(snapshots: readonly AccountSnapshot[], limits = configuration.load): TaskPlan {
+  plan(snapshots: readonly AccountSnapshot[], limits: TaskPlanInput['limits'] = configuration.load): TaskPlan {
     const [first] = snapshots;
     const load = new Map<string, { open: number; today: number }>();
     for (const entry of this.ledger.values()) {
@@ -76,7 +76,7 @@ export class PlanningOffice {
   }
 
   /** Plans and writes. */
-  work(snapshots: readonly AccountSnapshot[], limits = configuration.load): TaskPlan {
+  work(snapshots: readonly AccountSnapshot[], limits: TaskPlanInput['limits'] = configuration.load): TaskPlan {
     const plan = this.plan(snapshots, limits);
     const at = snapshots[0]?.asOf ?? '';
     for (const entry of plan.ledger) this.ledger.set(entry.key, entry);

@@ -16,8 +16,8 @@ const book = Array.from({ length: 3 }, (_, index) =>
   }),
 );
 const heldBack = new PlanningOffice().plan(book, { newPerDay: 0, open: 0 }).heldBack;
-const digests = (of: readonly TaskWish[], day = today) =>
-  digestsOf({ heldBack: of, today: day, timeZone: 'Europe/Berlin', context });
+const digests = (of: readonly TaskWish[], day = today, office = context) =>
+  digestsOf({ heldBack: of, today: day, timeZone: 'Europe/Berlin', context: office });
 
 describe('the list of what waits', () => {
   it('is one task for each owner, due on the next working day, the most worth first', () => {
@@ -46,6 +46,9 @@ describe('the list of what waits', () => {
       .flat()
       .slice(0, 60);
     expect(digests(many)[0]?.body).toContain('and 20 more');
+    const { renewals } = context.configuration;
+    const short = { ...context, configuration: { renewals: { ...renewals, load: { ...renewals.load, listed: 5 } } } };
+    expect(digests(many, today, short)[0]?.body).toContain('and 55 more');
     expect(digests(heldBack.map((wish) => ({ ...wish, ownerId: null })))).toEqual([]);
     expect(digests([])).toEqual([]);
   });
