@@ -73,6 +73,8 @@ export interface LearningConfiguration {
   readonly features: readonly LearnedFeature[];
   /** How far a coefficient may be expected to lie from the rule's: a standard deviation, of health per ten points. */
   readonly priorSpread: number;
+  /** How far calibration may be expected to lie from "as it is", slope 1 and shift 0: a standard deviation. */
+  readonly calibrationSpread: number;
   readonly folds: number;
   /** What was known so many days before the decision is what the model learns from. */
   readonly leadDays: number;
@@ -135,6 +137,7 @@ export const defaultChurnConfiguration: ChurnConfiguration = {
     churnsPerFeature: 10,
     features: ['health', 'sharp_decline', 'champion_departed', 'overdue', 'first_renewal'],
     priorSpread: 0.5,
+    calibrationSpread: 1,
     folds: 5,
     leadDays: 90,
     leakageAbove: 0.9,

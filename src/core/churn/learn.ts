@@ -27,7 +27,7 @@ export function learnChurn(
   const prior = { means: priorMeans(features, configuration), spread: learning.priorSpread };
   const { coefficients, covariance } = fitLogistic(design, prior);
   const logits = unseenLogits(ordered, design, prior, learning.folds);
-  const calibration = calibrate(logits, design, churns);
+  const calibration = calibrate(logits, design, churns, learning.calibrationSpread);
   const quality = qualityOf(logits, design, calibration);
   return {
     trainedOn,
@@ -83,11 +83,12 @@ function calibrate(
   logits: readonly number[],
   design: readonly LogisticRow[],
   churns: number,
+  spread: number,
 ): ChurnModel['calibration'] {
   const lost = (churns + 1) / (churns + 2);
   const kept = 1 / (design.length - churns + 2);
   const rows = logits.map((logit, index) => ({ x: [1, logit], offset: 0, y: design[index]?.y === 1 ? lost : kept }));
-  const [shift = 0, slope = 1] = fitLogistic(rows, { means: [0, 1], spread: 1 }).coefficients;
+  const [shift = 0, slope = 1] = fitLogistic(rows, { means: [0, 1], spread }).coefficients;
   return { slope, shift };
 }
 

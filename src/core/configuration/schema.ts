@@ -96,6 +96,7 @@ const churn = z.strictObject({
     churnsPerFeature: someCount,
     features: z.array(learned),
     priorSpread: morePositive,
+    calibrationSpread: morePositive,
     folds: z.number().int().min(2, { error: 'must be at least 2: a model is tried on what it has not seen' }).max(20),
     leadDays: days,
     leakageAbove: share,
