@@ -385,6 +385,14 @@ function checkRenewals({ renewals }: ConfigurationWhole, report: Report): void {
       report('renewals.autoRenew.without', `No cadence has a step '${id}'.${didYouMean(id, ids)}`, listed(ids));
     }
   }
+  const { daysBefore, withinDays } = renewals.earlierScore;
+  if (withinDays > daysBefore + 1) {
+    report(
+      'renewals.earlierScore.withinDays',
+      `The score of ${daysBefore} days before the decision would be taken up to ${withinDays - daysBefore - 1} days after it.`,
+      `Set it to at most ${daysBefore + 1}.`,
+    );
+  }
   if (segments.midFrom > segments.enterpriseAbove) {
     report(
       'renewals.segments.midFrom',

@@ -190,6 +190,7 @@ const renewals = z.strictObject({
   dueHour: hourOfDay,
   holidays: z.array(day),
   openDeals: z.boolean(),
+  earlierScore: z.strictObject({ daysBefore: days, withinDays: someDays }),
   load: z.strictObject({ newPerDay: count, open: count, listed: someCount }),
   exemptDays: days,
   snoozeEndsDays: days,

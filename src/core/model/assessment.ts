@@ -204,7 +204,7 @@ export interface TermProgress {
   readonly nextAction: { readonly title: string; readonly dueOn: CalendarDate } | null;
   /** The last invoice day before the end; null without invoices. */
   readonly paperDeadlineOn: CalendarDate | null;
-  /** The health score of 90 days before the decision; null before that day, and where nobody looked then. */
+  /** The health score of so many days before the decision (90 by default); null before that day, and where nobody looked then. */
   readonly healthAtT90: number | null;
   /** Null until it is settled. */
   readonly result: TermResult | null;

@@ -104,7 +104,7 @@ export interface AccountHistory {
   readonly held?: HeldFacts;
   /** What each measure contributed, now and then, oldest first; for telling what moved. */
   readonly points?: readonly { readonly on: CalendarDate; readonly contributions: Readonly<Record<string, number>> }[];
-  /** The score as it was 90 days before a decision, per term. */
+  /** The score as it was so many days before a decision, per term: 90 by default. */
   readonly atT90?: readonly { readonly termId: TermId; readonly on: CalendarDate; readonly score: number }[];
 }
 

@@ -48,6 +48,11 @@ export interface RenewalConfiguration {
    * wants it.
    */
   readonly openDeals: boolean;
+  /**
+   * The score so many days before a decision stays with the term, to be held against how it went. It is taken within
+   * `withinDays` of that day.
+   */
+  readonly earlierScore: { readonly daysBefore: number; readonly withinDays: number };
   readonly load: LoadLimits;
   /** Within so many days of the decision the load cap does not hold a task back. */
   readonly exemptDays: number;
@@ -265,6 +270,7 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   dueHour: 9,
   holidays: [],
   openDeals: false,
+  earlierScore: { daysBefore: 90, withinDays: 7 },
   load: { newPerDay: 7, open: 25, listed: 40 },
   exemptDays: 30,
   snoozeEndsDays: 14,

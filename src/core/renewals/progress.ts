@@ -21,10 +21,6 @@ import { resultOf } from './term-result.ts';
 /** The play whose tasks are the steps of a renewal. */
 const RENEWAL_CADENCE = '05';
 
-const T90_DAYS = 90;
-/** The score of T−90 is taken within so many days after it; whoever is first seen later has none. */
-const T90_WITHIN_DAYS = 7;
-
 const STEPS: ReadonlySet<string> = new Set<RenewalStep>([
   'R0',
   'R1',
@@ -57,7 +53,7 @@ export function progressOf(context: ProgressContext, configuration: RenewalConfi
   const { snapshot, renewal } = context;
   const since = addDays(snapshot.today, -configuration.windowDays);
   const terms = renewal.terms.filter((term) => term.outcome === 'open' || term.endOn >= since);
-  const atT90 = scoresAtT90(context, terms, configuration);
+  const atT90 = earlierScores(context, terms, configuration);
   return { progress: terms.map((term) => toProgress(term, context, atT90, configuration)), atT90 };
 }
 
@@ -179,18 +175,19 @@ function paperDeadline(term: Term, { invoices }: AccountSnapshot): CalendarDate 
   return null;
 }
 
-function scoresAtT90(
+/** Taken once, when their day has come; whoever is first seen later has none. */
+function earlierScores(
   { snapshot: { history, today }, health }: ProgressContext,
   terms: readonly Term[],
-  { movedDays }: RenewalConfiguration,
+  { movedDays, earlierScore: { daysBefore, withinDays } }: RenewalConfiguration,
 ): Progress['atT90'] {
   return terms.flatMap((term) => {
     const known = (history?.atT90 ?? []).find(
       ({ termId, on }) => findSameTerm(termId, [term.id], movedDays) !== null && on < today,
     );
     if (known !== undefined) return [{ ...known, termId: term.id }];
-    const since = daysBetween(today, term.decisionOn) - T90_DAYS;
-    const isTheDay = since <= 0 && since > -T90_WITHIN_DAYS && term.outcome === 'open';
+    const since = daysBetween(today, term.decisionOn) - daysBefore;
+    const isTheDay = since <= 0 && since > -withinDays && term.outcome === 'open';
     return isTheDay && health.score !== null ? [{ termId: term.id, on: today, score: health.score }] : [];
   });
 }

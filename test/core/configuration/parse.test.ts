@@ -273,6 +273,12 @@ describe.each<[string, object, string, RegExp]>([
     'renewals.cadences.smb[0].wording',
     /no wording 'R11'/,
   ],
+  [
+    'a score of before the decision that is taken after it',
+    { renewals: { earlierScore: { daysBefore: 3 } } },
+    'renewals.earlierScore.withinDays',
+    /up to 3 days after it/,
+  ],
   ['a currency that is not there', { rates: { perUnit: { EURO: 1 } } }, 'rates.perUnit.EURO', /no currency 'EURO'/],
   ['a rate of nothing', { rates: { perUnit: { USD: 0 } } }, 'rates.perUnit.USD', /number from/],
   [

@@ -194,13 +194,13 @@ describe('the step that a renewal is at', () => {
 });
 
 describe('the health of 90 days before the decision', () => {
-  const seen = (today: string, score: number, atT90?: AccountHistory['atT90']) => {
+  const seen = (today: string, score: number, atT90?: AccountHistory['atT90'], by = configuration) => {
     const of = snapshot(today, { renewalOn: on(END) });
     const { history } = assessment(of);
     const before = atT90 === undefined ? null : { ...history, lastOn: addDays(of.today, -1), atT90 };
-    const renewal = renewalOf(of, configuration);
+    const renewal = renewalOf(of, by);
     const health = { band: 'green', score, reason: '' } as const;
-    return progressOf({ snapshot: { ...of, history: before }, renewal, health, churn: LOW }, configuration);
+    return progressOf({ snapshot: { ...of, history: before }, renewal, health, churn: LOW }, by);
   };
 
   it('is taken on that day and kept from then on', () => {
@@ -218,6 +218,12 @@ describe('the health of 90 days before the decision', () => {
 
   it('is not made up for an account that is first seen later', () => {
     expect(seen('2027-02-01', 71).progress[0]?.healthAtT90).toBeNull();
+  });
+
+  it('is taken as long before the decision, and within as many days, as an admin says', () => {
+    const by = { ...configuration, earlierScore: { daysBefore: 60, withinDays: 3 } };
+    const taken = (today: string) => seen(today, 71, undefined, by).progress[0]?.healthAtT90;
+    expect(['2027-01-29', '2027-01-30', '2027-02-01', '2027-02-02'].map(taken)).toEqual([null, 71, 71, null]);
   });
 });
 
