@@ -8,6 +8,8 @@ import type { HistoryConfiguration } from './history/configuration.ts';
 import { defaultHistoryConfiguration } from './history/configuration.ts';
 import type { ExchangeRates } from './model/rates.ts';
 import { noExchangeRates } from './model/rates.ts';
+import type { WritingConfiguration } from './plan/configuration.ts';
+import { defaultWritingConfiguration } from './plan/configuration.ts';
 import type { PlayConfiguration } from './plays/configuration.ts';
 import { defaultPlayConfiguration } from './plays/configuration.ts';
 import type { RenewalConfiguration } from './renewals/configuration.ts';
@@ -33,6 +35,7 @@ export interface ModelConfiguration {
   readonly rates: ExchangeRates;
   readonly usage: UsageConfiguration;
   readonly plays: PlayConfiguration;
+  readonly writing: WritingConfiguration;
   readonly recompute: RecomputeConfiguration;
   readonly history: HistoryConfiguration;
   readonly validation: ValidationConfiguration;
@@ -54,6 +57,7 @@ export const defaultConfiguration: ModelConfiguration = {
   rates: noExchangeRates,
   usage: defaultUsageConfiguration,
   plays: defaultPlayConfiguration,
+  writing: defaultWritingConfiguration,
   recompute: { keptDays: 30 },
   history: defaultHistoryConfiguration,
   validation: defaultValidationConfiguration,

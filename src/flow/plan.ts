@@ -251,6 +251,7 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
         }),
         shown: there.shown,
         rules: rules.get(record.section) ?? new Map(),
+        heartbeatDays: line.configuration.writing.heartbeatDays,
       });
       if (step === null) continue;
       const portion = waiting.get(step.object) ?? [];

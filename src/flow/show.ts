@@ -15,9 +15,6 @@ import { runName, type PlayRun } from '../core/plays/play-run.ts';
 import type { StoredAssessment } from '../ports/store.ts';
 import type { DefinedLine } from './line.ts';
 
-/** How a play ended is written on its tasks for so many days; older tasks are left as they are. */
-const OUTCOME_DAYS = 30;
-
 /** A record that shows something of ours, and the account that it belongs to. */
 export interface Showing {
   readonly accountId: AccountId;
@@ -97,7 +94,8 @@ async function endedTasksOf(
   accounts: readonly AccountId[],
   runs: readonly PlayRun[],
 ): Promise<readonly Showing[]> {
-  const since = addDays(dayOf(line.clock.now(), line.installation.facts.timeZone), -OUTCOME_DAYS);
+  const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
+  const since = addDays(today, -line.configuration.writing.outcomeDays);
   const ended = new Map(
     runs
       .filter(({ closedOn }) => closedOn !== null && closedOn >= since)

@@ -240,6 +240,7 @@ export const configurationSchema = z.strictObject({
   rates: z.strictObject({ on: day.nullable(), perUnit: z.record(name, morePositive) }),
   usage,
   plays: playsSchema,
+  writing: z.strictObject({ heartbeatDays: someDays, outcomeDays: days }),
   recompute: z.strictObject({ keptDays: days }),
   history: z.strictObject({ dailyDays: days }),
   validation,

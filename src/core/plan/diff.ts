@@ -1,3 +1,4 @@
+import { count } from '../measures/wording.ts';
 import { daysBetweenInstants } from '../model/calendar-date.ts';
 import type { AccountId } from '../model/ids.ts';
 import { fingerprint } from '../plays/dedupe.ts';
@@ -11,7 +12,7 @@ export interface FieldRule {
   readonly label: string;
   /**
    * `changed`: any difference is written. A threshold: a number that is written once it is so far from what the CRM
-   * shows; a share: once it is off by so much of that. `stamp`: a moment that tells how fresh the rest is; it never causes a write before `HEARTBEAT_DAYS`.
+   * shows; a share: once it is off by so much of that. `stamp`: a moment that tells how fresh the rest is; it never causes a write before `heartbeatDays`.
    */
   readonly writeWhen: 'changed' | 'stamp' | { readonly threshold: number } | { readonly share: number };
   isSame(desired: string | null, shown: Shown): boolean;
@@ -29,10 +30,9 @@ export interface RecordDiffInput {
   readonly shown: Readonly<Record<string, Shown>>;
   /** By field name. A desired field without a rule is not written. */
   readonly rules: ReadonlyMap<string, FieldRule>;
+  /** Stamps are brought up to date after so many days without another reason. */
+  readonly heartbeatDays: number;
 }
-
-/** A record is touched at least so often, so that whoever looks at it can tell that its score is still alive. */
-export const HEARTBEAT_DAYS = 7;
 
 const NAMED_AT_MOST = 3;
 const LONGEST_VALUE = 40;
@@ -49,7 +49,8 @@ export function diffRecord(input: RecordDiffInput): SetFields | null {
     const shown = input.shown[field] ?? null;
     if (rule !== undefined && !rule.isSame(desired, shown)) differing.push({ field, rule, desired, shown });
   }
-  const causes = differing.filter(isCause);
+  const { heartbeatDays } = input;
+  const causes = differing.filter((difference) => isCause(difference, heartbeatDays));
   const [first] = causes;
   if (first === undefined) return null;
 
@@ -57,7 +58,7 @@ export function diffRecord(input: RecordDiffInput): SetFields | null {
   const because =
     reasons.length > 0
       ? inWords(reasons)
-      : `Nothing else changed for ${HEARTBEAT_DAYS} days; ${first.rule.label} is brought up to date`;
+      : `Nothing else changed for ${count(heartbeatDays, 'day')}; ${first.rule.label} is brought up to date`;
   const facts = (reasons.length > 0 ? reasons : causes).map(({ field, desired }) => `${field}=${desired ?? ''}`);
   return {
     kind: 'set-fields',
@@ -78,14 +79,14 @@ interface Difference {
   readonly shown: Shown;
 }
 
-function isCause({ rule, desired, shown }: Difference): boolean {
+function isCause({ rule, desired, shown }: Difference, heartbeatDays: number): boolean {
   if (rule.isReworded) return rule.isReworded(desired, shown);
   if (rule.writeWhen === 'changed') return true;
   if (rule.writeWhen === 'stamp') {
     const [from, to] = [toInstant(shown), toInstant(desired)];
     if (from === null || to === null) return true;
     const days = daysBetweenInstants(from, to);
-    return days >= HEARTBEAT_DAYS || days < 0;
+    return days >= heartbeatDays || days < 0;
   }
   const [from, to] = [toNumber(shown), toNumber(desired)];
   // 63.2 − 61.2 is 2.0000000000000018 in binary, 61.2 − 59.2 is 1.9999999999999996.

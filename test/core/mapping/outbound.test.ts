@@ -328,6 +328,7 @@ describe('the diff by these rules', () => {
       desired,
       shown: shownLater,
       rules: writeRules(mapping.writeBack, 'account'),
+      heartbeatDays: 7,
     });
 
   it('writes nothing when only the hour has changed', () => {

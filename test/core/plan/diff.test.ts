@@ -14,7 +14,7 @@ const rules = new Map<string, FieldRule>([
 ]);
 const shown = { band: 'yellow', score: '61.2', reason: 'quiet', scored_at: '2026-01-01T06:00:00.000Z' };
 
-function diff(desired: CrmFields, now: Readonly<Record<string, string | null>> = shown) {
+function diff(desired: CrmFields, now: Readonly<Record<string, string | null>> = shown, heartbeatDays = 7) {
   return diffRecord({
     object: 'companies',
     id: '100',
@@ -22,6 +22,7 @@ function diff(desired: CrmFields, now: Readonly<Record<string, string | null>> =
     desired: { ...shown, ...desired },
     shown: now,
     rules,
+    heartbeatDays,
   });
 }
 
@@ -53,6 +54,9 @@ describe('a record is written', () => {
     const step = diff({ scored_at: '2026-01-08T06:00:00.000Z', score: '61.5' });
     expect(step?.after).toEqual({ scored_at: '2026-01-08T06:00:00.000Z', score: '61.5' });
     expect(step?.because).toMatch(/Nothing else changed for 7 days/);
+    const after = (heartbeatDays: number) => diff({ scored_at: '2026-01-04T06:00:00.000Z' }, shown, heartbeatDays);
+    expect(after(4)).toBeNull();
+    expect(after(3)?.because).toMatch(/Nothing else changed for 3 days/);
   });
 
   it('when the CRM shows moments as milliseconds, too', () => {
