@@ -6,12 +6,13 @@ import type { AccountLine } from '../queries/book.ts';
 import type { Recomputed } from '../queries/recompute.ts';
 import { stateInWords } from './plays-in-words.ts';
 import { clip, table } from './terminal.ts';
+import { count } from './words.ts';
 
 /** A list of accounts: one line each. */
 export function accountsInWords(accounts: readonly AccountLine[], validation: Verdict): string {
   if (accounts.length === 0) return "No account is scored yet. Run 'holdfast sync' first.";
   const lines = table(
-    ['account', 'name', 'band', 'score', 'churn 90 d', 'decision', 'why'],
+    ['account', 'name', 'band', 'score', 'churn', 'decision', 'why'],
     accounts.map((one) => [
       one.account,
       clip(one.name ?? '(no name)', 34),
@@ -74,7 +75,7 @@ export function accountInWords(detail: AccountDetail): string {
       ]),
     ),
     '',
-    ...churnInWords(churn),
+    ...churnInWords(churn, detail.spans.churnDays),
     ...churn.because.map((because) => `  ${because}`),
     term === null
       ? 'Renewal: no open term is known.'
@@ -112,13 +113,13 @@ export function accountInWords(detail: AccountDetail): string {
 const figure = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : String(Number(value.toFixed(2)));
 
-function churnInWords(churn: Churn): readonly string[] {
+function churnInWords(churn: Churn, within: number): readonly string[] {
   const { probability90d, interval90d, atDecision, horizons = [], monthsToLoss = null } = churn;
   const between =
     interval90d === null ? '' : `, ${percent(interval90d.low)} to ${percent(interval90d.high)} in 8 of 10 cases`;
-  const spans = horizons.map(({ days, probability }) => `${percent(probability)} in ${days} days`);
+  const spans = horizons.map(({ days, probability }) => `${percent(probability)} in ${count(days, 'day')}`);
   return [
-    `Churn within 90 days: ${percent(probability90d)}${between} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
+    `Churn within ${count(within, 'day')}: ${percent(probability90d)}${between} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
     ...(atDecision === null
       ? []
       : [

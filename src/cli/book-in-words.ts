@@ -89,14 +89,14 @@ function onceWhereTheSame<Crm extends { readonly title: string }>(
   return crms.map(({ title }, index) => `${title}:\n\n${texts[index] ?? ''}`).join('\n\n');
 }
 
-function outlookOf({ topRisks, expansions }: Book): string {
+function outlookOf({ topRisks, churnDays, expansions }: Book): string {
   const lines = ['TOP RISKS'];
   for (const risk of topRisks) {
     const facts = [
       risk.arrAtRisk === null ? null : `${roundMoney(risk.arrAtRisk)} at risk`,
       (risk.churnProbability90d ?? 0) < 0.01
         ? null
-        : `${percent(risk.churnProbability90d)} likely to leave within 90 days`,
+        : `${percent(risk.churnProbability90d)} likely to leave within ${count(churnDays, 'day')}`,
       risk.decisionOn === null ? null : `decides by ${risk.decisionOn}`,
     ];
     const score = risk.score === null ? '–' : risk.score.toFixed(0);

@@ -17,7 +17,7 @@ export function historyInWords(name: string | null, { account, from, days }: His
     numberText(day.expansion),
     [...day.caps, ...(day.modelVersion === days[index - 1]?.modelVersion ? [] : [day.modelVersion ?? ''])].join(', '),
   ]);
-  const columns = ['day', 'band', 'score', 'raw', 'coverage', 'confidence', 'churn 90 d', 'expansion', 'caps, version'];
+  const columns = ['day', 'band', 'score', 'raw', 'coverage', 'confidence', 'churn', 'expansion', 'caps, version'];
   return `${heading}\n\n${table(columns, rows)}`;
 }
 

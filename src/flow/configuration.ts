@@ -18,6 +18,15 @@ export async function readConfiguration(store: TenantStore, number: number): Pro
   return version === null ? null : { version: versionName(number), ...openWhole(version.whole) };
 }
 
+/** What an installation's scores are made by now. Errors: as `readConfiguration`. */
+export async function readInForce(store: TenantStore): Promise<ModelConfiguration> {
+  return readOrDefault(store, await store.configurations.numberInForce());
+}
+
+async function readOrDefault(store: TenantStore, number: number): Promise<ModelConfiguration> {
+  return (await readConfiguration(store, number)) ?? defaultConfiguration;
+}
+
 /**
  * Answers the configuration in force, for any installation. A published version never changes, so that it is read once;
  * everybody gets the same object, by which measures and plays that are built from it are found again.
@@ -29,7 +38,7 @@ export class ConfigurationsInForce {
     const number = await store.configurations.numberInForce();
     const known = this.#known.get(store.id);
     if (known?.number === number) return known.configuration;
-    const configuration = (await readConfiguration(store, number)) ?? defaultConfiguration;
+    const configuration = await readOrDefault(store, number);
     this.#known.set(store.id, { number, configuration });
     return configuration;
   }

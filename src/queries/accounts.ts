@@ -1,4 +1,4 @@
-import { defaultConfiguration } from '../core/configuration.ts';
+import type { HealthConfiguration } from '../core/scoring/configuration.ts';
 import { edgesOf, type Edges } from '../core/measures/edges.ts';
 import { measuresOf } from '../core/measures/index.ts';
 import type { Assessment } from '../core/model/assessment.ts';
@@ -6,11 +6,12 @@ import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import type { SourceName } from '../core/model/snapshot.ts';
 import type { Verdict } from '../core/validation/in-words.ts';
 import { HoldfastError } from '../errors.ts';
-import { readConfiguration } from '../flow/configuration.ts';
+import { readInForce } from '../flow/configuration.ts';
 import type { StoredAssessment, TenantStore } from '../ports/store.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import { toAccountLine, type AccountLine } from './book.ts';
 import { toFiring, type Firing } from './plays.ts';
+import { spansOf, type Spans } from './spans.ts';
 import { readVerdict } from './validation.ts';
 
 const PAGE = 500;
@@ -24,6 +25,8 @@ export interface AccountDetail {
   readonly validation: Verdict;
   /** By measure id, as configured now: where its readings come from, and what value is healthy or concerning. */
   readonly thresholds: Readonly<Record<string, Threshold>>;
+  /** As configured now. */
+  readonly spans: Spans;
   readonly tasks: readonly Pick<LedgerTask, 'subject' | 'dueOn' | 'state' | 'ownerId' | 'crmId'>[];
   /** Firings of plays that opened, the newest first. */
   readonly firings: readonly Firing[];
@@ -60,13 +63,15 @@ export async function getAccount(
   const { assessment, name } = stored;
   const tasks = await store.ledger.byAccounts([assessment.accountId]);
   const runs = await store.plays.byAccounts([assessment.accountId]);
+  const configuration = await readInForce(store);
   return {
     account: assessment.accountId,
     name,
     url: url(assessment.accountId),
     assessment,
     validation: await readVerdict(store),
-    thresholds: await readThresholds(store, assessment),
+    thresholds: thresholdsOf(assessment, configuration.health),
+    spans: spansOf(configuration),
     tasks: [...tasks]
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
       .map(({ subject, dueOn, state, ownerId, crmId }) => ({ subject, dueOn, state, ownerId, crmId })),
@@ -77,12 +82,10 @@ export async function getAccount(
   };
 }
 
-async function readThresholds(
-  store: TenantStore,
+function thresholdsOf(
   { health: { profile } }: Assessment,
-): Promise<AccountDetail['thresholds']> {
-  const configuration = await readConfiguration(store, await store.configurations.numberInForce());
-  const { measures, bands } = (configuration ?? defaultConfiguration).health;
+  { measures, bands }: HealthConfiguration,
+): AccountDetail['thresholds'] {
   return Object.fromEntries(
     measuresOf(measures).map(({ id, sources, breakpoints }): [string, Threshold] => {
       const isOther = id === 'U1' && profile.startsWith('onboarding');

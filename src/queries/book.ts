@@ -2,7 +2,9 @@ import type { Assessment } from '../core/model/assessment.ts';
 import { toMajor } from '../core/model/money.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Verdict } from '../core/validation/in-words.ts';
+import { readInForce } from '../flow/configuration.ts';
 import type { Installation, StoredAssessment, TenantStore } from '../ports/store.ts';
+import { spansOf } from './spans.ts';
 import { readVerdict } from './validation.ts';
 
 /** One account as a list shows it. */
@@ -27,6 +29,8 @@ export interface Book {
   readonly validation: Verdict;
   readonly bands: Readonly<Record<'green' | 'yellow' | 'red' | 'grey', number>>;
   readonly openTasks: number;
+  /** Of the chances of a loss: over so many days ahead, as configured now. */
+  readonly churnDays: number;
   /** The accounts with most to lose, worst first. */
   readonly topRisks: readonly AccountLine[];
   readonly expansions: readonly {
@@ -70,6 +74,7 @@ export async function readBook(store: TenantStore, top: number): Promise<Book> {
     validation: await readVerdict(store),
     bands: summary.bands,
     openTasks: open.length,
+    churnDays: spansOf(await readInForce(store)).churnDays,
     topRisks: risks.map(toAccountLine),
     expansions: expansions.map(({ assessment, name }) => ({
       account: assessment.accountId,

@@ -1,7 +1,6 @@
 import type { LackingField } from '../../connectors/contract/connector.ts';
-import { defaultConfiguration } from '../core/configuration.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
-import { readConfiguration } from '../flow/configuration.ts';
+import { readInForce } from '../flow/configuration.ts';
 import { readDailyCalls } from '../flow/daily-calls.ts';
 import type { DailyCalls } from '../ports/daily-calls.ts';
 import type { Installation, Problem, Store } from '../ports/store.ts';
@@ -79,8 +78,7 @@ async function examineOne(
 ): Promise<ExaminedInstallation> {
   const tenant = store.of(installation.id);
   const checkpoints = await tenant.checkpoints.list();
-  const configuration =
-    (await readConfiguration(tenant, await tenant.configurations.numberInForce())) ?? defaultConfiguration;
+  const configuration = await readInForce(tenant);
   const sources = [...checkpoints].flatMap(([stream, checkpoint]) => {
     const [object = '', kind] = stream.split(':');
     if (kind !== 'changed') return [];

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountInWords } from '../../src/cli/account-in-words.ts';
+import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import { getAccount } from '../../src/queries/accounts.ts';
 import { knownCompany } from '../support/known-company.ts';
 import { openLineOffice, type LineOffice } from '../support/line-office.ts';
@@ -10,6 +12,23 @@ beforeAll(async () => {
 afterAll(() => office.close());
 
 describe('an account, for a person who asks why', () => {
+  it('says over how many days its figures are told, as the admin set them', async () => {
+    const customer = await office.connect([{ id: '1', name: 'Acme', arr: 50_000, renewalOn: '2026-12-30' }]);
+    await customer.sync();
+    expect((await getAccount(customer.store, 'Acme', () => '')).spans).toEqual({
+      trendDays: 28,
+      moverDays: 28,
+      churnDays: 90,
+    });
+    const changes = { health: { trend: { days: 21 }, movers: { days: 14 } }, churn: { horizonDays: 60 } };
+    const { clock } = office.app;
+    await draftConfiguration(customer.store, clock, { changes, set: [], unset: [], note: null, actor: 'ana' });
+    await publishDraft(customer.store, clock, { actor: 'ana', isUnseenAllowed: true });
+    const detail = await getAccount(customer.store, 'Acme', () => '');
+    expect(detail.spans).toEqual({ trendDays: 21, moverDays: 14, churnDays: 60 });
+    expect(accountInWords(detail)).toContain('Churn within 60 days: ');
+  });
+
   it('has each driver’s value, moment and source, and from where on it would be healthy or concerning', async () => {
     const companies = [{ id: '1', name: 'Acme', arr: 50_000, renewalOn: '2026-12-30' }] as const;
     const customer = await office.connect(companies, { rest: knownCompany('1') });

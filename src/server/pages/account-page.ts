@@ -1,3 +1,4 @@
+import { count } from '../../core/measures/wording.ts';
 import { formatMoney } from '../../core/model/money.ts';
 import { verdictInWords } from '../../core/validation/in-words.ts';
 import type { Churn, Driver } from '../../core/model/assessment.ts';
@@ -21,7 +22,10 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
           <div class="score">${health.score === null ? '–' : Math.round(health.score)}</div>
           <div>
             ${pill(health.band)}
-            <span class="soft">${trendWords(health.trend, health.delta28d)} · confidence ${health.confidence}</span>
+            <span class="soft"
+              >${trendWords(health.trend, health.delta28d, detail.spans.trendDays)} · confidence
+              ${health.confidence}</span
+            >
             <span class="soft">· ${verdictInWords(detail.validation)}</span>
             <p>${health.reason}</p>
           </div>
@@ -45,7 +49,7 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
       ${
         health.movers.length > 0 &&
         card(
-          'What changed in four weeks',
+          `What changed in ${count(detail.spans.moverDays, 'day')}`,
           html`<ul>
             ${health.movers.map(({ title, change, because }) => html`<li><strong>${signed(change)}</strong> ${title}: ${because}</li>`)}
           </ul>`,
@@ -79,13 +83,13 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
   });
 }
 
-function facts({ assessment }: AccountDetail): Html {
+function facts({ assessment, spans }: AccountDetail): Html {
   const { churn, renewal, expansion } = assessment;
   const { next } = renewal;
   return html`<div class="tiles">
     <div class="tile">
       <b>${percent(churn.probability90d)}</b>
-      <span>${churnWords(churn)}</span>
+      <span>${churnWords(churn, spans.churnDays)}</span>
     </div>
     <div class="tile">
       <b>${churn.arrAtRisk === null ? '–' : formatMoney(churn.arrAtRisk)}</b><span>a year at stake</span>
@@ -115,10 +119,10 @@ const CHURN_STATUS: Readonly<Record<Churn['status'], string>> = {
   degraded: 'by published rules: what was learned did no better',
 };
 
-function churnWords({ interval90d, atDecision, status }: Churn): string {
+function churnWords({ interval90d, atDecision, status }: Churn, within: number): string {
   const between = interval90d === null ? '' : ` (${percent(interval90d.low)} to ${percent(interval90d.high)})`;
   const later = atDecision === null ? '' : `, ${percent(atDecision)} at the decision`;
-  return `likely to leave within 90 days${between}${later}; ${CHURN_STATUS[status]}`;
+  return `likely to leave within ${count(within, 'day')}${between}${later}; ${CHURN_STATUS[status]}`;
 }
 
 /** Never 0% of what is not nothing. */
@@ -185,7 +189,7 @@ function signed(points: number): string {
   return `${points > 0 ? '+' : ''}${points.toFixed(1)}`;
 }
 
-function trendWords(trend: string | null, delta: number | null): string {
+function trendWords(trend: string | null, delta: number | null, days: number): string {
   const words = trend?.replaceAll('_', ' ') ?? 'trend not known yet';
-  return delta === null ? words : `${words}, ${signed(delta)} in 28 days`;
+  return delta === null ? words : `${words}, ${signed(delta)} in ${count(days, 'day')}`;
 }
