@@ -3,6 +3,7 @@ import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { settleBook } from '../core/book/settle-book.ts';
 import { withStanding } from '../core/book/standing.ts';
 import type { Assessment, Standing } from '../core/model/assessment.ts';
+import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
@@ -12,19 +13,23 @@ import { mustGoOn, type DefinedLine } from './line.ts';
 /** Accounts whose records are held in memory at once. */
 const BATCH = 200;
 
-/** What a look at the book sees of each account, before the accounts are seen beside each other. */
-export type Look = (account: {
-  readonly snapshot: AccountSnapshot;
-  readonly assessment: Assessment;
-  readonly name: string | null;
-}) => void;
+/** A look at each account of the book, before the accounts are seen beside each other. */
+export interface Look {
+  /** Comes before the accounts are seen. Their use of the product is looked at up to `usageOn`. */
+  prepare(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<void>;
+  see(account: {
+    readonly snapshot: AccountSnapshot;
+    readonly assessment: Assessment;
+    readonly name: string | null;
+  }): void;
+}
 
 /**
  * The line as it will be once the whole book is scored by its configuration: what is planned on it is what the next run
  * would write. Nothing is stored. Every account is scored when it is asked for; kept is only what the book needs of each
  * to be seen beside the others.
  */
-export async function rescored(line: DefinedLine, look: Look = () => undefined): Promise<DefinedLine> {
+export async function rescored(line: DefinedLine, look: Look | null = null): Promise<DefinedLine> {
   const book = await openBook(line);
   const total = customersIn(await line.store.assessments.summary());
   const entries: BookEntry[] = [];
@@ -32,9 +37,10 @@ export async function rescored(line: DefinedLine, look: Look = () => undefined):
     mustGoOn(line);
     const page: readonly BookEntry[] = await line.store.assessments.bookEntries(after, BATCH);
     const ids = page.map(({ accountId }) => accountId);
+    await look?.prepare(ids, book.usageView.endOn);
     for (const { snapshot, assessment } of await score(line, book, ids)) {
       const { name } = snapshot.account;
-      look({ snapshot, assessment, name });
+      look?.see({ snapshot, assessment, name });
       entries.push(toBookEntry(assessment, name));
     }
     line.progress({ stage: 'assess', subject: 'accounts', done: entries.length, total });

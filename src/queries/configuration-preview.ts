@@ -2,10 +2,13 @@ import { assess } from '../core/assess.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import { assessSettled, explainDifference } from '../core/configuration/compare.ts';
 import type { Assessment, Band } from '../core/model/assessment.ts';
+import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Money } from '../core/model/money.ts';
+import type { AccountUsage } from '../core/model/signals.ts';
 import { tallyOf } from '../core/plan/plan.ts';
 import type { DealWish, OpenDeal, PlanTally } from '../core/plan/step.ts';
+import { usageViewOf } from '../core/usage/look-back.ts';
 import { toChanges } from '../flow/changes.ts';
 import { defineLine } from '../flow/definitions.ts';
 import type { DefinedLine, Line } from '../flow/line.ts';
@@ -19,6 +22,7 @@ import {
   type PlanScope,
 } from '../flow/plan.ts';
 import { rescored, type Look } from '../flow/rescored.ts';
+import type { SignalStore } from '../ports/store.ts';
 
 /** What a configuration would change in the book that is stored now. */
 export interface ConfigurationPreview {
@@ -83,8 +87,8 @@ export async function previewConfiguration(
   top: number,
 ): Promise<ConfigurationPreview> {
   const defined = await defineLine(opened);
-  const differences = new Differences(inForce, defined.configuration, top);
-  const line = await rescored(defined, differences.look);
+  const differences = new Differences(defined.store.signals, inForce, defined.configuration, top);
+  const line = await rescored(defined, differences);
   const scope: PlanScope = { accounts: null, refusedFields: await parkedFields(line) };
   const { writes, deals } = await countWrites(line, scope);
   const dealsNow = await planAllDeals({ ...defined, configuration: inForce }, scope);
@@ -99,7 +103,8 @@ export async function previewConfiguration(
 }
 
 /** Adds up what differs, account by account; keeps numbers, and the few accounts that are named. */
-class Differences {
+class Differences implements Look {
+  readonly #signals: SignalStore;
   readonly #inForce: ModelConfiguration;
   readonly #wanted: ModelConfiguration;
   readonly #top: number;
@@ -113,17 +118,28 @@ class Differences {
   #largestFall = 0;
   #accounts = 0;
   #who: MovedAccount[] = [];
+  /** As the configuration in force looks at it; null where the wanted one sees the same. */
+  #usageNow: ((account: AccountId) => AccountUsage | null) | null = null;
 
-  constructor(inForce: ModelConfiguration, wanted: ModelConfiguration, top: number) {
+  constructor(signals: SignalStore, inForce: ModelConfiguration, wanted: ModelConfiguration, top: number) {
+    this.#signals = signals;
     this.#inForce = inForce;
     this.#wanted = wanted;
     this.#top = top;
   }
 
-  readonly look: Look = ({ snapshot, assessment: next, name }) => {
+  async prepare(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<void> {
+    const [now, then] = [usageViewOf(usageOn, this.#inForce), usageViewOf(usageOn, this.#wanted)];
+    const isSeen = now.days <= then.days && JSON.stringify(now.windows) === JSON.stringify(then.windows);
+    this.#usageNow = isSeen ? null : await this.#signals.usageOf(accounts, now);
+  }
+
+  see({ snapshot, assessment: next, name }: Parameters<Look['see']>[0]): void {
     this.#accounts += 1;
-    const now = assess(snapshot, this.#inForce);
-    const before = { assessment: assessSettled(snapshot, this.#inForce), configuration: this.#inForce };
+    const usageNow = this.#usageNow;
+    const seenNow = usageNow === null ? snapshot : { ...snapshot, usage: usageNow(snapshot.account.id) };
+    const now = assess(seenNow, this.#inForce);
+    const before = { assessment: assessSettled(seenNow, this.#inForce), configuration: this.#inForce };
     const after = { assessment: assessSettled(snapshot, this.#wanted), configuration: this.#wanted };
     const [from, to] = [before.assessment, after.assessment];
     this.#bands.add(from.health.band, to.health.band);
@@ -142,7 +158,7 @@ class Differences {
       because: explainDifference(before, after),
     });
     if (this.#who.length >= 2 * this.#top + 100) this.#who = this.#first();
-  };
+  }
 
   told(): Omit<ConfigurationPreview, 'installation' | 'from' | 'to' | 'deals' | 'writes'> {
     return {

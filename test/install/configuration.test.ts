@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPortalSeed } from '../../connectors/hubspot/sandbox/seed.ts';
 import { generateWorld } from '../../connectors/kit/sandbox/world.ts';
 import { previewInWords } from '../../src/cli/configuration-in-words.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { parseWhole, versionName } from '../../src/core/configuration/parse.ts';
+import { addDays, calendarDate } from '../../src/core/model/calendar-date.ts';
 import { money } from '../../src/core/model/money.ts';
 import {
   discardDraft,
@@ -14,10 +16,12 @@ import {
   rollBack,
   type DraftRequest,
 } from '../../src/install/configuration.ts';
+import { importFile } from '../../src/flow/intake/import-file.ts';
 import type { Progress } from '../../src/flow/line.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
 import type { ConfigurationPreview } from '../../src/queries/configuration-preview.ts';
 import { listVersions } from '../../src/queries/configuration.ts';
+import { knownCompany } from '../support/known-company.ts';
 import { MONDAY, openLineOffice, tasksIn, type Customer, type LineOffice } from '../support/line-office.ts';
 
 let office: LineOffice;
@@ -61,6 +65,24 @@ const modelVersions = async (customer: Customer): Promise<readonly string[]> => 
 
 const bandsOf = async (customer: Customer): Promise<Readonly<Record<string, string>>> =>
   Object.fromEntries((await assessments(customer)).map(({ accountId, health }) => [accountId, health.band]));
+
+/** Sixty days of use of the account `1`, with so many people on the day that is so many days ago. */
+async function importUsage({ store, clock }: Customer, peopleOn: (daysAgo: number) => number): Promise<void> {
+  const today = calendarDate(new Date(clock.now()).toISOString().slice(0, 10));
+  const lines = Array.from({ length: 60 }, (_, daysAgo) => `1,${addDays(today, -daysAgo)},${peopleOn(daysAgo)},100`);
+  const text = ['account,date,active_users,events', ...lines].join('\n');
+  await importFile({
+    store,
+    kind: 'usage',
+    text: Readable.from([text]),
+    at: new Date(clock.now()).toISOString(),
+    configuration: defaultConfiguration.usage,
+    every: null,
+    isDryRun: false,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  });
+}
 
 /** Makes more accounts red, asks for more before one is green, and lets the red rescue act before the score is validated. */
 const STRICTER: Partial<DraftRequest> = {
@@ -129,6 +151,25 @@ describe("an installation's own configuration", () => {
     const moved = Object.keys(before).filter((id) => before[id] !== after[id]);
     expect(moved.length).toBeGreaterThan(0);
     expect(bandsAtNextRun.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(moved.length);
+  });
+
+  it('counts people on either side as that side says', async () => {
+    const companies = [{ id: '1', name: 'Acme', renewalOn: '2026-11-01', arr: 50_000 }] as const;
+    const customer = await office.connect(companies, { rest: knownCompany('1') });
+    await customer.begin();
+    // Forty people in January, and ten since: a fall over four weeks, and none over two.
+    await importUsage(customer, (daysAgo) => (daysAgo < 30 ? 10 : 40));
+    customer.clock.advance(60_000);
+    await customer.sync();
+    const reason = async () => (await assessments(customer))[0]?.health.reason;
+    expect(await reason()).toContain('Active users fell 75% in 28 days (40 → 10).');
+    await draft(customer, set('usage.windows.activeDays', 14));
+    const { scores } = await preview(customer);
+    expect(scores).toMatchObject({ moving: 1, largestFall: 0 });
+    expect(scores.largestRise).toBeGreaterThan(5);
+    await publish(customer);
+    await customer.sync();
+    expect(await reason()).not.toContain('fell');
   });
 
   it('names the renewal deals that it would open, and those that it would open no longer', async () => {
