@@ -3,6 +3,7 @@ import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import type { PlayMode } from '../../src/core/plays/play.ts';
+import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import { changePlays, snoozePlay } from '../../src/install/plays.ts';
 import { getAccount } from '../../src/queries/accounts.ts';
 import { readPlays } from '../../src/queries/plays.ts';
@@ -211,7 +212,7 @@ describe('what a person enters on a task of ours', () => {
     if (task === undefined) throw new Error('there is no task of play 09');
     customer.portal.edit('tasks', task.id, entered);
     await customer.nextDay();
-    return { customer, task: () => customer.portal.get('tasks', task.id)?.properties ?? {} };
+    return { customer, taskId: task.id, task: () => customer.portal.get('tasks', task.id)?.properties ?? {} };
   };
 
   it('silences the play until the day that they gave, for the reason that they gave, and says how the task ended', async () => {
@@ -223,6 +224,23 @@ describe('what a person enters on a task of ours', () => {
     expect(task()).toMatchObject({ ...entered, hs_task_status: 'COMPLETED', holdfast_outcome: 'snoozed' });
     const { writes } = await customer.nextDay();
     expect(writes).toMatchObject({ tasksOpened: 0, refused: 0 });
+  });
+
+  it('is answered by how the task ended, for as long as an admin says', async () => {
+    const entered = { holdfast_snooze_until: '2026-04-01', holdfast_snooze_reason: 'Support meets them on Thursday' };
+    const { customer, taskId, task } = await snoozed(entered);
+    const clear = async () => {
+      customer.portal.edit('tasks', taskId, { holdfast_outcome: '' });
+      await customer.nextDay();
+      return task()['holdfast_outcome'];
+    };
+    expect(await clear()).toBe('snoozed');
+    const set = [{ path: 'writing.outcomeDays', value: 1 }];
+    const { store } = customer;
+    const { clock } = office.app;
+    await draftConfiguration(store, clock, { changes: null, set, unset: [], note: null, actor: 'ana' });
+    await publishDraft(store, clock, { actor: 'ana', isUnseenAllowed: true });
+    expect(await clear()).toBeUndefined();
   });
 
   it('counts only with a reason', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toAccountId } from '../../src/core/model/ids.ts';
+import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import type { CustomerCompany } from '../support/customer-portal.ts';
 import { MONDAY, openLineOffice, ourValues, tasksIn, theirValues, type LineOffice } from '../support/line-office.ts';
 import { row, toCompany } from '../support/sandbox-portal.ts';
@@ -142,6 +143,18 @@ describe('the values on a company', () => {
     expect(writtenOn.length).toBeGreaterThan(0);
     expect(writtenOn.length).toBeLessThan(4);
     expect(writtenOn[0]).toBeLessThanOrEqual(7);
+  });
+
+  it('are shown to be alive as often as an admin says', async () => {
+    const { portal, begin, nextDay, store } = await office.connect([acme], { rest: wellKnown });
+    await begin();
+    const set = [{ path: 'writing.heartbeatDays', value: 1 }];
+    await draftConfiguration(store, office.app.clock, { changes: null, set, unset: [], note: null, actor: 'ana' });
+    await publishDraft(store, office.app.clock, { actor: 'ana', isUnseenAllowed: true });
+    for (const day of ['2026-03-03', '2026-03-04', '2026-03-05']) {
+      expect((await nextDay()).writes).toMatchObject({ records: 1 });
+      expect(ourValues(portal, '1')['holdfast_last_scored_at']).toContain(day);
+    }
   });
 
   it('are cleared when the company is no customer any more, and come back with the customer', async () => {

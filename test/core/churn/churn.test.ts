@@ -213,6 +213,8 @@ describe('what moves the risk', () => {
       'Raises the risk: this is the first renewal.',
       'Raises the risk: the renewal raises the price by 9%.',
     ]);
+    const fell = churn({ health: { score: 60, trend: 'sharp_decline', delta28d: -18.2 }, trendDays: 21 });
+    expect(fell.because).toContain('Raises the risk: health fell by 18.2 points in 21 days.');
   });
 
   it('is a competitor or a budget cut where the CRM tells of one, and gives the loss its reason', () => {
