@@ -105,7 +105,8 @@ export async function openBook(line: DefinedLine): Promise<Book> {
   const asOf = line.clock.now();
   const today = dayOf(asOf, timeZone);
   const facts = (await readBookFacts(line.store.settings)).findLast(({ on }) => on < today) ?? null;
-  const usageView = usageViewOf(usageKnownOn({ sources, today, timeZone }), line.configuration);
+  const endOn = usageKnownOn({ sources, today, timeZone });
+  const usageView = usageViewOf({ today, endOn }, line.configuration);
   const { settings } = line.store;
   const churnModel = await readChurnModel(settings);
   return { sources, facts, churnModel, isValidated: isValidated(await readValidation(settings)), asOf, usageView };

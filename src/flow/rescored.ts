@@ -3,9 +3,9 @@ import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { settleBook } from '../core/book/settle-book.ts';
 import { withStanding } from '../core/book/standing.ts';
 import type { Assessment, Standing } from '../core/model/assessment.ts';
-import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import type { UsageView } from '../core/usage/account-usage.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
 import { customersIn, openBook, openCases, type Book } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
@@ -15,8 +15,8 @@ const BATCH = 200;
 
 /** A look at each account of the book, before the accounts are seen beside each other. */
 export interface Look {
-  /** Comes before the accounts are seen. Their use of the product is looked at up to `usageOn`. */
-  prepare(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<void>;
+  /** Comes before the accounts are seen, with what is looked at of their use of the product. */
+  prepare(accounts: readonly AccountId[], usageView: UsageView): Promise<void>;
   see(account: {
     readonly snapshot: AccountSnapshot;
     readonly assessment: Assessment;
@@ -37,7 +37,7 @@ export async function rescored(line: DefinedLine, look: Look | null = null): Pro
     mustGoOn(line);
     const page: readonly BookEntry[] = await line.store.assessments.bookEntries(after, BATCH);
     const ids = page.map(({ accountId }) => accountId);
-    await look?.prepare(ids, book.usageView.endOn);
+    await look?.prepare(ids, book.usageView);
     for (const { snapshot, assessment } of await score(line, book, ids)) {
       const { name } = snapshot.account;
       look?.see({ snapshot, assessment, name });

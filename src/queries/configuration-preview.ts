@@ -2,12 +2,12 @@ import { assess } from '../core/assess.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import { assessSettled, explainDifference } from '../core/configuration/compare.ts';
 import type { Assessment, Band } from '../core/model/assessment.ts';
-import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Money } from '../core/model/money.ts';
 import type { AccountUsage } from '../core/model/signals.ts';
 import { tallyOf } from '../core/plan/plan.ts';
 import type { DealWish, OpenDeal, PlanTally } from '../core/plan/step.ts';
+import type { UsageView } from '../core/usage/account-usage.ts';
 import { usageViewOf } from '../core/usage/look-back.ts';
 import { toChanges } from '../flow/changes.ts';
 import { defineLine } from '../flow/definitions.ts';
@@ -128,9 +128,10 @@ class Differences implements Look {
     this.#top = top;
   }
 
-  async prepare(accounts: readonly AccountId[], usageOn: CalendarDate): Promise<void> {
-    const [now, then] = [usageViewOf(usageOn, this.#inForce), usageViewOf(usageOn, this.#wanted)];
-    const isSeen = now.days <= then.days && JSON.stringify(now.windows) === JSON.stringify(then.windows);
+  async prepare(accounts: readonly AccountId[], then: UsageView): Promise<void> {
+    const now = usageViewOf(then, this.#inForce);
+    const counted = ({ windows, keptDays }: UsageView): string => JSON.stringify([windows, keptDays]);
+    const isSeen = now.days <= then.days && counted(now) === counted(then);
     this.#usageNow = isSeen ? null : await this.#signals.usageOf(accounts, now);
   }
 

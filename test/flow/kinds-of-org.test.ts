@@ -7,14 +7,12 @@ import type { OrgSeed, SeedRow } from '../../connectors/salesforce/sandbox/org-s
 import { toOrgSeed } from '../../connectors/salesforce/sandbox/seed.ts';
 import { ADMIN_ID } from '../../connectors/salesforce/sandbox/seed-org.ts';
 import { customFields } from '../../connectors/salesforce/sandbox/seed-definitions.ts';
-import { defaultConfiguration } from '../../src/core/configuration.ts';
-import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
 import type { Assessment } from '../../src/core/model/assessment.ts';
-import { usageViewOf } from '../../src/core/usage/look-back.ts';
 import { makeUsageKey } from '../../src/flow/intake/usage-keys.ts';
 import { connectOrg, type CustomerOrg } from '../support/customer-org.ts';
 import { ids, orgSeed } from '../support/sandbox-org.ts';
+import { usageViewOn } from '../support/usage-view.ts';
 
 const NOW = Date.parse('2026-11-20T17:00:00.000Z');
 const DAY_MS = 86_400_000;
@@ -245,10 +243,7 @@ describe('the product’s own id of a customer', () => {
     await org.app.serverParts().receiveUsage({ type: null, writeKey: key.reveal(), body: { batch: [used] } });
     await org.sync();
     const accounts = [1, 2].map((number) => toAccountId(ids.account(number)));
-    const signals = await org.store.signals.byAccounts(
-      accounts,
-      usageViewOf(calendarDate('2026-11-21'), defaultConfiguration),
-    );
+    const signals = await org.store.signals.byAccounts(accounts, usageViewOn('2026-11-21'));
     expect(signals.get(toAccountId(ids.account(1)))?.usage?.firstOn).toBeNull();
     expect(signals.get(toAccountId(ids.account(2)))?.usage?.firstOn).toBe('2026-11-20');
     expect(await org.store.signals.countUnmatched()).toBe(0);

@@ -1,13 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultConfiguration } from '../../src/core/configuration.ts';
-import { calendarDate } from '../../src/core/model/calendar-date.ts';
-import { usageViewOf } from '../../src/core/usage/look-back.ts';
 import { makeUsageKey, revokeUsageKeys } from '../../src/flow/intake/usage-keys.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
 import { startServer, type RunningServer } from '../../src/server/server.ts';
 import { readInbox } from '../../src/queries/inbox.ts';
 import { MONDAY, openLineOffice, ourValues, type Customer, type LineOffice } from '../support/line-office.ts';
+import { usageViewOn } from '../support/usage-view.ts';
 
 const NOON = new Date(MONDAY).toISOString();
 const daysAgo = (days: number): string => new Date(MONDAY - days * 86_400_000).toISOString();
@@ -71,10 +69,7 @@ const COMPANIES = [
 
 const usageOf = async ({ store }: Customer, account: string) => {
   const id = toAccountId(account);
-  return (
-    (await store.signals.byAccounts([id], usageViewOf(calendarDate('2026-03-02'), defaultConfiguration))).get(id)
-      ?.usage ?? null
-  );
+  return (await store.signals.byAccounts([id], usageViewOn('2026-03-02'))).get(id)?.usage ?? null;
 };
 
 describe('a product sends usage as to Segment', () => {

@@ -12,7 +12,6 @@ import type { FeatureSnapshot, TermOutcome } from '../../src/core/churn/features
 import { type AccountId, toAccountId, toHoldfastKey, toTermId } from '../../src/core/model/ids.ts';
 import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
 import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
-import { usageViewOf } from '../../src/core/usage/look-back.ts';
 import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
 import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
@@ -38,6 +37,7 @@ import { makeKey, parseKeychain } from '../../src/store/sealed.ts';
 import { resealSecrets } from '../../src/store/secrets.ts';
 import { openStore } from '../../src/store/store.ts';
 import { account, healthyCustomer } from '../core/scoring/account-builder.ts';
+import { usageViewOn } from '../support/usage-view.ts';
 
 const MONDAY = '2026-03-02T09:00:00.000Z';
 const TUESDAY = '2026-03-03T09:00:00.000Z';
@@ -902,7 +902,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
     });
 
     describe('usage and other signals', () => {
-      const VIEW = usageViewOf(calendarDate('2026-03-02'), defaultConfiguration);
+      const VIEW = usageViewOn('2026-03-02');
       const usageOf = async ({ signals }: TenantStore, account: string, view = VIEW) =>
         (await signals.byAccounts([toAccountId(account)], view)).get(toAccountId(account))?.usage ?? null;
 

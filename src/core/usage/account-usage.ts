@@ -5,8 +5,11 @@ import { addTo, monthOf, type DayUsage, type MonthUsage } from './usage-ledger.t
 
 /** What is looked at of an account's usage. */
 export interface UsageView {
+  readonly today: CalendarDate;
   /** The last day that usage covers. */
   readonly endOn: CalendarDate;
+  /** What is older than so many days may be forgotten already. */
+  readonly keptDays: number;
   /** How many days up to it are opened. */
   readonly days: number;
   readonly windows: UsageWindows;
@@ -88,7 +91,12 @@ export function toAccountUsage(kept: KeptUsage, view: UsageView): AccountUsage {
       named,
     );
   const { users, firstOn } = kept;
-  const hasSeason = firstOn !== null && daysBetween(firstOn, endOn) >= view.windows.seasonFromDays;
+  const { seasonFromDays } = view.windows;
+  // Of a season that is forgotten in part, too few people are left: it would look as if use had grown since.
+  const hasSeason =
+    firstOn !== null &&
+    daysBetween(firstOn, endOn) >= seasonFromDays &&
+    seasonFrom >= addDays(view.today, -view.keptDays);
   const limits = new Map<string, number>();
   for (const workspace of kept.limits) {
     for (const [metric, limit] of Object.entries(workspace)) limits.set(metric, (limits.get(metric) ?? 0) + limit);

@@ -1,5 +1,4 @@
 import type { ModelConfiguration } from '../configuration.ts';
-import type { CalendarDate } from '../model/calendar-date.ts';
 import type { UsageView } from './account-usage.ts';
 
 /** Something that reads usage by days, and for how many days up to the last one that is known. */
@@ -36,7 +35,8 @@ export function lookBacksOf({ health, expansion, usage }: Looking): readonly Loo
 }
 
 /** What a configuration looks at of the usage up to a day: as many days as whatever looks back furthest. */
-export function usageViewOf(endOn: CalendarDate, configuration: Looking): UsageView {
+export function usageViewOf({ today, endOn }: Pick<UsageView, 'today' | 'endOn'>, configuration: Looking): UsageView {
+  const { retentionDays: keptDays, windows } = configuration.usage;
   const days = Math.max(...lookBacksOf(configuration).map((one) => one.days));
-  return { endOn, days, windows: configuration.usage.windows };
+  return { today, endOn, keptDays, days, windows };
 }

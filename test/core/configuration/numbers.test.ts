@@ -35,7 +35,7 @@ function used(
   const users = { recent: 0, active: 0, before: 0, season: 0, recentKey: 0 };
   const firstOn = dayAgo(historyDays);
   const kept = { workspaces: [{ counted, imported: [] }], users, firstOn, lastActiveAt: ago(0) };
-  return toAccountUsage({ ...kept, limits: [], coreFeatures: [] }, usageViewOf(TODAY, by));
+  return toAccountUsage({ ...kept, limits: [], coreFeatures: [] }, usageViewOf({ today: TODAY, endOn: TODAY }, by));
 }
 
 /** A healthy customer as it is judged day by day, so many days from today on. */

@@ -7,6 +7,7 @@ import { attribute, type KnownUser } from '../../../src/core/usage/attribute.ts'
 import { usageViewOf } from '../../../src/core/usage/look-back.ts';
 import type { MessageUsage, UsageMessage } from '../../../src/core/usage/message.ts';
 import { UsageLedger, type DayUsage } from '../../../src/core/usage/usage-ledger.ts';
+import { usageViewOn } from '../../support/usage-view.ts';
 
 const TODAY = calendarDate('2026-03-10');
 
@@ -183,7 +184,7 @@ describe('whose a message is', () => {
 });
 
 describe("an account's usage", () => {
-  const view = usageViewOf(TODAY, defaultConfiguration);
+  const view = usageViewOn(TODAY);
   const nobody = { recent: 0, active: 0, before: 0, season: 0, recentKey: 0 };
   const kept = (said: Partial<KeptUsage>): KeptUsage => ({
     workspaces: [],
@@ -229,6 +230,18 @@ describe("an account's usage", () => {
     const users = { ...nobody, season: 17 };
     expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -394) }), view).users28dLastYear).toBeNull();
     expect(toAccountUsage(kept({ users, firstOn: addDays(TODAY, -395) }), view).users28dLastYear).toBe(17);
+  });
+
+  it('is not compared with a season of which a part is forgotten already', () => {
+    const ofUsage = kept({ users: { ...nobody, season: 17 }, firstOn: addDays(TODAY, -700) });
+    const lastYear = (retentionDays: number, endOn = TODAY) => {
+      const usage = { ...defaultConfiguration.usage, retentionDays };
+      const seen = usageViewOf({ today: TODAY, endOn }, { ...defaultConfiguration, usage });
+      return toAccountUsage(ofUsage, seen).users28dLastYear;
+    };
+    expect([391, 390].map((days) => lastYear(days))).toEqual([17, null]);
+    // Files come once a quarter: what they told last ends long ago.
+    expect([9, 10].map((days) => lastYear(400, addDays(TODAY, -days)))).toEqual([17, null]);
   });
 
   it('is counted over windows of 14 and 28 whole days that end today', () => {

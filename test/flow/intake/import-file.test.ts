@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { addDays, calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { defaultUsageConfiguration } from '../../../src/core/usage/configuration.ts';
 import type { ImportKind } from '../../../src/core/usage/import-columns.ts';
-import { usageViewOf } from '../../../src/core/usage/look-back.ts';
 import type { Rhythm } from '../../../src/core/usage/rhythm.ts';
 import { importFile, type ImportResult } from '../../../src/flow/intake/import-file.ts';
 import { openLineOffice, type Customer, type LineOffice } from '../../support/line-office.ts';
+import { usageViewOn } from '../../support/usage-view.ts';
 
 let office: LineOffice;
 beforeAll(async () => {
@@ -46,7 +45,7 @@ async function importText(
 
 const signalsOf = async ({ store }: Customer, account: string) => {
   const id = toAccountId(account);
-  return (await store.signals.byAccounts([id], usageViewOf(calendarDate('2026-03-02'), defaultConfiguration))).get(id);
+  return (await store.signals.byAccounts([id], usageViewOn('2026-03-02'))).get(id);
 };
 
 const INVOICES = [

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultConfiguration } from '../../../src/core/configuration.ts';
-import { calendarDate } from '../../../src/core/model/calendar-date.ts';
-import { usageViewOf } from '../../../src/core/usage/look-back.ts';
 import { makeUsageKey } from '../../../src/flow/intake/usage-keys.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { followInstallation } from '../../../src/jobs/follow.ts';
@@ -9,6 +6,7 @@ import { openDatabase } from '../../../src/store/database.ts';
 import { PLACES, ROWS_OF_PEOPLE, WITHOUT_PEOPLE } from '../../../src/store/erasures.ts';
 import { MONDAY, openLineOffice, type Customer, type LineOffice } from '../../support/line-office.ts';
 import { row, toCompany } from '../../support/sandbox-portal.ts';
+import { usageViewOn } from '../../support/usage-view.ts';
 
 const ID = '987654321012';
 const NAME = 'Zenobia Quillfeather';
@@ -189,9 +187,7 @@ describe('a person whom HubSpot tells to forget', () => {
       contactIds: ['202'],
     });
     const acme = toAccountId('1');
-    const surveys =
-      (await store.signals.byAccounts([acme], usageViewOf(calendarDate('2026-03-02'), defaultConfiguration))).get(acme)
-        ?.surveys ?? [];
+    const surveys = (await store.signals.byAccounts([acme], usageViewOn('2026-03-02'))).get(acme)?.surveys ?? [];
     expect(surveys).toMatchObject([{ score: 3, comment: null }]);
     expect((await store.audit.recent(1))[0]).toMatchObject({ action: 'person-erased', details: {} });
   });
