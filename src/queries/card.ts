@@ -7,7 +7,9 @@ import type { Account } from '../core/model/records.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import type { Verdict } from '../core/validation/in-words.ts';
 import { HoldfastError } from '../errors.ts';
+import { readInForce } from '../flow/configuration.ts';
 import type { TenantStore } from '../ports/store.ts';
+import { spansOf, type Spans } from './spans.ts';
 import { readVerdict } from './validation.ts';
 
 /** What a card on a record in the CRM shows of the record's account. Shares are 0 to 1, points are points of the score. */
@@ -19,6 +21,8 @@ export interface CardView {
   /** Null while it is not known yet. */
   readonly trend: string | null;
   readonly change28d: number | null;
+  /** Over how many days what it shows is told, as configured now. */
+  readonly spans: Spans;
   readonly confidence: string;
   readonly coverage: number;
   readonly validation: Verdict;
@@ -99,6 +103,7 @@ export async function readCard(question: CardQuestion): Promise<CardView> {
     band: assessment.history.band,
     trend: health.trend,
     change28d: health.delta28d,
+    spans: spansOf(await readInForce(store)),
     confidence: health.confidence,
     coverage: health.coverage,
     validation: await readVerdict(store),

@@ -12,6 +12,7 @@ export const cardView = z.strictObject({
   band: z.enum(['green', 'yellow', 'red', 'grey']),
   trend: z.enum(['improving', 'stable', 'declining', 'sharp_decline']).nullable(),
   change28d: z.number().nullable(),
+  spans: z.strictObject({ trendDays: z.int(), moverDays: z.int(), churnDays: z.int() }),
   confidence: z.enum(['high', 'medium', 'low', 'none']),
   coverage: z.number().min(0).max(1),
   validation: z.strictObject({ verdict: z.enum(['validated', 'unvalidated']), lacking: z.array(z.string()) }),

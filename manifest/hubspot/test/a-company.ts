@@ -6,6 +6,7 @@ export function answerAbout(changes: Readonly<Record<string, unknown>> = {}): Re
     band: 'green',
     trend: 'declining',
     change28d: -6,
+    spans: { trendDays: 28, moverDays: 28, churnDays: 90 },
     confidence: 'high',
     coverage: 0.86,
     validation: { verdict: 'unvalidated', lacking: ['7 of 20 losses seen'] },

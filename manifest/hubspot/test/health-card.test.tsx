@@ -77,6 +77,14 @@ describe("a customer success manager who opens a company's card", () => {
     expect(card.find(Link).props.href).toBe('https://app.hubspot.com/contacts/1/record/0-27/5');
   });
 
+  it('says over how many days its figures are told, as the admin set them', async () => {
+    const body = answerAbout({ spans: { trendDays: 21, moverDays: 14, churnDays: 60 } });
+    const words = (await loaded(openCard('companies', [{ body }]))).words();
+    expect(words).toContain('−6 points in 21 days');
+    expect(words).toContain('What changed in 14 days');
+    expect(words.join(' ')).toContain('12 % probability of churn in 60 days');
+  });
+
   it('reads the days of a renewal as the same days wherever the account is', async () => {
     const card = openCard('companies', [shown]);
     card.mocks.context.portal.timezone = 'America/Los_Angeles';

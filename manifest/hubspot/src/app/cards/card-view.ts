@@ -14,8 +14,10 @@ export const cardView = z.object({
   score: number,
   band: z.string(),
   trend: text,
-  /** Points gained or lost in 28 days. */
+  /** Points gained or lost in `spans.trendDays`. */
   change28d: number,
+  /** Over how many days the change, what moved the score, and the chance of a loss are told. */
+  spans: z.object({ trendDays: z.number(), moverDays: z.number(), churnDays: z.number() }),
   confidence: text,
   coverage: number,
   /** Whether scores have stood the customer's own renewals, and what is lacking. */
@@ -26,7 +28,7 @@ export const cardView = z.object({
   reason: text,
   /** What the score is made of, the strongest first; `points` are what each adds or takes. */
   drivers: z.array(driver),
-  /** What moved the score in the last 28 days, the strongest first. */
+  /** What moved the score in `spans.moverDays`, the strongest first. */
   movers: z.array(mover),
   churn: z.object({ probability: number, risk: text, status: text }),
   renewal: z.object({ endsOn: text, decidesOn: text, status: text, nextAction: text, nextActionOn: text }).nullable(),

@@ -43,7 +43,12 @@ export function HealthView({
       {object === 'deals' && <Renewal view={view} reader={reader} />}
       <Standing view={view} />
       <Why title="Why" parts={view.drivers} reader={reader} none="Too little is known to say why." />
-      <Why title="What changed in 28 days" parts={view.movers} reader={reader} none="Nothing of weight." />
+      <Why
+        title={`What changed in ${view.spans.moverDays} days`}
+        parts={view.movers}
+        reader={reader}
+        none="Nothing of weight."
+      />
       {object === 'companies' && <Renewal view={view} reader={reader} />}
       {view.expansion !== null && <Expansion expansion={view.expansion} />}
       <OpenTasks view={view} reader={reader} />
@@ -70,7 +75,7 @@ function OverrideAlert({ view, reader, override }: Shown & { readonly override: 
 }
 
 function Standing({ view }: { readonly view: CardView }) {
-  const { change28d: change, churn } = view;
+  const { change28d: change, churn, spans } = view;
   const shown = view.override?.band ?? view.band;
   return (
     <Flex direction="column" gap="sm">
@@ -78,7 +83,7 @@ function Standing({ view }: { readonly view: CardView }) {
         <StatisticsItem label="Health" number={view.score === null ? '–' : Math.round(view.score)}>
           {change !== null && change !== 0 && (
             <StatisticsTrend
-              value={`${sayPoints(change)} in 28 days`}
+              value={`${sayPoints(change)} in ${spans.trendDays} days`}
               direction={change < 0 ? 'decrease' : 'increase'}
               color={change < 0 ? 'red' : 'green'}
             />
@@ -98,11 +103,13 @@ function Standing({ view }: { readonly view: CardView }) {
 }
 
 /** How far the numbers can be trusted, in one line. */
-function sayTrust({ confidence, coverage, churn }: CardView): string {
+function sayTrust({ confidence, coverage, churn, spans }: CardView): string {
   return [
     confidence === null ? null : `Confidence: ${say('confidence', confidence).toLowerCase()}`,
     coverage === null ? null : `${sayShare(coverage)} of the measures are known`,
-    churn.probability === null ? null : `${sayShare(churn.probability)} probability of churn in 90 days`,
+    churn.probability === null
+      ? null
+      : `${sayShare(churn.probability)} probability of churn in ${spans.churnDays} days`,
     churn.status === null ? null : `churn model: ${say('churnModel', churn.status).toLowerCase()}`,
   ]
     .filter((part) => part !== null)
