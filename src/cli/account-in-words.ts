@@ -75,7 +75,7 @@ export function accountInWords(detail: AccountDetail): string {
       ]),
     ),
     '',
-    ...churnInWords(churn, detail.spans.churnDays),
+    ...churnInWords(churn, detail),
     ...churn.because.map((because) => `  ${because}`),
     term === null
       ? 'Renewal: no open term is known.'
@@ -113,17 +113,19 @@ export function accountInWords(detail: AccountDetail): string {
 const figure = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : String(Number(value.toFixed(2)));
 
-function churnInWords(churn: Churn, within: number): readonly string[] {
+function churnInWords(churn: Churn, { spans: { churnDays }, intervalShare }: AccountDetail): readonly string[] {
   const { probability90d, interval90d, atDecision, horizons = [], monthsToLoss = null } = churn;
   const between =
-    interval90d === null ? '' : `, ${percent(interval90d.low)} to ${percent(interval90d.high)} in 8 of 10 cases`;
-  const spans = horizons.map(({ days, probability }) => `${percent(probability)} in ${count(days, 'day')}`);
+    interval90d === null
+      ? ''
+      : `, ${percent(interval90d.low)} to ${percent(interval90d.high)} in ${percent(intervalShare)} of cases`;
+  const ahead = horizons.map(({ days, probability }) => `${percent(probability)} in ${count(days, 'day')}`);
   return [
-    `Churn within ${count(within, 'day')}: ${percent(probability90d)}${between} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
+    `Churn within ${count(churnDays, 'day')}: ${percent(probability90d)}${between} (${churn.risk} risk, ${churn.status.replace('_', ' ')})${churn.arrAtRisk === null ? '' : `; ${formatMoney(churn.arrAtRisk)} at risk`}`,
     ...(atDecision === null
       ? []
       : [
-          `  ${percent(atDecision)} at the next decision; ${spans.join(', ')}${monthsToLoss === null ? '' : `; if it comes, in ${monthsToLoss} months`}`,
+          `  ${percent(atDecision)} at the next decision; ${ahead.join(', ')}${monthsToLoss === null ? '' : `; if it comes, in ${monthsToLoss} months`}`,
         ]),
   ];
 }

@@ -5,18 +5,18 @@ import { percent } from './account-in-words.ts';
 import { table } from './terminal.ts';
 
 export function churnInWords(churn: ChurnStatus): string {
-  const { tier, status, model, waiting, training, baseRates, whyNot, validation } = churn;
+  const { tier, status, model, waiting, intervalShare, training, baseRates, whyNot, validation } = churn;
   const { terms, churns, rate } = training;
   const lines = [
     `Churn probabilities go by ${tier === 0 ? 'the rules (tier 0)' : "the customer's own renewals (tier 1)"}; status ${status.replace('_', ' ')}.`,
     ...whyNot.map((why) => `  ${why}`),
     '',
-    `Learned from ${terms.have} decided terms (${terms.need} needed), ${churns.have} of them lost (${churns.need} needed)${rate === null ? '' : `: ${percent(rate.observed)} lost, ${between(rate, percent)}`}.`,
+    `Learned from ${terms.have} decided terms (${terms.need} needed), ${churns.have} of them lost (${churns.need} needed)${rate === null ? '' : `: ${percent(rate.observed)} lost, ${between(rate, intervalShare, percent)}`}.`,
     training.lastOn === null
       ? 'Not trained yet.'
       : `Trained on ${training.lastOn}, again on ${training.nextOn ?? '–'} or by 'holdfast churn train'.`,
-    ...(model === null ? [] : [`In use: ${modelInWords(model)}`]),
-    ...(waiting === null ? [] : [`Waiting for 'holdfast churn acknowledge': ${modelInWords(waiting)}`]),
+    ...(model === null ? [] : [`In use: ${modelInWords(model, intervalShare)}`]),
+    ...(waiting === null ? [] : [`Waiting for 'holdfast churn acknowledge': ${modelInWords(waiting, intervalShare)}`]),
     '',
     table(
       ['segment', 'base rate', 'terms', 'lost'],
@@ -49,9 +49,9 @@ const GATE_STATES: Readonly<Record<ChurnStatus['validation']['gates'][number]['s
   unknown: 'not known yet',
 };
 
-function modelInWords({ trainedOn, terms, churns, features, quality }: LearnedModel): string {
+function modelInWords({ trainedOn, terms, churns, features, quality }: LearnedModel, share: number): string {
   const { auc, aucInterval, brier, skill } = quality;
-  const range = aucInterval === null ? '' : ` (${between(aucInterval, (value) => value.toFixed(2))})`;
+  const range = aucInterval === null ? '' : ` (${between(aucInterval, share, (value) => value.toFixed(2))})`;
   return [
     `trained on ${trainedOn} from ${terms} terms, ${churns} lost;`,
     `learned ${features.join(', ')};`,
@@ -59,6 +59,6 @@ function modelInWords({ trainedOn, terms, churns, features, quality }: LearnedMo
   ].join(' ');
 }
 
-function between({ low, high }: Interval, text: (value: number) => string): string {
-  return `${text(low)} to ${text(high)} 19 times in 20`;
+function between({ low, high }: Interval, share: number, text: (value: number) => string): string {
+  return `${text(low)} to ${text(high)} in ${percent(share)} of cases`;
 }

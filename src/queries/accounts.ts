@@ -1,4 +1,5 @@
 import type { HealthConfiguration } from '../core/scoring/configuration.ts';
+import { shareWithin } from '../core/churn/uncertainty.ts';
 import { edgesOf, type Edges } from '../core/measures/edges.ts';
 import { measuresOf } from '../core/measures/index.ts';
 import type { Assessment } from '../core/model/assessment.ts';
@@ -27,6 +28,8 @@ export interface AccountDetail {
   readonly thresholds: Readonly<Record<string, Threshold>>;
   /** As configured now. */
   readonly spans: Spans;
+  /** How often the chance of a loss lies within the interval that is told of it, 0 to 1. */
+  readonly intervalShare: number;
   readonly tasks: readonly Pick<LedgerTask, 'subject' | 'dueOn' | 'state' | 'ownerId' | 'crmId'>[];
   /** Firings of plays that opened, the newest first. */
   readonly firings: readonly Firing[];
@@ -72,6 +75,7 @@ export async function getAccount(
     validation: await readVerdict(store),
     thresholds: thresholdsOf(assessment, configuration.health),
     spans: spansOf(configuration),
+    intervalShare: shareWithin(configuration.churn.intervalWidth),
     tasks: [...tasks]
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
       .map(({ subject, dueOn, state, ownerId, crmId }) => ({ subject, dueOn, state, ownerId, crmId })),

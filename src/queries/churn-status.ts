@@ -1,7 +1,7 @@
 import { baseRate, statusOf } from '../core/churn/churn.ts';
-import type { ChurnConfiguration } from '../core/churn/configuration.ts';
+import type { ChurnConfiguration, LearningConfiguration } from '../core/churn/configuration.ts';
 import type { ChurnModel } from '../core/churn/model.ts';
-import { aucInterval, rateInterval, type Interval } from '../core/churn/uncertainty.ts';
+import { aucInterval, rateInterval, shareWithin, type Interval } from '../core/churn/uncertainty.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import { addMonths, calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { Segment } from '../core/model/records.ts';
@@ -22,6 +22,8 @@ export interface ChurnStatus {
   readonly model: LearnedModel | null;
   /** Too good to be true: not used until a person acknowledges it. */
   readonly waiting: LearnedModel | null;
+  /** How often the true value lies within each interval, 0 to 1. */
+  readonly intervalShare: number;
   readonly training: {
     /** Null before the first training. */
     readonly lastOn: CalendarDate | null;
@@ -69,7 +71,7 @@ export async function readChurnStatus(store: TenantStore, configuration: ChurnCo
   const facts = (await readBookFacts(store.settings)).at(-1) ?? null;
   const terms = toGate(training?.terms ?? 0, learning.leastTerms);
   const churns = toGate(training?.churns ?? 0, learning.leastChurns);
-  const interval = rateInterval(churns.have, terms.have);
+  const interval = rateInterval(churns.have, terms.have, learning.intervalWidth);
   const waiting = training?.waiting ?? null;
   const whyNot: string[] = [];
   if (training === null) whyNot.push('Nothing was learned yet: the first daily run of a month does.');
@@ -90,8 +92,9 @@ export async function readChurnStatus(store: TenantStore, configuration: ChurnCo
     installation: store.id,
     tier: model === null || model.status === 'degraded' ? 0 : 1,
     status: statusOf({ churnModel: model, isValidated: isValidated(validation) }),
-    model: model === null ? null : toLearned(model),
-    waiting: waiting === null ? null : toLearned(waiting),
+    model: model === null ? null : toLearned(model, learning),
+    waiting: waiting === null ? null : toLearned(waiting, learning),
+    intervalShare: shareWithin(learning.intervalWidth),
     training: {
       lastOn: training?.on ?? null,
       nextOn: training === null ? null : firstOfNextMonth(training.on),
@@ -137,13 +140,16 @@ function toGate(have: number, need: number): Gate {
   return { have, need, isMet: have >= need };
 }
 
-function toLearned({ trainedOn, terms, churns, features, status, quality }: ChurnModel): LearnedModel {
+function toLearned(
+  { trainedOn, terms, churns, features, status, quality }: ChurnModel,
+  { intervalWidth }: Pick<LearningConfiguration, 'intervalWidth'>,
+): LearnedModel {
   return {
     trainedOn,
     terms,
     churns,
     features,
     status,
-    quality: { ...quality, aucInterval: aucInterval(quality.auc, churns, terms - churns) },
+    quality: { ...quality, aucInterval: aucInterval(quality.auc, churns, terms - churns, intervalWidth) },
   };
 }

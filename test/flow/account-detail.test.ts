@@ -13,20 +13,22 @@ afterAll(() => office.close());
 
 describe('an account, for a person who asks why', () => {
   it('says over how many days its figures are told, as the admin set them', async () => {
-    const customer = await office.connect([{ id: '1', name: 'Acme', arr: 50_000, renewalOn: '2026-12-30' }]);
+    const companies = [{ id: '1', name: 'Acme', arr: 50_000, renewalOn: '2026-12-30' }] as const;
+    const customer = await office.connect(companies, { rest: knownCompany('1') });
     await customer.sync();
     expect((await getAccount(customer.store, 'Acme', () => '')).spans).toEqual({
       trendDays: 28,
       moverDays: 28,
       churnDays: 90,
     });
-    const changes = { health: { trend: { days: 21 }, movers: { days: 14 } }, churn: { horizonDays: 60 } };
+    const health = { trend: { days: 21 }, movers: { days: 14 } };
+    const changes = { health, churn: { horizonDays: 60, intervalWidth: 1 } };
     const { clock } = office.app;
     await draftConfiguration(customer.store, clock, { changes, set: [], unset: [], note: null, actor: 'ana' });
     await publishDraft(customer.store, clock, { actor: 'ana', isUnseenAllowed: true });
     const detail = await getAccount(customer.store, 'Acme', () => '');
     expect(detail.spans).toEqual({ trendDays: 21, moverDays: 14, churnDays: 60 });
-    expect(accountInWords(detail)).toContain('Churn within 60 days: ');
+    expect(accountInWords(detail)).toMatch(/^Churn within 60 days: \S+, \S+ to \S+ in 68% of cases/m);
   });
 
   it('has each driver’s value, moment and source, and from where on it would be healthy or concerning', async () => {

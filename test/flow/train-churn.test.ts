@@ -114,6 +114,7 @@ describe('the churn model of a customer', () => {
       waiting: null,
       whyNot: [],
     });
+    expect(status.intervalShare).toBeCloseTo(0.95, 3);
     expect(status.model?.quality.auc).toBeGreaterThan(0.7);
     expect(status.model?.quality.aucInterval?.low).toBeLessThan(status.model?.quality.auc ?? 0);
     const learned = await churnOf(customer);

@@ -76,6 +76,8 @@ export interface LearningConfiguration {
   /** How far calibration may be expected to lie from "as it is", slope 1 and shift 0: a standard deviation. */
   readonly calibrationSpread: number;
   readonly folds: number;
+  /** Standard deviations on either side of what is told of the rate of loss and of the quality: 1.96 holds 19 of 20. */
+  readonly intervalWidth: number;
   /** What was known so many days before the decision is what the model learns from. */
   readonly leadDays: number;
   /** An area under the curve above this is too good to be true. */
@@ -139,6 +141,7 @@ export const defaultChurnConfiguration: ChurnConfiguration = {
     priorSpread: 0.5,
     calibrationSpread: 1,
     folds: 5,
+    intervalWidth: 1.96,
     leadDays: 90,
     leakageAbove: 0.9,
   },

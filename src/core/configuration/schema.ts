@@ -98,6 +98,7 @@ const churn = z.strictObject({
     priorSpread: morePositive,
     calibrationSpread: morePositive,
     folds: z.number().int().min(2, { error: 'must be at least 2: a model is tried on what it has not seen' }).max(20),
+    intervalWidth: positive,
     leadDays: days,
     leakageAbove: share,
   }),
