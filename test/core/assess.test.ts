@@ -77,6 +77,25 @@ describe('an account known from its CRM alone', () => {
     expect(health.reason).toMatch(/^20 of 100 paid seats are used \(20%\)\. /);
   });
 
+  it('is trusted no more than medium, even where the CRM counts its seats and everything else is known', () => {
+    const seats = { seatsUsed: 90, seatsPaid: 100, liveOn: dayAgo(700) };
+    const of = healthyCustomer({
+      account: account({
+        overdueDays: 0,
+        csmPulse: 4,
+        csmPulseAt: ago(10),
+        segment: 'enterprise',
+        arr: null,
+        ...seats,
+      }),
+      surveys: [answer('s1', 9, 20)],
+    });
+    const { health } = see(of);
+    expect(health.profile).toBe('enterprise');
+    expect(health.coverage).toBeGreaterThan(0.8);
+    expect(health.confidence).toBe('medium');
+  });
+
   it('is onboarding for 90 days after its first won deal', () => {
     const since = (days: number) =>
       healthyCustomer({

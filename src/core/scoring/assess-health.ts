@@ -62,6 +62,7 @@ export function assessHealth(
       weights: blend.weights,
       prior: snapshot.book.medianHealth ?? configuration.prior,
       asOf: snapshot.asOf,
+      isUsageTold: snapshot.usage !== null,
       lastGood: history?.lastGood ?? {},
       caps,
     },

@@ -15,6 +15,8 @@ export interface ScoringContext {
   /** What a score without evidence is drawn to. */
   readonly prior: number;
   readonly asOf: Instant;
+  /** The product itself tells how it is used; false where at most the CRM states something of it. */
+  readonly isUsageTold: boolean;
   /** Last good readings by measure id, for measures that were lost. */
   readonly lastGood: AccountHistory['lastGood'];
   readonly caps: readonly { readonly id: string; readonly limit: number; readonly because: string }[];
@@ -110,7 +112,7 @@ export function scoreHealth(
     score: shrunk === null ? null : Math.min(shrunk, caps[0]?.limit ?? 100),
     isGrey,
     coverage,
-    confidence: confidenceOf(coverage, (dimensions.get('usage')?.ok ?? 0) > 0, configuration),
+    confidence: confidenceOf(coverage, context.isUsageTold && (dimensions.get('usage')?.ok ?? 0) > 0, configuration),
     dimensions: scores,
     caps,
     drivers: drivers.sort(
@@ -205,7 +207,7 @@ function withCoverageCap(
 const byLimit = (a: { limit: number; id: string }, b: { limit: number; id: string }): number =>
   a.limit - b.limit || (a.id < b.id ? -1 : 1);
 
-/** High confidence needs usage: what a CRM tells alone is medium at best. */
+/** High confidence needs usage: what a CRM tells alone is medium at best, the seats that it counts included. */
 function confidenceOf(coverage: number, isUsageRead: boolean, { confidence }: HealthConfiguration): Confidence {
   if (coverage >= confidence.high && isUsageRead) return 'high';
   if (coverage >= confidence.medium) return 'medium';

@@ -87,7 +87,15 @@ function lastGoodOf(inputs: Inputs): ScoringContext['lastGood'] {
 function score(inputs: Inputs, profile: ProfileId = 'steady', more: Partial<ScoringContext> = {}) {
   const scored = scoreHealth(
     toReadings(inputs),
-    { weights: defaultProfileConfiguration.weights[profile], prior: 65, asOf: AT, lastGood: {}, caps: [], ...more },
+    {
+      weights: defaultProfileConfiguration.weights[profile],
+      prior: 65,
+      asOf: AT,
+      isUsageTold: true,
+      lastGood: {},
+      caps: [],
+      ...more,
+    },
     defaultHealthConfiguration,
   );
   return {

@@ -29,7 +29,15 @@ function score(one: Reading, other: Reading, third: Reading, more: Partial<Scori
       { measure: measure('other', 'relationship'), reading: other },
       { measure: measure('third', 'support'), reading: third },
     ],
-    { weights: defaultProfileConfiguration.weights.crm_only, prior: 65, asOf, lastGood: {}, caps: [], ...more },
+    {
+      weights: defaultProfileConfiguration.weights.crm_only,
+      prior: 65,
+      asOf,
+      isUsageTold: false,
+      lastGood: {},
+      caps: [],
+      ...more,
+    },
     defaultHealthConfiguration,
   );
 }
