@@ -252,6 +252,7 @@ export async function openApp(parts: AppParts): Promise<App> {
         object,
         id: record,
         today: dayOf(clock.now(), facts.timeZone),
+        configuration: (await configurationOf(tenant)).health.override,
         recordUrl: (of: string, one: string) => words.recordUrl(facts, of, one),
       };
     };
@@ -262,6 +263,10 @@ export async function openApp(parts: AppParts): Promise<App> {
         return outcome !== 'genuine' ? outcome : (caller ?? 'nobody');
       },
       read: async (installation, object, record) => readCard(await questionOf(installation, object, record)),
+      rules: async ({ id: installation, facts }) => {
+        const { health } = await configurationOf(store.of(installation));
+        return { ...health.override, today: dayOf(clock.now(), facts.timeZone) };
+      },
       act: async (installation, object, record, act, by) => {
         const account = await findCardAccount(await questionOf(installation, object, record));
         const line = await openLine(installation.id, {

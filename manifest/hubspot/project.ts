@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { optionalScopes, requiredScopes } from '../../connectors/hubspot/scopes.ts';
 import { PRIVACY_DELETION, subscribedType, subscriptions } from '../../connectors/hubspot/subscriptions.ts';
 import { scopesPage } from '../listing/scopes-page.ts';
-import { OVERRIDE_REASONS } from '../../src/core/people/acts.ts';
 
 /** The name that HubSpot gives to our server's address, in these files and in `context.variables` of a card. */
 const ADDRESS = '${HOLDFAST_URL}';
@@ -157,7 +156,6 @@ async function writtenWords(): Promise<string> {
     expansionBand: optionsOf('holdfast_expansion_band'),
     pulse: optionsOf('holdfast_csm_pulse'),
     overrideBand: optionsOf('holdfast_override_band'),
-    overrideReason: OVERRIDE_REASONS,
   };
   return `// Made from mappings/hubspot/write-back.json by \`node manifest/hubspot/generate.ts\`: change it there.
 

@@ -57,7 +57,7 @@ export async function actForPerson(
     at: line.clock.now(),
     actor: by,
     action: { pulse: 'pulse-set', override: 'override-set', 'end-override': 'override-ended' }[act.kind],
-    details: { account, ...act },
+    details: { account, ...act, ...(act.kind === 'override' ? { reason: act.reason.code } : {}) },
   });
   return true;
 }

@@ -5,6 +5,9 @@ import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import type { Account } from '../core/model/records.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
+import type { OverrideConfiguration } from '../core/scoring/configuration.ts';
+import type { OverrideReason } from '../core/scoring/override-reasons.ts';
+import { overrideOf } from '../core/scoring/override.ts';
 import type { Verdict } from '../core/validation/in-words.ts';
 import { HoldfastError } from '../errors.ts';
 import { readInForce } from '../flow/configuration.ts';
@@ -55,12 +58,22 @@ export interface CardView {
   readonly scoredAt: Instant;
   /** How old the oldest of what was used is; null when nothing was read. */
   readonly oldestInputAt: Instant | null;
+  /** The band that was set by hand, while it is in force. */
   readonly override: {
     readonly band: string;
-    readonly reason: string | null;
-    readonly until: CalendarDate | null;
+    readonly reason: string;
+    readonly until: CalendarDate;
     readonly by: string | null;
   } | null;
+  /** Why a band that was set by hand is not in force, and what to do about it; null where nothing is wrong. */
+  readonly overrideProblem: string | null;
+  /** What the form for it offers. */
+  readonly overrideForm: {
+    readonly reasons: readonly OverrideReason[];
+    /** How long it lasts where nobody says, and at most. */
+    readonly usualDays: number;
+    readonly longestDays: number;
+  };
   readonly pulse: number | null;
   readonly version: string;
 }
@@ -73,6 +86,7 @@ export interface CardQuestion {
   readonly id: string;
   /** The customer's. */
   readonly today: CalendarDate;
+  readonly configuration: OverrideConfiguration;
   readonly recordUrl: (object: string, id: string) => string;
 }
 
@@ -129,7 +143,7 @@ export async function readCard(question: CardQuestion): Promise<CardView> {
     openTasks: await withOwners(question, tasks.slice(0, TASKS)),
     scoredAt: assessment.asOf,
     oldestInputAt: assessment.dataAsOf,
-    override: overrideOf(question.today, assessment, account),
+    ...overrideView(question, assessment, account),
     pulse: account?.csmPulse ?? null,
     version: assessment.modelVersion,
   };
@@ -178,12 +192,29 @@ function renewalOf({ renewal }: Assessment, tasks: readonly LedgerTask[]): CardV
   };
 }
 
-/** As the record says it now; the assessment may be of a minute ago. Null when there is none, or when it has run out. */
-function overrideOf(today: CalendarDate, { health }: Assessment, account: Account | null): CardView['override'] {
-  const set = account?.override ?? null;
-  const until = set?.untilOn ?? health.override?.untilOn ?? null;
-  if (set === null || (until !== null && until < today)) return null;
-  return { band: set.band, reason: set.reason, until, by: set.by };
+/** As the record says it now; the assessment may be of a minute ago. */
+function overrideView(
+  { today, configuration }: CardQuestion,
+  { history }: Assessment,
+  account: Account | null,
+): Pick<CardView, 'override' | 'overrideProblem' | 'overrideForm'> {
+  const { reasons, defaultDays, longestDays } = configuration;
+  const overrideForm = { reasons, usualDays: defaultDays, longestDays };
+  if (account === null) return { override: null, overrideProblem: null, overrideForm };
+  const { override, problem } = overrideOf({ account, today, history }, configuration);
+  return {
+    override:
+      override === null
+        ? null
+        : {
+            band: override.band,
+            reason: account.override?.reason ?? override.because,
+            until: override.untilOn,
+            by: override.by,
+          },
+    overrideProblem: problem === null ? null : `${problem.because} ${problem.remedy}`,
+    overrideForm,
+  };
 }
 
 async function withOwners(

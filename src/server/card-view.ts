@@ -38,11 +38,17 @@ export const cardView = z.strictObject({
   override: z
     .strictObject({
       band: z.enum(['green', 'yellow', 'red']),
-      reason: z.string().nullable(),
-      until: day.nullable(),
+      reason: z.string(),
+      until: day,
       by: z.string().nullable(),
     })
     .nullable(),
+  overrideProblem: z.string().nullable(),
+  overrideForm: z.strictObject({
+    reasons: z.array(z.strictObject({ code: z.string(), title: z.string() })).min(1),
+    usualDays: z.int().min(1),
+    longestDays: z.int().min(1),
+  }),
   pulse: z.int().min(1).max(5).nullable(),
   version: z.string(),
 });

@@ -240,7 +240,7 @@ describe('when another profile begins', () => {
 });
 
 describe('a band set by hand', () => {
-  const override = { band: 'red' as const, untilOn: null, by: 'Ana', reason: 'They told me they look around' };
+  const override = { band: 'red' as const, untilOn: null, by: 'Ana', reason: 'Competitor: they look around' };
   const byHand = (more: Partial<typeof override> = {}) =>
     healthyCustomer({ account: { ...healthyCustomer().account, override: { ...override, ...more } } });
 
@@ -250,7 +250,7 @@ describe('a band set by hand', () => {
     expect(health.score).toBe(see(healthyCustomer()).health.score);
     expect(history.band).toBe('green');
     expect(health.reason).toMatch(
-      /^Set to red by hand until 1 April: They told me they look around \(Ana\)\. The score alone says green\. /,
+      /^Set to red by hand until 1 April: Competitor: they look around \(Ana\)\. The score alone says green\. /,
     );
   });
 
@@ -268,11 +268,41 @@ describe('a band set by hand', () => {
     expect(seeAfter(firstOfLong, later(nextYear, 91)).health.override).toBeNull();
   });
 
-  it('is not used without a reason, and that is said', () => {
-    const { health } = see(byHand({ reason: ' ' }));
-    expect(health.override).toBeNull();
-    expect(health.band).toBe('green');
-    expect(health.reason).toMatch(/^The band set by hand is not used: it has no reason\. /);
+  it('holds as long as before when somebody corrects the letters of its reason, and anew with another note', () => {
+    const untilOf = (reason: string) => {
+      const long = (of: AccountSnapshot) => {
+        const set = { ...override, reason, untilOn: addDays(TODAY, 365) };
+        return { ...of, account: { ...of.account, override: set } };
+      };
+      const first = see(long(healthyCustomer()));
+      const before = {
+        ...byHand(),
+        account: { ...byHand().account, override: { ...override, untilOn: addDays(TODAY, 365) } },
+      };
+      return [first, seeAfter(see(before), later(long(healthyCustomer()), 10))].map(
+        ({ health }) => health.override?.untilOn,
+      );
+    };
+    expect(untilOf('COMPETITOR :  they look around ')).toEqual([addDays(TODAY, 90), addDays(TODAY, 90)]);
+    expect(untilOf('Competitor: they have signed there')).toEqual([addDays(TODAY, 90), addDays(TODAY, 100)]);
+  });
+
+  it.each([
+    [null, 'it has no reason'],
+    [' ', 'it has no reason'],
+    ['They look around', 'what was given as its reason begins with none of the known ones'],
+    ['Rivals: they look around', 'what was given as its reason begins with none of the known ones'],
+    ['Competitor', 'its reason lacks a note'],
+    ['competitor: ', 'its reason lacks a note'],
+  ])('is not used for the reason %j, which is said with the remedy', (reason, because) => {
+    const { health } = see(byHand({ reason } as Partial<typeof override>));
+    expect(health).toMatchObject({ override: null, band: 'green' });
+    const said = `The band set by hand is not used: ${because}. Write it as 'Relationship: your note'`;
+    expect(health.reason.slice(0, said.length + 1)).toBe(`${said}.`);
+    expect(health.overrideProblem).toBe(
+      `${said}; the known reasons are Relationship, Adoption, Value, Product gap, Quality and support, Price, ` +
+        'Competitor, Change of strategy, Known plan, Passing event, Wrong data, Other.',
+    );
   });
 });
 

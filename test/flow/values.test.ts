@@ -113,7 +113,7 @@ describe('the values on a company', () => {
       holdfast_override_band: 'red',
       holdfast_override_until: '2026-04-01',
       holdfast_override_by: 'Cleo',
-      holdfast_override_reason: 'New owner wants another product',
+      holdfast_override_reason: 'Strategy_change: new owner wants another product',
     });
     await sync();
     expect(ourValues(portal, '1')).toMatchObject({ holdfast_health_band: 'red', holdfast_override_band: 'red' });

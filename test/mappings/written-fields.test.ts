@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WrittenEntity } from '../../src/core/mapping/mapping.ts';
+import { defaultOverrideReasons } from '../../src/core/scoring/override-reasons.ts';
 import { mappingOf } from './mapping-files.ts';
 
 /** Every field that Holdfast brings: HubSpot's name and type, Salesforce's, and whether it is in the core set. */
@@ -288,6 +289,13 @@ describe.each(['hubspot', 'salesforce'] as const)('the fields that Holdfast brin
 
   it('are at most 14 on a company in the core set', () => {
     expect(mapping.writeBack.account.filter(({ isCore }) => isCore).length).toBeLessThanOrEqual(14);
+  });
+
+  it('tell whoever sets a band by hand which reasons there are, and in which form', () => {
+    const field = mapping.writeBack.account.find(({ label }) => label === 'Manual band because');
+    const titles = defaultOverrideReasons.map(({ title }) => title);
+    expect(field?.description).toContain(` ${titles.join(', ')}.`);
+    expect(field?.description).toContain("'Price: they want a tenth off'");
   });
 
   it('hold shares as the CRM counts them', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { row, toCompany } from '../support/sandbox-portal.ts';
 import { openLog } from '../../src/log.ts';
+import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import { followInstallation } from '../../src/jobs/follow.ts';
 import type { Queue } from '../../src/ports/queue.ts';
 import { cardSettings, cardView } from '../../src/server/card-view.ts';
@@ -187,14 +188,14 @@ describe('what a person says on a card', () => {
   it('may be another band than the computed one, for a time and with a reason, from a deal as well', async () => {
     const customer = await openCustomer();
     const before = cardView.parse((await ask(customer, 'companies/1')).body);
-    const override = { band: 'green', reason: 'agreed_plan', note: 'They pay on Friday.', until: '2026-03-20' };
+    const override = { band: 'green', reason: 'known_plan', note: 'They pay on Friday.', until: '2026-03-20' };
     expect((await act(customer, 'deals/301/override', override)).status).toBe(200);
     await follow(customer);
     const view = cardView.parse((await ask(customer, 'companies/1')).body);
     expect(view.band).toBe(before.band);
     expect(view.override).toEqual({
       band: 'green',
-      reason: 'Agreed plan: They pay on Friday.',
+      reason: 'Known plan: They pay on Friday.',
       until: '2026-03-20',
       by: 'cleo@us.example',
     });
@@ -208,6 +209,45 @@ describe('what a person says on a card', () => {
     expect(cardView.parse((await ask(customer, 'companies/1')).body).override).toBeNull();
     expect(ourValues(customer.portal, '1')['holdfast_health_band']).toBe(before.band);
     expect((await auditOf(customer)).map(({ action }) => action)).toEqual(['override-ended', 'override-set']);
+  });
+
+  it('is written on the record without a known reason, and the card says what to write instead', async () => {
+    const customer = await openCustomer();
+    const set = { band: 'red', reason: 'other', note: 'I feel so', until: '2026-03-20' };
+    await act(customer, 'companies/1/override', set);
+    customer.portal.edit('companies', '1', { holdfast_override_reason: 'I feel so' });
+    await customer.sync();
+    const view = cardView.parse((await ask(customer, 'companies/1')).body);
+    expect(view.override).toBeNull();
+    expect(view.overrideProblem).toMatch(/^The band set by hand is not used: .*'Relationship: your note'; the known/);
+    expect(ourValues(customer.portal, '1')['holdfast_health_band']).toBe(view.band);
+
+    const again = cardView.parse((await act(customer, 'companies/1/override', set)).body);
+    expect(again).toMatchObject({ override: { band: 'red', reason: 'Other: I feel so' }, overrideProblem: null });
+  });
+
+  it('names one of the reasons that the admin lets people choose from, for as long as the admin allows', async () => {
+    const customer = await openCustomer();
+    const reasons = [{ code: 'board', title: 'Word from the board' }];
+    const request = { set: [], unset: [], note: null, actor: 'ana' };
+    const changes = { health: { override: { reasons, defaultDays: 10, longestDays: 20 } } };
+    await draftConfiguration(customer.store, office.app.clock, { ...request, changes });
+    await publishDraft(customer.store, office.app.clock, { actor: 'ana', isUnseenAllowed: true });
+    const { overrideForm } = cardView.parse((await ask(customer, 'companies/1')).body);
+    expect(overrideForm).toEqual({ reasons, usualDays: 10, longestDays: 20 });
+    const set = { band: 'red', reason: 'board', note: 'They are sold.', until: '2026-03-20' };
+    expect(await act(customer, 'companies/1/override', { ...set, reason: 'price' })).toMatchObject({
+      status: 400,
+      body: { title: "'reason' is none of board." },
+    });
+    expect(await act(customer, 'companies/1/override', { ...set, until: '2026-03-23' })).toMatchObject({
+      status: 400,
+      body: { title: expect.stringContaining('20 days from now') },
+    });
+    expect(await act(customer, 'companies/1/override', set)).toMatchObject({
+      status: 200,
+      body: { override: { reason: 'Word from the board: They are sold.' } },
+    });
   });
 
   it('that arrives twice is done once', async () => {
@@ -257,7 +297,7 @@ describe('what a person says on a card', () => {
     ['pulse', '{"pulse": 3', /no JSON object/],
     ['pulse', '[3]', /no JSON object/],
     ['override', { ...override, band: 'grey' }, /'band' is none of green, yellow, red/],
-    ['override', { ...override, reason: 'because' }, /'reason' is none of new_information/],
+    ['override', { ...override, reason: 'because' }, /'reason' is none of relationship, adoption/],
     ['override', { ...override, note: '  ' }, /'note' is empty/],
     ['override', { ...override, note: 'x'.repeat(201) }, /'note' is longer than 200/],
     ['override', { ...override, note: undefined }, /'note' is missing/],

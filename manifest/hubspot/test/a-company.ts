@@ -48,6 +48,15 @@ export function answerAbout(changes: Readonly<Record<string, unknown>> = {}): Re
     scoredAt: '2026-03-02T09:00:00Z',
     oldestInputAt: '2026-02-27T06:30:00Z',
     override: null,
+    overrideProblem: null,
+    overrideForm: {
+      reasons: [
+        { code: 'price', title: 'Price' },
+        { code: 'known_plan', title: 'Known plan' },
+      ],
+      usualDays: 30,
+      longestDays: 90,
+    },
     pulse: null,
     version: '3',
     ...changes,

@@ -282,14 +282,28 @@ describe('setting the band by hand', () => {
       min: { year: 2026, month: 2, date: 3 },
       max: { year: 2026, month: 4, date: 31 },
     });
-    fill(card, { band: 'red', reason: 'new_information', note: 'They were bought.' });
+    expect(card.findAll(Select).at(-1)?.props.options).toEqual([
+      { label: 'Price', value: 'price' },
+      { label: 'Known plan', value: 'known_plan' },
+    ]);
+    fill(card, { band: 'red', reason: 'known_plan', note: 'They were bought.' });
     card.find(Form).trigger('onSubmit');
     await card.waitFor(() => expect(card.calls).toHaveLength(3));
     expect(card.calls[1]).toEqual({
       url: 'https://app.holdfast.example/cards/hubspot/companies/17/override',
       method: 'POST',
-      body: { band: 'red', reason: 'new_information', note: 'They were bought.', until: '2026-04-01' },
+      body: { band: 'red', reason: 'known_plan', note: 'They were bought.', until: '2026-04-01' },
     });
+  });
+
+  it('is said not to count where the record gives no reason that is known, with what to write; it can be set anew', async () => {
+    const overrideProblem = "The band set by hand is not used: it has no reason. Write it as 'Price: your note'.";
+    const card = await loaded(openCard('companies', [{ body: answerAbout({ overrideProblem }) }]));
+    expect(card.find(Alert).props).toMatchObject({ title: 'A band set by hand does not count', variant: 'warning' });
+    expect(card.words()).toEqual(
+      expect.arrayContaining([overrideProblem, 'Set the band by hand', 'Take back the band set by hand']),
+    );
+    expect(card.find(StatusTag).props.variant).toBe('success');
   });
 
   it.each([

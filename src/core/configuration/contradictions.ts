@@ -6,6 +6,7 @@ import { catalogueOf, signalPlaysOf } from '../plays/index.ts';
 import type { PlaySettings } from '../plays/play.ts';
 import { TEMPLATE_VARIABLES, unknownVariablesIn } from '../plays/template.ts';
 import type { CadenceStep, Wording } from '../renewals/configuration.ts';
+import { comparable } from '../scoring/override-reasons.ts';
 import { PROFILE_IDS } from '../scoring/profiles.ts';
 import { lookBacksOf } from '../usage/look-back.ts';
 
@@ -226,6 +227,18 @@ function checkBands({ health }: ConfigurationWhole, report: Report): void {
       'health.override.defaultDays',
       `A band set by hand would hold ${override.defaultDays} days by default, and ${override.longestDays} at most.`,
       'Set it to at most longestDays.',
+    );
+  }
+  for (const [index, reason] of override.reasons.entries()) {
+    const names = [reason.code, reason.title].map(comparable);
+    const other = override.reasons
+      .slice(0, index)
+      .find(({ code, title }) => names.includes(comparable(code)) || names.includes(comparable(title)));
+    if (other === undefined) continue;
+    report(
+      `health.override.reasons[${index}]`,
+      `'${reason.title}' (${reason.code}) cannot be told from '${other.title}' (${other.code}): the letters' case does not count.`,
+      'Give each reason a code and a title of its own.',
     );
   }
   if (caps.championDeparted.nearLimit > caps.championDeparted.limit) {

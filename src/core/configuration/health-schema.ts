@@ -4,6 +4,7 @@ import type { Dimension } from '../measures/measure.ts';
 import type { MeasureConfiguration } from '../measures/index.ts';
 import type { SourceName } from '../model/snapshot.ts';
 import type { HealthConfiguration } from '../scoring/configuration.ts';
+import { LONGEST_TITLE } from '../scoring/override-reasons.ts';
 import { PROFILE_IDS } from '../scoring/profiles.ts';
 import {
   change,
@@ -161,6 +162,16 @@ export const healthSchema = z.strictObject({
   override: z.strictObject({
     defaultDays: someDays,
     longestDays: someDays.max(90, { error: 'must be at most 90: a band set by hand is never for good' }),
+    reasons: z
+      .array(
+        z.strictObject({
+          code: name.regex(/^[a-z][a-z0-9_]{0,39}$/, { error: "must be of lower-case letters, digits and '_': price" }),
+          title: name
+            .max(LONGEST_TITLE, { error: `must be at most ${LONGEST_TITLE} characters long` })
+            .regex(/^[^:]*$/, { error: 'must not hold a colon: the note begins after it' }),
+        }),
+      )
+      .min(1, { error: 'must name at least one: without a reason no band can be set by hand' }),
   }),
   leastEffect: score,
   explain: z.strictObject({ against: count, inFavour: count }),

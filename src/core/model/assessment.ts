@@ -100,7 +100,23 @@ export interface Health {
   readonly movers: readonly Mover[];
   /** The short answer to "why": two or three sentences, at most 255 characters. */
   readonly reason: string;
-  readonly override: { readonly band: Band; readonly untilOn: CalendarDate | null; readonly because: string } | null;
+  /** The band that a person set by hand, while it is in force. */
+  readonly override: HealthOverride | null;
+  /** Why a band that was set by hand is not in force, and what to do about it; absent where nothing is wrong. */
+  readonly overrideProblem?: string;
+}
+
+export interface HealthOverride {
+  readonly band: 'green' | 'yellow' | 'red';
+  /** The last day on which it holds. */
+  readonly untilOn: CalendarDate;
+  /** Reason, note and who, for a sentence. */
+  readonly because: string;
+  /** Of the reason. */
+  readonly code: string;
+  readonly note: string;
+  /** As the CRM's field says it. */
+  readonly by: string | null;
 }
 
 /** A measure whose part in the score has changed most. */

@@ -152,7 +152,7 @@ export interface HeldFacts {
     readonly because: string;
     readonly toldOn: CalendarDate;
   }[];
-  /** The manual band as first seen, because the CRM does not tell when it was set. */
+  /** The manual band as first seen, because the CRM does not tell when it was set; `reason` is `price: The note`. */
   readonly override: { readonly band: string; readonly reason: string; readonly sinceOn: CalendarDate } | null;
   /** Expansion signals and the day on which each was last true; they fade. */
   readonly signals: readonly {

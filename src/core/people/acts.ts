@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import { addDays, parseCalendarDate, type CalendarDate } from '../model/calendar-date.ts';
-
-/** Why a person sets another band than the computed one, in the words that stand before their own. */
-export const OVERRIDE_REASONS = {
-  new_information: 'New information',
-  wrong_records: 'Wrong records',
-  passing_event: 'Passing event',
-  agreed_plan: 'Agreed plan',
-  other: 'Other',
-} as const;
-
-/** Source: the health model's manual override, "expires 30 d (max 90)". */
-const LONGEST_DAYS = 90;
-
-/** With the reason's word before it, it still fits where CRMs keep 255 characters. */
-const LONGEST_NOTE = 200;
+import type { OverrideConfiguration } from '../scoring/configuration.ts';
+import { LONGEST_NOTE, reasonText, type OverrideReason } from '../scoring/override-reasons.ts';
 
 /** What a person says of an account. */
 export type PersonAct =
@@ -22,7 +9,7 @@ export type PersonAct =
   | {
       readonly kind: 'override';
       readonly band: 'green' | 'yellow' | 'red';
-      readonly reason: keyof typeof OVERRIDE_REASONS;
+      readonly reason: OverrideReason;
       readonly note: string;
       readonly untilOn: CalendarDate;
     }
@@ -37,10 +24,7 @@ const pulse = z.strictObject({
 
 const override = z.strictObject({
   band: z.enum(['green', 'yellow', 'red'], 'is none of green, yellow, red'),
-  reason: z.enum(
-    Object.keys(OVERRIDE_REASONS) as (keyof typeof OVERRIDE_REASONS)[],
-    `is none of ${Object.keys(OVERRIDE_REASONS).join(', ')}`,
-  ),
+  reason: z.string(),
   note: note.min(1, 'is empty: say in a few words why'),
   until: z.string(),
 });
@@ -50,22 +34,29 @@ const nothing = z.strictObject({});
 /** What was read, or what is wrong with it: one sentence for each mistake. */
 export type ReadAct = { readonly act: PersonAct } | { readonly problems: readonly string[] };
 
-/** Reads what a person has sent about an account. `today` is the customer's. Unknown members are refused. */
-export function readPersonAct(kind: PersonAct['kind'], body: unknown, today: CalendarDate): ReadAct {
+/** What an installation lets its people say; `today` is the customer's. */
+export type ActRules = Pick<OverrideConfiguration, 'reasons' | 'longestDays'> & { readonly today: CalendarDate };
+
+/** Reads what a person has sent about an account: a reason comes by its code. Unknown members are refused. */
+export function readPersonAct(kind: PersonAct['kind'], body: unknown, rules: ActRules): ReadAct {
+  const { today, reasons, longestDays } = rules;
   switch (kind) {
     case 'pulse':
       return read(pulse, body, (given) => ({
         act: { kind, pulse: given.pulse, note: given.note === undefined || given.note === '' ? null : given.note },
       }));
     case 'override':
-      return read(override, body, ({ until, ...given }) => {
+      return read(override, body, ({ until, reason: code, ...given }) => {
+        const reason = reasons.find((one) => one.code === code);
         const untilOn = parseCalendarDate(until);
-        const latestOn = addDays(today, LONGEST_DAYS);
+        const latestOn = addDays(today, longestDays);
+        if (reason === undefined)
+          return { problems: [`'reason' is none of ${reasons.map((one) => one.code).join(', ')}.`] };
         if (untilOn === null) return { problems: ["'until' is not a day like 2026-03-31."] };
         if (untilOn < today) return { problems: [`'until' has passed: today is ${today}.`] };
         if (untilOn > latestOn)
-          return { problems: [`'until' is later than ${latestOn}, ${LONGEST_DAYS} days from now.`] };
-        return { act: { kind, ...given, untilOn } };
+          return { problems: [`'until' is later than ${latestOn}, ${longestDays} days from now.`] };
+        return { act: { kind, ...given, reason, untilOn } };
       });
     case 'end-override':
       return read(nothing, body, () => ({ act: { kind } }));
@@ -84,7 +75,7 @@ export function valuesOfAct(act: PersonAct, by: string): Readonly<Record<string,
         overrideBand: act.band,
         overrideUntilOn: act.untilOn,
         overrideBy: by,
-        overrideReason: `${OVERRIDE_REASONS[act.reason]}: ${act.note}`,
+        overrideReason: reasonText(act.reason, act.note),
       };
     case 'end-override':
       return { overrideBand: null, overrideUntilOn: null, overrideBy: null, overrideReason: null };

@@ -57,5 +57,6 @@ function gapsOf({ snapshot, assessment, renewal, owners }: PlayFacts, { greyDays
   if (health?.band === 'grey' && daysBetween(health.bandSinceOn, today) > greyDays) {
     gaps.push(`Too little is known to score its health, for more than ${greyDays} days.`);
   }
+  if (health?.overrideProblem !== undefined) gaps.push(health.overrideProblem);
   return gaps;
 }

@@ -84,7 +84,7 @@ export function assessHealth(
       coverage: scored.coverage,
       band: state.band,
       override,
-      lacksReason: manual.lacksReason,
+      overrideProblem: manual.problem,
     },
     configuration,
   );
@@ -108,6 +108,7 @@ export function assessHealth(
       movers: moversOf(history?.points ?? [], scored.drivers, today, configuration.movers),
       reason,
       override,
+      ...(manual.problem === null ? {} : { overrideProblem: `${manual.problem.because} ${manual.problem.remedy}` }),
     },
     history: {
       ...state,

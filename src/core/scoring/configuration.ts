@@ -4,6 +4,7 @@ import type { SourceName } from '../model/snapshot.ts';
 import type { CapConfiguration } from './caps.ts';
 import { defaultCapConfiguration } from './caps.ts';
 import type { MoverConfiguration } from './movers.ts';
+import { defaultOverrideReasons, type OverrideReason } from './override-reasons.ts';
 import type { ProfileConfiguration } from './profiles.ts';
 import { defaultProfileConfiguration } from './profiles.ts';
 
@@ -35,11 +36,19 @@ export interface HealthConfiguration {
   readonly bands: BandConfiguration;
   readonly trend: TrendConfiguration;
   readonly movers: MoverConfiguration;
-  readonly override: { readonly defaultDays: number; readonly longestDays: number };
+  readonly override: OverrideConfiguration;
   /** Contributions nearer to zero than this are not worth a sentence. */
   readonly leastEffect: number;
   /** So many measures the reason of a score names at most: against the account, and in its favour. */
   readonly explain: { readonly against: number; readonly inFavour: number };
+}
+
+/** Of the band that a person sets by hand. */
+export interface OverrideConfiguration {
+  readonly defaultDays: number;
+  readonly longestDays: number;
+  /** What people choose from, in this order. */
+  readonly reasons: readonly OverrideReason[];
 }
 
 export interface BandConfiguration {
@@ -91,7 +100,7 @@ export const defaultHealthConfiguration: HealthConfiguration = {
   },
   trend: { days: 28, leastDays: 7, improving: 5, declining: -5, sharp: -15 },
   movers: { days: 28, everyDays: 7, most: 3, leastChange: 0.5 },
-  override: { defaultDays: 30, longestDays: 90 },
+  override: { defaultDays: 30, longestDays: 90, reasons: defaultOverrideReasons },
   leastEffect: 0.5,
   explain: { against: 3, inFavour: 2 },
 };

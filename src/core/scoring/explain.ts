@@ -3,6 +3,7 @@ import type { CalendarDate } from '../model/calendar-date.ts';
 import { clip, dayText } from '../measures/wording.ts';
 import { MEASURE_OF_CAP } from './caps.ts';
 import type { HealthConfiguration } from './configuration.ts';
+import type { OverrideProblem } from './override-reasons.ts';
 
 /** The CRMs' text fields hold 255 characters. */
 const MAX_LENGTH = 255;
@@ -17,7 +18,7 @@ export interface ReasonParts {
   /** By the score alone, before a manual override. */
   readonly band: Band;
   readonly override: Health['override'];
-  readonly lacksReason: boolean;
+  readonly overrideProblem: OverrideProblem | null;
 }
 
 /**
@@ -42,7 +43,7 @@ export function reasonOf(parts: ReasonParts, configuration: HealthConfiguration)
     .map(({ because }) => because);
   const head: string[] = [];
   if (parts.override !== null) head.push(overrideSentence(parts.override, parts));
-  if (parts.lacksReason) head.push('The band set by hand is not used: it has no reason.');
+  if (parts.overrideProblem !== null) head.push(parts.overrideProblem.because, parts.overrideProblem.form);
   if (parts.band === 'grey') head.push(...greySentences(parts, configuration));
   if (cap !== null) head.push(`Held at ${cap.limit}: ${lowerFirst(cap.because)}`);
   // Where nothing speaks against the account, there is room for more of what speaks for it.
@@ -71,9 +72,8 @@ function fitting(sentences: readonly string[]): ReadonlySet<string> {
 }
 
 function overrideSentence({ band, untilOn, because }: NonNullable<Health['override']>, parts: ReasonParts): string {
-  const until = untilOn === null ? '' : ` until ${dayText(untilOn, parts.today)}`;
   const computed = parts.band === band ? '' : ` The score alone says ${parts.band}.`;
-  return `Set to ${band} by hand${until}: ${clip(because, 100)}.${computed}`;
+  return `Set to ${band} by hand until ${dayText(untilOn, parts.today)}: ${clip(because, 100)}.${computed}`;
 }
 
 function greySentences(parts: ReasonParts, configuration: HealthConfiguration): readonly string[] {

@@ -1,6 +1,5 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import { dayOf } from '../../core/model/calendar-date.ts';
-import { readPersonAct, type PersonAct } from '../../core/people/acts.ts';
+import { readPersonAct, type ActRules, type PersonAct } from '../../core/people/acts.ts';
 import { HoldfastError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -23,6 +22,8 @@ export interface CardDoor {
   /** Who calls; or why that is not believed. */
   identify(request: SignedRequest): CardCaller | 'forged' | 'stale' | 'nobody';
   read(installation: Installation, object: string, id: string): Promise<CardView>;
+  /** What people may say, in the installation's own configuration. */
+  rules(installation: Installation): Promise<ActRules>;
   /** False when the record says so already. */
   act(installation: Installation, object: string, id: string, act: PersonAct, by: string): Promise<boolean>;
 }
@@ -131,8 +132,7 @@ function openDoor(parts: Parts, connector: string, door: CardDoor): Router {
         const admitted = await admit(request, response);
         if (admitted === null || !onlyWhile(response, admitted.installation)) return;
         const { installation, caller } = admitted;
-        const today = dayOf(parts.clock.now(), installation.facts.timeZone);
-        const given = readPersonAct(kind, parseBody(request.body), today);
+        const given = readPersonAct(kind, parseBody(request.body), await door.rules(installation));
         if ('problems' in given) {
           refuse(response, 400, 'input-invalid', given.problems.join(' '), 'Mend it and send it again.');
           return;

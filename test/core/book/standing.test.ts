@@ -43,7 +43,14 @@ describe('an account beside the others', () => {
     expect(shown('health.score')).toBe(63.5);
     expect(shown('health.band')).toBe('yellow');
     expect(shown('health.reason')).toBe(`The group. ${alone.health.reason}`);
-    const override = { band: 'red' as const, untilOn: null, because: 'They told me' };
+    const override = {
+      band: 'red' as const,
+      untilOn: TODAY,
+      because: 'Price: They told me',
+      code: 'price',
+      note: 'They told me',
+      by: null,
+    };
     expect(shown('health.band', { ...parent, health: { ...parent.health, band: 'red', override } })).toBe('red');
   });
 });

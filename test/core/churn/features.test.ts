@@ -45,7 +45,10 @@ describe('what is kept of an account for learning', () => {
   it('is the band that the records make, whatever a person set', () => {
     const set = {
       ...of,
-      account: { ...of.account, override: { band: 'red' as const, reason: 'They are angry', untilOn: null, by: null } },
+      account: {
+        ...of.account,
+        override: { band: 'red' as const, reason: 'Other: they are angry', untilOn: null, by: null },
+      },
     };
     expect(assess(set, configuration).health.band).toBe('red');
     expect(assess(of, configuration).health.band).toBe('yellow');

@@ -175,6 +175,33 @@ describe.each<[string, object, string, RegExp]>([
     /30 days by default, and 10 at most/,
   ],
   [
+    'no reason for a band by hand',
+    { health: { override: { reasons: [] } } },
+    'health.override.reasons',
+    /must name at least one/,
+  ],
+  [
+    'a reason for a band by hand that holds what ends it',
+    { health: { override: { reasons: [{ code: 'budget', title: 'Budget: cut' }] } } },
+    'health.override.reasons[0].title',
+    /must not hold a colon/,
+  ],
+  [
+    'two reasons for a band by hand that people cannot tell apart',
+    {
+      health: {
+        override: {
+          reasons: [
+            { code: 'product_gap', title: 'Something lacks' },
+            { code: 'missing', title: 'Product Gap' },
+          ],
+        },
+      },
+    },
+    'health.override.reasons[1]',
+    /'Product Gap' \(missing\) cannot be told from 'Something lacks' \(product_gap\)/,
+  ],
+  [
     'an unknown profile',
     { health: { profiles: { order: ['strategic', 'steady'] } } },
     'health.profiles.order[0]',

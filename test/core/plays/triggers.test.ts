@@ -493,6 +493,10 @@ describe('20 data quality', () => {
         'The annual recurring revenue is not known, or not in a known currency.',
     );
     expect(state('20', { account: { renewalOn: on('2027-11-20') } })).toBe('over');
+    const overrideProblem = "The band set by hand is not used: it has no reason. Write it as 'Price: your note'.";
+    expect(because('20', { account: { renewalOn: on('2027-11-20') }, health: { overrideProblem } })).toBe(
+      overrideProblem,
+    );
   });
 
   it('fires on a grey band that has lasted for more than 14 days', () => {

@@ -108,7 +108,7 @@ describe('a change that HubSpot tells', () => {
       holdfast_override_band: 'red',
       holdfast_override_until: '2026-03-20',
       holdfast_override_by: 'ana@us.example',
-      holdfast_override_reason: 'They said so on the phone.',
+      holdfast_override_reason: 'Competitor: they said so on the phone.',
     });
     await follow(customer);
     expect(ourValues(customer.portal, '1')).toMatchObject({ holdfast_health_band: 'red' });

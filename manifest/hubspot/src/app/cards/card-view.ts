@@ -36,7 +36,16 @@ export const cardView = z.object({
   openTasks: z.array(openTask),
   scoredAt: z.string(),
   oldestInputAt: text,
+  /** The band that was set by hand, while it is in force. */
   override: z.object({ band: z.string(), reason: text, until: text, by: text }).nullable(),
+  /** Why a band that was set by hand is not in force, and what to do about it. */
+  overrideProblem: text,
+  /** What the form for it offers: reasons, and days that it lasts where nobody says and at most. */
+  overrideForm: z.object({
+    reasons: z.array(z.object({ code: z.string(), title: z.string() })),
+    usualDays: z.number(),
+    longestDays: z.number(),
+  }),
   pulse: number,
 });
 

@@ -12,7 +12,7 @@ import {
 import { useState } from 'react';
 import type { Act, CardProblem } from './card-api.ts';
 import type { CardView } from './card-view.ts';
-import { overrideDays, longestNote } from './limits.ts';
+import { longestNote } from './limits.ts';
 import { words } from './written-words.ts';
 
 interface Asked {
@@ -33,19 +33,20 @@ export function HealthActs({
   const [open, setOpen] = useState<'pulse' | 'override' | null>(null);
   const close = () => setOpen(null);
   if (open === 'pulse') return <PulseForm pulse={view.pulse} perform={perform} close={close} />;
-  if (open === 'override') return <OverrideForm today={today} perform={perform} close={close} />;
+  if (open === 'override') {
+    return <OverrideForm offered={view.overrideForm} today={today} perform={perform} close={close} />;
+  }
   return (
     <ButtonRow>
       <Button variant="secondary" onClick={() => setOpen('pulse')}>
         {view.pulse === null ? 'Set your pulse' : `Your pulse: ${view.pulse}`}
       </Button>
-      {view.override === null ? (
+      {view.override === null && (
         <Button variant="secondary" onClick={() => setOpen('override')}>
           Set the band by hand
         </Button>
-      ) : (
-        <EndOverride perform={perform} />
       )}
+      {(view.override !== null || view.overrideProblem !== null) && <EndOverride perform={perform} />}
     </ButtonRow>
   );
 }
@@ -77,12 +78,17 @@ function PulseForm({ pulse, perform, close }: Asked & { readonly pulse: number |
   );
 }
 
-function OverrideForm({ today, perform, close }: Asked & { readonly today: string; readonly close: () => void }) {
+function OverrideForm({
+  offered: { reasons, usualDays, longestDays },
+  today,
+  perform,
+  close,
+}: Asked & { readonly offered: CardView['overrideForm']; readonly today: string; readonly close: () => void }) {
   const [band, setBand] = useState('');
   const [reason, setReason] = useState('');
   const [note, setNote] = useState('');
-  const [until, setUntil] = useState(dayAfter(today, overrideDays.usual));
-  const last = dayAfter(today, overrideDays.most);
+  const [until, setUntil] = useState(dayAfter(today, usualDays));
+  const last = dayAfter(today, longestDays);
   return (
     <ActForm
       perform={perform}
@@ -92,7 +98,7 @@ function OverrideForm({ today, perform, close }: Asked & { readonly today: strin
         if (band === '') return 'Choose the band.';
         if (reason === '') return 'Choose a reason.';
         if (note.trim() === '') return 'Write in a note what others should know.';
-        if (until <= today || until > last) return `Choose a day from tomorrow to ${overrideDays.most} days ahead.`;
+        if (until <= today || until > last) return `Choose a day from tomorrow to ${longestDays} days ahead.`;
         return { kind: 'override', body: { band, reason, note: note.trim(), until } };
       }}
     >
@@ -108,7 +114,7 @@ function OverrideForm({ today, perform, close }: Asked & { readonly today: strin
         label="Reason"
         name="reason"
         required={true}
-        options={toOptions(words.overrideReason)}
+        options={reasons.map(({ code, title }) => ({ label: title, value: code }))}
         value={reason}
         onChange={(chosen) => setReason(String(chosen))}
       />

@@ -40,6 +40,11 @@ export function HealthView({
         </Alert>
       )}
       {view.override !== null && <OverrideAlert view={view} reader={reader} override={view.override} />}
+      {view.overrideProblem !== null && (
+        <Alert title="A band set by hand does not count" variant="warning">
+          {view.overrideProblem}
+        </Alert>
+      )}
       {object === 'deals' && <Renewal view={view} reader={reader} />}
       <Standing view={view} />
       <Why title="Why" parts={view.drivers} reader={reader} none="Too little is known to say why." />

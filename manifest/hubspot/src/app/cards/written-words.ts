@@ -122,8 +122,7 @@ export const words: Readonly<
     | 'renewalStatus'
     | 'expansionBand'
     | 'pulse'
-    | 'overrideBand'
-    | 'overrideReason',
+    | 'overrideBand',
     Words
   >
 > = {
@@ -144,11 +143,4 @@ export const words: Readonly<
   expansionBand: { hot: 'Hot', warm: 'Warm', cold: 'Cold', blocked: 'Blocked' },
   pulse: { '1': '1 – at risk', '2': '2 – worried', '3': '3 – neutral', '4': '4 – good', '5': '5 – excellent' },
   overrideBand: { green: 'Green', yellow: 'Yellow', red: 'Red' },
-  overrideReason: {
-    new_information: 'New information',
-    wrong_records: 'Wrong records',
-    passing_event: 'Passing event',
-    agreed_plan: 'Agreed plan',
-    other: 'Other',
-  },
 };
