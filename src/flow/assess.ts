@@ -130,6 +130,7 @@ async function judge(line: DefinedLine, lesson: Lesson, cases: Iterable<Case>, p
     const before = stored?.assessment ?? null;
     if (snapshot === null || !isCustomer(snapshot.account, snapshot.deals)) {
       if (stored !== null) dropped.push(accountId);
+      lesson.compare(accountId, before, null);
       // Base rates count the terms of those who left, also of those who left before Holdfast came.
       const isFormer = stored !== null || snapshot?.account.type === 'churned';
       if (snapshot !== null && isFormer) lesson.note({ snapshot, assessment: null, before });
@@ -137,6 +138,7 @@ async function judge(line: DefinedLine, lesson: Lesson, cases: Iterable<Case>, p
     }
     const assessment = assess(snapshot, configuration);
     lesson.note({ snapshot, assessment, before });
+    lesson.compare(accountId, before, assessment);
     pass.noteAccount(snapshot);
     const { name } = snapshot.account;
     assessed.add({ assessment, name, segment: segmentOf(snapshot.account, configuration), on: snapshot.today });

@@ -3,6 +3,7 @@ import { changedOutcomes, featuresOf, type FeatureSnapshot, type TermOutcome } f
 import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import { disagreementChanges, type DisagreementChange } from '../core/scoring/disagreement.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
 import { segmentOf } from '../core/assess.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
@@ -22,11 +23,16 @@ export interface Judged {
 /** What can be learned later of accounts that are judged one by one. */
 export interface Lesson {
   note(judged: Judged): void;
+  /** Where people set another band than the score. `after` is null for an account that is gone, or no customer any more. */
+  compare(account: AccountId, before: Assessment | null, after: Assessment | null): void;
   /** Comes before the assessments are stored, since changes are told against those. */
   store(): Promise<void>;
 }
 
-/** Keeps, once a month, what is known of each term ahead of these accounts, and each term's outcome when it changes. */
+/**
+ * Keeps, once a month, what is known of each term ahead of these accounts; each term's outcome, and what became of a band that
+ * a person set by hand, when it changes.
+ */
 export async function learnFrom(
   line: DefinedLine,
   accounts: readonly AccountId[],
@@ -34,11 +40,12 @@ export async function learnFrom(
 ): Promise<Lesson> {
   const {
     configuration,
-    store: { history },
+    store: { history, disagreements },
   } = line;
   const kept = await history.keptTerms(monthOf(today), accounts);
   const features: FeatureSnapshot[] = [];
   const outcomes: TermOutcome[] = [];
+  const changes: DisagreementChange[] = [];
   return {
     note: ({ snapshot, assessment, before }) => {
       const accountId = snapshot.account.id;
@@ -54,9 +61,13 @@ export async function learnFrom(
       const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
       outcomes.push(...changedOutcomes({ accountId, segment }, terms, before?.renewal.terms ?? null, snapshot.today));
     },
+    compare: (account, before, after) => {
+      changes.push(...disagreementChanges(account, before, after, today));
+    },
     store: async () => {
       if (features.length > 0) await history.keepFeatures(features);
       if (outcomes.length > 0) await history.putOutcomes(outcomes);
+      if (changes.length > 0) await disagreements.put(changes);
     },
   };
 }

@@ -15,6 +15,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { Traces } from '../core/people/erase.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import type { Disagreement, DisagreementChange } from '../core/scoring/disagreement.ts';
 import type { UsageView } from '../core/usage/account-usage.ts';
 import type { UsageConfiguration } from '../core/usage/configuration.ts';
 import type { UsageMessage } from '../core/usage/message.ts';
@@ -101,6 +102,7 @@ export interface TenantStore {
   readonly definitions: DefinitionStore;
   readonly assessments: AssessmentStore;
   readonly history: HistoryStore;
+  readonly disagreements: DisagreementStore;
   readonly ledger: LedgerStore;
   readonly dealLedger: DealLedger;
   readonly plays: PlayStore;
@@ -322,6 +324,25 @@ export interface HistoryStore {
   decidedTerms(by: CalendarDate, afterId: AccountId | null, accounts: number): Promise<readonly DecidedTerm[]>;
   /** All that is kept of terms of these accounts, by account, term and month. */
   features(accounts: readonly AccountId[]): Promise<readonly FeatureSnapshot[]>;
+}
+
+/** Bands that people set by hand, kept until the installation is forgotten. */
+export interface DisagreementStore {
+  /**
+   * Notes what became of them, in the order given, all or none. One that begins ends an open one of an earlier day, and
+   * takes the place of one of the same day. Again is the same.
+   */
+  put(changes: readonly DisagreementChange[]): Promise<void>;
+  /** The newest first. */
+  list(): Promise<readonly KnownDisagreement[]>;
+}
+
+export interface KnownDisagreement {
+  readonly disagreement: Disagreement;
+  /** Of the account; null where it is not assessed any more. */
+  readonly name: string | null;
+  /** How the first term went whose outcome was seen on a later day; null while there is none. */
+  readonly outcome: 'renewed' | 'churned' | null;
 }
 
 export interface LedgerStore {

@@ -36,6 +36,13 @@ export const PLACES: readonly Place[] = [
     documents: [json('entry')],
     account: 'account_id',
   },
+  {
+    table: 'disagreement',
+    key: ['account_id', 'begun_on'],
+    texts: ['note', 'made_by'],
+    documents: [],
+    account: 'account_id',
+  },
   { table: 'ledger_task', key: ['key'], texts: [], documents: [json('task')], account: 'account_id' },
   { table: 'ledger_deal', key: ['key'], texts: [], documents: [json('deal')], account: 'account_id' },
   {

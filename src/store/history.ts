@@ -87,7 +87,8 @@ export function openHistory(database: Database, installation: InstallationId): H
           from json_to_recordset(${toStorableJson([...rows.values()])}::json)
             as x ("accountId" text, "termId" text, "decisionOn" date, outcome text, segment text, "seenOn" date)
           on conflict (installation_id, account_id, term_id) do update set decision_on = excluded.decision_on,
-            outcome = excluded.outcome, segment = excluded.segment, seen_on = excluded.seen_on
+            outcome = excluded.outcome, segment = excluded.segment,
+            seen_on = case when term_outcome.outcome = excluded.outcome then term_outcome.seen_on else excluded.seen_on end
         `.execute(scope);
       }),
     decidedBySegment: () =>

@@ -12,6 +12,7 @@ import { whileHeld } from './hold.ts';
 import { openHistory } from './history.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
 import { openInputs } from './inputs.ts';
+import { openDisagreements } from './disagreements.ts';
 import { openDealLedger } from './deal-ledger.ts';
 import { openLedger } from './ledger.ts';
 import { openNoticeIntake, openNotices } from './notices.ts';
@@ -59,6 +60,7 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     definitions: openDefinitions(database, id),
     assessments: openAssessments(database, id),
     history: openHistory(database, id),
+    disagreements: openDisagreements(database, id),
     ledger: openLedger(database, id),
     dealLedger: openDealLedger(database, id),
     runs: openRuns(database, id),

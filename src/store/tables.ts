@@ -13,6 +13,7 @@ export interface Tables {
   'holdfast.health_day': HealthDayTable;
   'holdfast.feature_month': FeatureMonthTable;
   'holdfast.term_outcome': TermOutcomeTable;
+  'holdfast.disagreement': DisagreementTable;
   'holdfast.ledger_task': LedgerTaskTable;
   'holdfast.ledger_deal': LedgerDealTable;
   'holdfast.play_run': PlayRunTable;
@@ -159,6 +160,24 @@ interface TermOutcomeTable {
   segment: string | null;
   /** A `date`, like `assessed_on`. */
   seen_on: ColumnType<never, string, string>;
+}
+
+interface DisagreementTable {
+  installation_id: string;
+  account_id: string;
+  /** A `date`, like `assessed_on`. */
+  begun_on: ColumnType<never, string, string>;
+  band: string;
+  code: string;
+  note: string;
+  made_by: string | null;
+  computed_band: string;
+  computed_score: number | null;
+  /** A `date`, like `assessed_on`. */
+  until_on: ColumnType<never, string, string>;
+  /** A `date`, like `assessed_on`. */
+  ended_on: ColumnType<never, string | null, string | null>;
+  ended_by: string | null;
 }
 
 interface LedgerTaskTable {

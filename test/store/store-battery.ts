@@ -14,6 +14,7 @@ import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
 import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
 import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
+import type { Disagreement, DisagreementChange, EndOfDisagreement } from '../../src/core/scoring/disagreement.ts';
 import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
 import type {
   AssessedInput,
@@ -1299,6 +1300,19 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await decided('2026-03-03', 'c1', 10)).toEqual(['c4 t1 2026-03-02 kept']);
       });
 
+      it('keeps the day on which a term was first seen to be decided, until it is decided otherwise', async () => {
+        const { history, disagreements } = await newCustomer();
+        const seen = (outcome: 'open' | 'renewed' | 'churned', day: string) =>
+          history.putOutcomes([{ ...ended('c1', 't1', '2026-03-02', outcome), seenOn: calendarDate(day) }]);
+        await disagreements.put([begun('c1', '2026-03-10')]);
+        const decided = async () => (await disagreements.list()).map((known) => known.outcome);
+        await seen('renewed', '2026-03-04');
+        await seen('renewed', '2026-03-20');
+        expect(await decided()).toEqual([null]);
+        await seen('churned', '2026-03-21');
+        expect(await decided()).toEqual(['churned']);
+      });
+
       it('counts decided terms by the segment that their account was in when they were decided', async () => {
         const { history } = await newCustomer();
         expect(await history.decidedBySegment()).toEqual(new Map());
@@ -1314,6 +1328,81 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
             ['smb', { closed: 1, churned: 0 }],
           ]),
         );
+      });
+    });
+
+    describe('disagreements of people with the score', () => {
+      const c1 = toAccountId('c1');
+      const end = (day: string, by: EndOfDisagreement) => ({ on: calendarDate(day), by });
+      const shown = async ({ disagreements }: TenantStore): Promise<readonly string[]> =>
+        (await disagreements.list()).map(
+          ({ disagreement: { accountId, begunOn, band, end: over } }) =>
+            `${accountId} ${begunOn} ${band}: ${over === null ? 'open' : `${over.by} ${over.on}`}`,
+        );
+
+      it('come back as they were put, the newest first, with the account’s name while it is scored', async () => {
+        const customer = await newCustomer();
+        await customer.assessments.put([assessed('c1', 'green', 80, '2026-03-02')]);
+        const first = begun('c1', '2026-03-02', { note: `odd \u0000 ${'ü'.repeat(200)}` });
+        const second = begun('c2', '2026-03-03', { by: null, computed: { band: 'grey', score: null } });
+        await customer.disagreements.put([first, second]);
+        const { disagreement } = first;
+        expect(await customer.disagreements.list()).toEqual([
+          { disagreement: second.disagreement, name: null, outcome: null },
+          {
+            disagreement: { ...disagreement, note: disagreement.note.replace('\u0000', '') },
+            name: 'Account c1',
+            outcome: null,
+          },
+        ]);
+      });
+
+      it('end once, and only the one that is open', async () => {
+        const customer = await newCustomer();
+        const ends = (day: string, by: EndOfDisagreement) =>
+          customer.disagreements.put([{ kind: 'ended', accountId: c1, end: end(day, by) }]);
+        await ends('2026-03-01', 'expired');
+        await customer.disagreements.put([begun('c1', '2026-03-02'), begun('c2', '2026-03-02')]);
+        await ends('2026-03-04', 'agreed');
+        await ends('2026-03-05', 'taken-back');
+        expect(await shown(customer)).toEqual(['c1 2026-03-02 red: agreed 2026-03-04', 'c2 2026-03-02 red: open']);
+      });
+
+      it('replace an open one of an earlier day, and one of the same day', async () => {
+        const customer = await newCustomer();
+        for (let times = 0; times < 2; times += 1) {
+          await customer.disagreements.put([
+            begun('c1', '2026-03-02'),
+            begun('c1', '2026-03-05'),
+            begun('c1', '2026-03-05', { band: 'green' }),
+          ]);
+        }
+        expect(await shown(customer)).toEqual(['c1 2026-03-05 green: open', 'c1 2026-03-02 red: replaced 2026-03-05']);
+      });
+
+      it('may hold until another day, and be claimed by another hand', async () => {
+        const customer = await newCustomer();
+        await customer.disagreements.put([
+          begun('c1', '2026-03-02'),
+          { kind: 'restated', accountId: c1, untilOn: calendarDate('2026-05-01'), by: 'Bo' },
+        ]);
+        expect((await customer.disagreements.list())[0]?.disagreement).toMatchObject({
+          untilOn: '2026-05-01',
+          by: 'Bo',
+          end: null,
+        });
+      });
+
+      it('tell how the first term went that was decided on a later day', async () => {
+        const customer = await newCustomer();
+        await customer.disagreements.put([begun('c1', '2026-03-05'), begun('c2', '2026-03-05')]);
+        await customer.history.putOutcomes([
+          { ...ended('c1', 't0', '2026-03-01', 'churned'), seenOn: calendarDate('2026-03-05') },
+          { ...ended('c1', 't1', '2026-03-01', 'renewed'), seenOn: calendarDate('2026-03-06') },
+          { ...ended('c1', 't2', '2026-03-08', 'churned'), seenOn: calendarDate('2026-03-09') },
+          { ...ended('c2', 't1', '2026-03-08', 'superseded'), seenOn: calendarDate('2026-03-09') },
+        ]);
+        expect((await customer.disagreements.list()).map(({ outcome }) => outcome)).toEqual(['renewed', null]);
       });
     });
 
@@ -1622,6 +1711,7 @@ async function fillEveryTable(store: Store, customer: TenantStore): Promise<void
   await customer.configurations.putDraft(content(80));
   await customer.history.keepFeatures([known('c1', 't1', '2026-03-02', 80)]);
   await customer.history.putOutcomes([ended('c1', 't1', '2026-03-02', 'renewed')]);
+  await customer.disagreements.put([begun('c1', '2026-03-02')]);
   await customer.ledger.put([task('k1')]);
   await customer.dealLedger.put([renewalDeal('d1')]);
   await customer.plays.put([firing('c1', '04', 1)]);
@@ -1903,6 +1993,28 @@ function assessed(
     },
   };
   return { assessment, name: `Account ${account}`, segment, on };
+}
+
+function begun(
+  account: string,
+  day: string,
+  more: Partial<Disagreement> = {},
+): Extract<DisagreementChange, { kind: 'begun' }> {
+  return {
+    kind: 'begun',
+    disagreement: {
+      accountId: toAccountId(account),
+      begunOn: calendarDate(day),
+      band: 'red',
+      code: 'price',
+      note: 'They want a tenth off.',
+      by: 'ana@us.example',
+      computed: { band: 'green', score: 81.4 },
+      untilOn: calendarDate('2026-04-01'),
+      end: null,
+      ...more,
+    },
+  };
 }
 
 const renewalDeal = (key: string, changes: Partial<LedgerDeal> = {}): LedgerDeal => ({

@@ -87,6 +87,7 @@ export interface TermOutcome {
   readonly decisionOn: CalendarDate;
   readonly outcome: Term['outcome'];
   readonly segment: Segment;
+  /** Kept is the first day on which it was seen to stand so. */
   readonly seenOn: CalendarDate;
 }
 

@@ -11,6 +11,7 @@ import { packedRows } from './0010-packed.ts';
 import { fileRhythm } from './0011-file-rhythm.ts';
 import { termSegments } from './0012-term-segments.ts';
 import { foundByIndex } from './0013-found-by-index.ts';
+import { disagreements } from './0014-disagreements.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-file-rhythm': fileRhythm,
   '0012-term-segments': termSegments,
   '0013-found-by-index': foundByIndex,
+  '0014-disagreements': disagreements,
 };

@@ -89,6 +89,22 @@ async function plantEverywhere(): Promise<void> {
   await store.assessments.put([
     { ...stored, assessment: { ...assessment, health: { ...assessment.health, reason: words, drivers } } },
   ]);
+  await store.disagreements.put([
+    {
+      kind: 'begun',
+      disagreement: {
+        accountId: acme,
+        begunOn: '2026-03-02' as never,
+        band: 'red',
+        code: 'relationship',
+        note: words,
+        by: EMAIL,
+        computed: { band: 'yellow', score: 60 },
+        untilOn: '2026-04-01' as never,
+        end: null,
+      },
+    },
+  ]);
   const [run] = await store.runs.recent(1);
   if (run !== undefined) await store.runs.put({ ...run, result: { ...run.result, last: words } });
   await store.signals.importFacts(
@@ -153,7 +169,16 @@ describe('a person whom HubSpot tells to forget', () => {
     const database = await openDatabase({ databaseUrl: office.databaseUrl, dataDir: '/unused' });
     try {
       const before = await findAnywhere(database);
-      for (const table of ['record', 'ledger_task', 'snooze', 'run', 'problem', 'setting', 'audit_entry']) {
+      for (const table of [
+        'record',
+        'ledger_task',
+        'snooze',
+        'run',
+        'problem',
+        'setting',
+        'audit_entry',
+        'disagreement',
+      ]) {
         expect(
           before.some((place) => place.startsWith(`holdfast.${table}.`)),
           `planted in ${table}`,
