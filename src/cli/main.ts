@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.ts';
 import { churnCommand } from './commands/churn.ts';
 import { connectCommand } from './commands/connect.ts';
 import { demoCommand } from './commands/demo.ts';
+import { disagreementsCommand } from './commands/disagreements.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { fieldsCommand } from './commands/fields.ts';
 import { importCommand } from './commands/import.ts';
@@ -61,6 +62,7 @@ for (const add of [
   planCommand,
   approveCommand,
   scoreCommand,
+  disagreementsCommand,
   churnCommand,
   playsCommand,
   configCommand,

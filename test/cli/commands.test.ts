@@ -147,6 +147,16 @@ describe('the commands, one after the other, beside a server that holds the data
     expect(doctor.json).toMatchObject({ isWell: true, installations: [{ installation: ID, problems: [] }] });
   });
 
+  it('disagreements: none yet, and no reason that there is not', async () => {
+    const shown = await holdfast('disagreements', ID, '--open', '--json');
+    expectWell(shown);
+    expect(shown.json).toMatchObject({ installation: ID, total: { count: 0 }, listed: [], matching: 0 });
+    expectRefused(await holdfast('disagreements', '--reason', 'prize', '--json'), {
+      code: 'input-invalid',
+      message: "There is no reason 'prize'. Did you mean 'price'?",
+    });
+  });
+
   it('churn: what probabilities go by and why not by more; training anew, and no acknowledging of nothing', async () => {
     const shown = await holdfast('churn', '--json');
     expectWell(shown);

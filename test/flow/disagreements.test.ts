@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disagreementsInWords } from '../../src/cli/disagreements-in-words.ts';
 import { readDisagreements, type DisagreementFilter } from '../../src/queries/disagreements.ts';
 import { knownCompany } from '../support/known-company.ts';
 import { openLineOffice, ourValues, type Customer, type LineOffice } from '../support/line-office.ts';
@@ -141,6 +142,31 @@ describe('a band that a person sets by hand', () => {
       total: { count: 1, open: 1, right: { person: 0, score: 1 } },
       listed: [{ outcome: 'renewed', right: 'score' }],
     });
+  });
+
+  it('is told in words: how many and which way, by reason, and each on a line', async () => {
+    const customer = await connect();
+    const words = async (): Promise<string> => disagreementsInWords(await read(customer));
+    expect(await words()).toBe('Nobody has set a band by hand yet.');
+    set(customer, 'red', 'Competitor: They have signed there.');
+    await customer.sync();
+    expect(await words()).toContain('No term has been decided since.');
+    await customer.nextDay();
+    customer.portal.edit('deals', '301', { dealstage: 'renewal-won' });
+    await customer.nextDay();
+    const lines = (await words()).split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
+    expect(lines).toEqual([
+      '1 band was set by hand (beside the score: 1 worse); not settled yet: 1.',
+      '0 times the score came to say the same. 1 term was decided since: the person was right 0 times, the score 1 time.',
+      '',
+      'reason | times | open | better | worse | agreed | person right | score right',
+      'Competitor | 1 | 1 | 0 | 1 | 0 | 0 | 1',
+      '',
+      'begun | account | score | person | because | by | now | right',
+      expect.stringMatching(
+        /^2026-03-02 \| Acme \| yellow [\d.]+ \| red \| Competitor: They have signed there\. \| cleo@us\.example \| until 2026-04-01 \| score \(renewed\)$/,
+      ),
+    ]);
   });
 
   it('is looked for by a reason that there is, or is told which there are', async () => {
