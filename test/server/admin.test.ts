@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calendarDate } from '../../src/core/model/calendar-date.ts';
+import { toAccountId, toTermId } from '../../src/core/model/ids.ts';
 import { choiceOn } from '../support/consent-choice.ts';
 import { openInstallOffice, type InstallOffice } from '../support/install-office.ts';
 import type { Visited, Visitor } from '../support/visitor.ts';
@@ -80,6 +82,7 @@ describe('the pages', () => {
     '/app',
     '/app/plan',
     '/app/accounts',
+    '/app/disagreements',
     '/app/check',
     '/app/access',
     '/app/settings',
@@ -110,6 +113,42 @@ describe('the pages', () => {
       expect((await admin.get(path)).words).toContain('Unvalidated: 0 of 20 losses seen');
     },
   );
+
+  it('list the bands that people set by hand, all or some of them, with what came of each', async () => {
+    const { disagreements, history } = await office.tenant('hubspot');
+    const page = async (query = ''): Promise<string> => (await admin.get(`/app/disagreements${query}`)).words;
+    expect(await page()).toContain('Nobody has set a band by hand yet.');
+    const acme = {
+      accountId: toAccountId('1'),
+      band: 'red',
+      code: 'price',
+      note: 'A <i>tenth</i> off.',
+      by: 'Cleo',
+    } as const;
+    const computed = { band: 'yellow', score: 61.4 } as const;
+    const days = { begunOn: calendarDate('2026-02-03'), untilOn: calendarDate('2026-03-05') };
+    const bolt = { ...acme, accountId: toAccountId('2'), code: 'gone_reason', note: 'Other.', by: null } as const;
+    const end = { on: calendarDate('2026-02-20'), by: 'agreed' } as const;
+    await disagreements.put([
+      { kind: 'begun', disagreement: { ...acme, ...days, computed, end: null } },
+      { kind: 'begun', disagreement: { ...bolt, ...days, computed, end } },
+    ]);
+    const decided = { termId: toTermId('t1'), decisionOn: calendarDate('2026-02-27'), segment: 'mid' } as const;
+    await history.putOutcomes([
+      { accountId: acme.accountId, outcome: 'churned', seenOn: decided.decisionOn, ...decided },
+    ]);
+    const all = await page();
+    expect(all).toMatch(/2 2 worse 1 not settled yet 1 the score came to say the same 1 : 0/);
+    expect(all).toMatch(
+      /2026-02-03 Acme &amp; Söhne yellow 61 red Price: A &lt;i&gt;tenth&lt;\/i&gt; off\. Cleo until 2026-03-05 person churned/,
+    );
+    expect(all).toMatch(/yellow 61 red gone_reason: Other\. score agreed on 2026-02-20 –/);
+    const open = await page('?open=yes');
+    expect(open).toContain('1 in all, the newest first.');
+    expect(open).not.toContain('Other.');
+    expect(await page('?reason=gone_reason')).not.toContain('tenth');
+    expect((await admin.get('/app/disagreements?reason=prize')).status).toBe(400);
+  });
 
   it('give every score as a file, in which no cell is a formula', async () => {
     const { headers, text } = await admin.get('/app/accounts.csv');

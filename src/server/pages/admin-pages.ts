@@ -19,7 +19,7 @@ export interface AdminFrame extends PageFrame {
   readonly notice: string | null;
 }
 
-function adminPage(
+export function adminPage(
   frame: AdminFrame,
   content: {
     readonly title: string;
@@ -202,7 +202,8 @@ export function accountsPage(frame: AdminFrame, accounts: readonly AccountLine[]
     body: html`<h1>Accounts</h1>
       <p class="lead">
         The ${accounts.length} lowest scores first. ${verdictInWords(validation)}.
-        <a href="${frame.at('/app/accounts.csv')}">All as CSV</a>
+        <a href="${frame.at('/app/accounts.csv')}">All as CSV</a> ·
+        <a href="${frame.at('/app/disagreements')}">Bands set by hand</a>
       </p>
       <section class="card">
         ${accounts.length === 0 ? html`<p>No account is scored yet.</p>` : accountTable(frame, accounts)}

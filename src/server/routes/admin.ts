@@ -13,6 +13,7 @@ import type { AccessCheck } from '../../queries/access-check.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
 import { examine, type ExaminedInstallation, type ReadScopes } from '../../queries/doctor.ts';
+import { readDisagreements } from '../../queries/disagreements.ts';
 import { readInstallation } from '../../queries/installations.ts';
 import { readVerdict } from '../../queries/validation.ts';
 import { accountPage } from '../pages/account-page.ts';
@@ -25,6 +26,7 @@ import {
   settingsPage,
   type AdminFrame,
 } from '../pages/admin-pages.ts';
+import { disagreementsPage } from '../pages/disagreements-page.ts';
 import { messagePage } from '../pages/layout.ts';
 import { mustBeAllowed, valueOf, type Visits } from '../visit.ts';
 import type { ApiParts } from './api.ts';
@@ -114,6 +116,11 @@ export function adminRoutes(parts: AdminParts & ApiParts & SignInParts, visits: 
   show('/app/accounts', async (frame, installation) => {
     const store = parts.store.of(installation.id);
     return accountsPage(frame, await listAccounts(store, LISTED), await readVerdict(store));
+  });
+  show('/app/disagreements', async (frame, installation, request) => {
+    const filter = { code: valueOf(request.query, 'reason'), openOnly: valueOf(request.query, 'open') === 'yes' };
+    const store = parts.store.of(installation.id);
+    return disagreementsPage(frame, await readDisagreements(store, { ...filter, top: LISTED }), filter);
   });
   show('/app/check', async (frame, installation) => checkPage(frame, await examineOne(parts, installation)));
   show('/app/access', async (frame, installation) => {
