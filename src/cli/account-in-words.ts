@@ -57,6 +57,7 @@ export function accountInWords(detail: AccountDetail): string {
     `Health ${health.score === null ? '–' : health.score.toFixed(1)}, ${health.band} since ${health.bandSinceOn}, ${health.trend?.replace('_', ' ') ?? 'trend not known yet'}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
     `  ${verdictInWords(detail.validation)}`,
     `  ${health.reason}`,
+    ...(health.overrideProblem === undefined ? [] : [`  ${health.overrideProblem}`]),
     ...health.caps.map((cap) => `  Limited to ${cap.limit}: ${cap.because}`),
     '',
     table(

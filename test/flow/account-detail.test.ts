@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountInWords } from '../../src/cli/account-in-words.ts';
 import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import { getAccount } from '../../src/queries/accounts.ts';
+import { accountPage } from '../../src/server/pages/account-page.ts';
 import { knownCompany } from '../support/known-company.ts';
 import { openLineOffice, type LineOffice } from '../support/line-office.ts';
 
@@ -45,5 +46,18 @@ describe('an account, for a person who asks why', () => {
       expect(value).not.toBeNull();
       expect(at).not.toBeNull();
     }
+  });
+
+  it('says why a band that was set by hand does not count, and what to write instead', async () => {
+    const customer = await office.connect([{ id: '1', name: 'Acme', arr: 50_000 }], { rest: knownCompany('1') });
+    await customer.store.settings.put('write-back', { fields: 'extended' });
+    await customer.begin();
+    customer.portal.edit('companies', '1', { holdfast_override_band: 'red', holdfast_override_reason: 'Price' });
+    await customer.sync();
+    const detail = await getAccount(customer.store, 'Acme', () => '');
+    const said =
+      /not used: its reason lacks a note\. Write it as .{1,5}Relationship: your note.{1,5}; the known reasons are Relationship, Adoption, .*Other\./;
+    expect(accountInWords(detail)).toMatch(said);
+    expect(accountPage({ at: (path) => path, session: null }, 'Customer', detail)).toMatch(said);
   });
 });

@@ -30,6 +30,7 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
             <p>${health.reason}</p>
           </div>
         </div>
+        ${health.overrideProblem !== undefined && html`<p class="note yellow">${health.overrideProblem}</p>`}
         ${
           health.caps.length > 0 &&
           html`<ul>

@@ -17,6 +17,7 @@ import ACCOUNT_SCORED_AT from '@salesforce/schema/Account.Holdfast_Last_Scored_A
 import ACCOUNT_OLDEST_INPUT_AT from '@salesforce/schema/Account.Holdfast_Data_As_Of__c';
 import ACCOUNT_OVERRIDE_BAND from '@salesforce/schema/Account.Holdfast_Override_Band__c';
 import ACCOUNT_OVERRIDE_UNTIL from '@salesforce/schema/Account.Holdfast_Override_Until__c';
+import ACCOUNT_OVERRIDE_REASON from '@salesforce/schema/Account.Holdfast_Override_Reason__c';
 import ACCOUNT_URL from '@salesforce/schema/Account.Holdfast_Record_URL__c';
 import THEIR_SCORE from '@salesforce/schema/Opportunity.Account.Holdfast_Health_Score__c';
 import THEIR_BAND from '@salesforce/schema/Opportunity.Account.Holdfast_Health_Band__c';
@@ -37,6 +38,7 @@ import THEIR_SCORED_AT from '@salesforce/schema/Opportunity.Account.Holdfast_Las
 import THEIR_OLDEST_INPUT_AT from '@salesforce/schema/Opportunity.Account.Holdfast_Data_As_Of__c';
 import THEIR_OVERRIDE_BAND from '@salesforce/schema/Opportunity.Account.Holdfast_Override_Band__c';
 import THEIR_OVERRIDE_UNTIL from '@salesforce/schema/Opportunity.Account.Holdfast_Override_Until__c';
+import THEIR_OVERRIDE_REASON from '@salesforce/schema/Opportunity.Account.Holdfast_Override_Reason__c';
 import THEIR_URL from '@salesforce/schema/Opportunity.Account.Holdfast_Record_URL__c';
 import OPPORTUNITY_NEXT_ACTION from '@salesforce/schema/Opportunity.Holdfast_Next_Action__c';
 import OPPORTUNITY_NEXT_ACTION_DUE from '@salesforce/schema/Opportunity.Holdfast_Next_Action_Due__c';
@@ -66,6 +68,7 @@ export const ON_ACCOUNT = {
   oldestInputAt: ACCOUNT_OLDEST_INPUT_AT,
   overrideBand: ACCOUNT_OVERRIDE_BAND,
   overrideUntil: ACCOUNT_OVERRIDE_UNTIL,
+  overrideReason: ACCOUNT_OVERRIDE_REASON,
   url: ACCOUNT_URL,
 };
 
@@ -90,6 +93,7 @@ export const ON_OPPORTUNITY = {
   oldestInputAt: THEIR_OLDEST_INPUT_AT,
   overrideBand: THEIR_OVERRIDE_BAND,
   overrideUntil: THEIR_OVERRIDE_UNTIL,
+  overrideReason: THEIR_OVERRIDE_REASON,
   url: THEIR_URL,
   nextAction: OPPORTUNITY_NEXT_ACTION,
   nextActionDue: OPPORTUNITY_NEXT_ACTION_DUE,

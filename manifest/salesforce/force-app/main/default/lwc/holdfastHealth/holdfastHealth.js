@@ -87,11 +87,18 @@ export default class HoldfastHealth extends LightningElement {
       : 'Unvalidated: your own renewals have not confirmed these scores yet.';
   }
 
+  /** A band that a person set, and whether it counts: the written band is that one then. */
   get override() {
     const band = this.text('overrideBand');
-    const until = this.value('overrideUntil');
     if (!band) return null;
-    return until ? `A person set the band to ${band} until ${until}.` : `A person set the band to ${band}.`;
+    const until = this.value('overrideUntil');
+    const set = until ? `A person set the band to ${band} until ${until}.` : `A person set the band to ${band}.`;
+    const shown = this.value('band');
+    if (shown === null || shown === this.value('overrideBand')) {
+      const reason = this.value('overrideReason');
+      return reason ? `${set} ${reason}` : set;
+    }
+    return `${set} It does not count: it waits for the next score, has run out, or lacks a reason and a note like "Price: they want a tenth off".`;
   }
 
   /** In the order in which a customer success manager asks: what comes next, how sure, what else. */

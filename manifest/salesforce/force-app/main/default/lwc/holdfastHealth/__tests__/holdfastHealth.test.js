@@ -105,11 +105,21 @@ describe('customer health on a record page', () => {
     const root = await open(
       'Account',
       accountFields({
-        Holdfast_Override_Band__c: field('yellow', 'Yellow'),
+        Holdfast_Override_Band__c: field('red', 'Red'),
         Holdfast_Override_Until__c: field('2026-12-24'),
+        Holdfast_Override_Reason__c: field('Price: they want a tenth off'),
       }),
     );
-    expect(textOf(root, '.override')).toBe('A person set the band to Yellow until 2026-12-24.');
+    expect(textOf(root, '.override')).toBe(
+      'A person set the band to Red until 2026-12-24. Price: they want a tenth off',
+    );
+  });
+
+  it('says of a band that a person has set and that is not the one in force that it does not count', async () => {
+    const root = await open('Account', accountFields({ Holdfast_Override_Band__c: field('yellow', 'Yellow') }));
+    expect(textOf(root, '.override')).toMatch(
+      /^A person set the band to Yellow\. It does not count: .*"Price: they want/,
+    );
   });
 
   it('says so when the values are older than two days', async () => {
