@@ -26,7 +26,7 @@ import { touchWhatIsReadOtherwise } from './read-otherwise.ts';
 import { settleStandings } from './settle-standings.ts';
 
 /** Accounts that are read, and stored, at once. */
-const BATCH = 200;
+const BATCH = 100;
 
 /** So many accounts are judged before requests, timers and the database's answers have their turn: a few milliseconds. */
 const ACCOUNTS_A_TURN = 5;
