@@ -28,8 +28,8 @@ import { settleStandings } from './settle-standings.ts';
 /** Accounts that are read, and stored, at once. */
 const BATCH = 100;
 
-/** So many accounts are judged before requests, timers and the database's answers have their turn: a few milliseconds. */
-const ACCOUNTS_A_TURN = 5;
+/** So many accounts are judged before requests, timers and the database's answers have their turn: two milliseconds. */
+const ACCOUNTS_A_TURN = 2;
 
 /** Problems of one field that are listed record by record; more of the same would hide the rest. */
 const LISTED_PER_FIELD = 20;
