@@ -129,8 +129,8 @@ function firstOfMonth(count: number): CalendarDate {
 
 /** Monday to Friday. */
 export function isWeekday(date: CalendarDate): boolean {
-  const day = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return day !== 0 && day !== 6;
+  // 1 January 1970 was a Thursday; counted from Monday on, Saturday is the fifth day after.
+  return (((dayNumber(date) + 3) % 7) + 7) % 7 < 5;
 }
 
 /** The day itself, or the last day before it that is a weekday and not in `holidays`. */

@@ -7,6 +7,8 @@ import type { HealthConfiguration } from './configuration.ts';
 import { staleAfterMs } from '../usage/rhythm.ts';
 import type { MeasureReading } from './health.ts';
 
+const DAY_MS = 86_400_000;
+
 /**
  * Every measure's reading, those from sources that were not read for too long as `stale`. A measure whose source is lost
  * applies, or does not, as it did when it was last known: going from one to the other could raise the score.
@@ -97,13 +99,14 @@ export function withLastGood(
   { neutral }: Pick<HealthConfiguration, 'neutral'>,
 ): AccountHistory['lastGood'] {
   const next = { ...lastGood };
+  const dayBefore = new Date(Date.parse(asOf) - DAY_MS).toISOString();
   for (const { measure, reading } of readings) {
     if (reading.state !== 'ok' && reading.state !== 'stale') continue;
     const score = reading.state === 'ok' ? reading.score : Math.min(reading.score, neutral);
     const { value, at } = reading;
     // A survey answer may be months old and was there to be read a moment ago.
-    const isOlder = reading.state === 'ok' && Date.parse(asOf) - Date.parse(at) > 86_400_000;
-    next[measure.id] = { value, score, at, ...(isOlder && { readAt: asOf }) };
+    const isOlder = reading.state === 'ok' && at < dayBefore;
+    next[measure.id] = isOlder ? { value, score, at, readAt: asOf } : { value, score, at };
   }
   return next;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, calendarDate, daysBetween } from '../../../src/core/model/calendar-date.ts';
+import { addDays, addMonths, calendarDate, daysBetween, isWeekday } from '../../../src/core/model/calendar-date.ts';
 
 const DAY_MS = 86_400_000;
 const EPOCH = calendarDate('1970-01-01');
@@ -18,6 +18,14 @@ describe('a day on a calendar', () => {
         expect(daysBetween(dateOf(from), dateOf(to))).toBe(to - from);
         expect(addDays(dateOf(from), to - from)).toBe(dateOf(to));
         expect(daysBetween(EPOCH, dateOf(from))).toBe(from);
+      }),
+    );
+  });
+
+  it('is a weekday from Monday to Friday, also before 1970', () => {
+    fc.assert(
+      fc.property(days, (day) => {
+        expect(isWeekday(dateOf(day))).toBe(DateTime.fromISO(dateOf(day)).weekday <= 5);
       }),
     );
   });
