@@ -98,9 +98,7 @@ export async function multiplyBook(dataDir: string, times: number): Promise<void
   try {
     // Rows are copies of rows that were checked when they came.
     await database.executeSql('set session_replication_role = replica');
-    for (let copy = 1; copy < times; copy += 1) {
-      for (const text of copies(`x${copy}`)) await database.executeSql(text);
-    }
+    for (const text of copies(times - 1)) await database.executeSql(text);
     await database.executeSql('set session_replication_role = default');
     await database.executeSql('vacuum (analyze)');
   } finally {
@@ -108,33 +106,31 @@ export async function multiplyBook(dataDir: string, times: number): Promise<void
   }
 }
 
-const isOriginal = (column: string): string => `${column} not like '%x%'`;
-
-function copies(suffix: string): readonly string[] {
-  const other = (column: string): string => `${column} || '${suffix}' as ${column}`;
+function copies(count: number): readonly string[] {
+  const each = `cross join generate_series(1, ${count}) as copy`;
+  const other = (column: string): string => `${column} || 'x' || copy as ${column}`;
   return [
     `insert into holdfast.record
      select installation_id, object, ${other('crm_id')}, inputs - 'hs_parent_company_id', shown,
-       regexp_replace(links::text, '"([0-9]+)"', '"\\1${suffix}"', 'g')::jsonb, ${other('account_id')},
+       regexp_replace(links::text, '"([0-9]+)"', '"\\1x' || copy || '"', 'g')::jsonb, ${other('account_id')},
        ${other('contact_id')}, is_account, created_at, modified_at, shown_at, observed_at, deleted_at, merged_into,
        seen_walk
-     from holdfast.record
-     where (is_account or account_id is not null or contact_id is not null) and ${isOriginal('crm_id')}`,
+     from holdfast.record ${each} where is_account or account_id is not null or contact_id is not null`,
     `insert into holdfast.workspace
-     select installation_id, ${other('workspace_id')}, name, array(select key || '${suffix}' from unnest(keys) as key),
+     select installation_id, ${other('workspace_id')}, name, array(select key || 'x' || copy from unnest(keys) as key),
        pinned_account, ${other('account_id')}, candidates, limits, core_features, events, first_at, last_at, active_at
-     from holdfast.workspace where account_id is not null and ${isOriginal('account_id')}`,
+     from holdfast.workspace ${each} where account_id is not null`,
     `insert into holdfast.workspace_key
      select installation_id, ${other('key')}, ${other('workspace_id')}
-     from holdfast.workspace_key where ${isOriginal('workspace_id')}`,
+     from holdfast.workspace_key ${each}`,
     `insert into holdfast.usage_month
      select installation_id, ${other('workspace_id')}, month, origin, days
-     from holdfast.usage_month where ${isOriginal('workspace_id')}`,
+     from holdfast.usage_month ${each}`,
     `insert into holdfast.usage_user_month
      select installation_id, ${other('workspace_id')}, month, user_key, active, key, gates
-     from holdfast.usage_user_month where ${isOriginal('workspace_id')}`,
+     from holdfast.usage_user_month ${each}`,
     `insert into holdfast.signal_fact
      select installation_id, kind, ${other('fact_id')}, ${other('workspace_id')}, fact
-     from holdfast.signal_fact where ${isOriginal('workspace_id')}`,
+     from holdfast.signal_fact ${each}`,
   ];
 }
