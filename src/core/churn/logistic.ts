@@ -5,6 +5,8 @@ export interface LogisticRow {
   readonly offset: number;
   /** 0 to 1. */
   readonly y: number;
+  /** The row counts as so many; once when left out. */
+  readonly weight?: number;
 }
 
 export interface LogisticFit {
@@ -34,12 +36,12 @@ export function fitLogistic(rows: readonly LogisticRow[], prior: GaussianPrior):
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const gradient = coefficients.map((value, i) => -precision * (value - (prior.means[i] ?? 0)));
     curvature = identity(size, precision);
-    for (const { x, offset, y } of rows) {
+    for (const { x, offset, y, weight: times = 1 } of rows) {
       const p = sigmoid(offset + dot(x, coefficients));
-      const weight = p * (1 - p);
+      const weight = times * p * (1 - p);
       for (let i = 0; i < size; i += 1) {
         const xi = x[i] ?? 0;
-        gradient[i] = (gradient[i] ?? 0) + (y - p) * xi;
+        gradient[i] = (gradient[i] ?? 0) + times * (y - p) * xi;
         const row = curvature[i] ?? [];
         for (let j = 0; j < size; j += 1) row[j] = (row[j] ?? 0) + weight * xi * (x[j] ?? 0);
       }
@@ -79,9 +81,9 @@ function posterior(
 ): number {
   let sum = 0;
   coefficients.forEach((value, i) => (sum -= (precision * (value - (means[i] ?? 0)) ** 2) / 2));
-  for (const { x, offset, y } of rows) {
+  for (const { x, offset, y, weight = 1 } of rows) {
     const logit = offset + dot(x, coefficients);
-    sum += y * logit - softplus(logit);
+    sum += weight * (y * logit - softplus(logit));
   }
   return sum;
 }

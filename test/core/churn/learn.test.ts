@@ -123,6 +123,15 @@ describe('a regression', () => {
     expect(1 / (1 + Math.exp(-intercept))).toBeCloseTo(0.25, 5);
   });
 
+  it('counts a row with a weight as so many rows', () => {
+    const rows = (weight: number, times: number) =>
+      [0, 1, 1].flatMap((y, index) => Array.from({ length: times }, () => ({ x: [1, index], offset: 0, y, weight })));
+    const prior = { means: [0, 0], spread: 1 };
+    const [once, often] = [fitLogistic(rows(3, 1), prior), fitLogistic(rows(1, 3), prior)];
+    once.coefficients.forEach((value, index) => expect(value).toBeCloseTo(often.coefficients[index] ?? NaN, 8));
+    expect(once.coefficients).not.toEqual(fitLogistic(rows(1, 1), prior).coefficients);
+  });
+
   it('ends also when one feature tells everything', () => {
     const rows = Array.from({ length: 40 }, (_, index) => ({
       x: [1, index < 20 ? 1 : -1],
