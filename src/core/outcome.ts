@@ -24,6 +24,7 @@ export function outcomeOf({ modelVersion, health, churn, renewal, expansion, peo
     'expansion.expectedValue': expansion.expectedValue?.minor ?? null,
     'people.champion': people.champion,
   };
+  if (expansion.chance !== undefined) figures['expansion.chance'] = expansion.chance.probability;
   for (const { id, limit } of health.caps) figures[`health.caps.${id}`] = limit;
   for (const { measure, score, contribution } of health.drivers) {
     if (score !== null) figures[`health.points.${measure}`] = contribution;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { segmentOf } from '../core/assess.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import type { ChurnModel } from '../core/churn/model.ts';
+import type { ExpansionModel } from '../core/expansion/learn.ts';
 import { peerGroupOf } from '../core/expansion/peers.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
@@ -33,6 +34,7 @@ import type {
   StoredRecord,
 } from '../ports/store.ts';
 import { readChurnModel } from './churn-model.ts';
+import { readExpansionModel } from './expansion-model.ts';
 import type { DefinedLine } from './line.ts';
 import { isValidated, readValidation } from './validation.ts';
 
@@ -46,6 +48,8 @@ export interface Book {
   readonly facts: StoredBookFacts | null;
   /** Null while there is too little to learn from. */
   readonly churnModel: ChurnModel | null;
+  /** Null before anything was looked at. */
+  readonly expansionModel: ExpansionModel | null;
   /** By the last check of the score. */
   readonly isValidated: boolean;
   readonly asOf: Instant;
@@ -109,7 +113,9 @@ export async function openBook(line: DefinedLine): Promise<Book> {
   const usageView = usageViewOf({ today, endOn }, line.configuration);
   const { settings } = line.store;
   const churnModel = await readChurnModel(settings);
-  return { sources, facts, churnModel, isValidated: isValidated(await readValidation(settings)), asOf, usageView };
+  const expansionModel = await readExpansionModel(settings);
+  const isProven = isValidated(await readValidation(settings));
+  return { sources, facts, churnModel, expansionModel, isValidated: isProven, asOf, usageView };
 }
 
 /** Keeps what a walk over the whole book found, for the days to come. */
@@ -300,7 +306,7 @@ function toMapped<Entity extends EntityName>(
 }
 
 function factsFor(
-  { facts, churnModel: model, isValidated: isProven }: Book,
+  { facts, churnModel: model, expansionModel, isValidated: isProven }: Book,
   account: Account,
   configuration: ModelConfiguration,
 ): BookFacts {
@@ -314,6 +320,7 @@ function factsFor(
     closedTerms: own?.closedTerms ?? 0,
     churnedTerms: own?.churnedTerms ?? 0,
     churnModel: model,
+    expansionModel,
     isValidated: isProven,
     peers: (group === null ? null : facts?.peers[group]) ?? null,
   };

@@ -1,5 +1,6 @@
 import type { Assessment } from '../core/model/assessment.ts';
 import { changedOutcomes, featuresOf, type FeatureSnapshot, type TermOutcome } from '../core/churn/features.ts';
+import { changedExpansions, type AccountExpansions } from '../core/expansion/won-expansions.ts';
 import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
@@ -30,8 +31,8 @@ export interface Lesson {
 }
 
 /**
- * Keeps, once a month, what is known of each term ahead of these accounts; each term's outcome, and what became of a band that
- * a person set by hand, when it changes.
+ * Keeps, once a month, what is known of each term ahead of these accounts; each term's outcome, the expansions
+ * that were won, and what became of a band that a person set by hand, when they change.
  */
 export async function learnFrom(
   line: DefinedLine,
@@ -40,12 +41,13 @@ export async function learnFrom(
 ): Promise<Lesson> {
   const {
     configuration,
-    store: { history, disagreements },
+    store: { history, disagreements, expansions },
   } = line;
   const kept = await history.keptTerms(monthOf(today), accounts);
   const features: FeatureSnapshot[] = [];
   const outcomes: TermOutcome[] = [];
   const changes: DisagreementChange[] = [];
+  const won: AccountExpansions[] = [];
   return {
     note: ({ snapshot, assessment, before }) => {
       const accountId = snapshot.account.id;
@@ -60,6 +62,10 @@ export async function learnFrom(
       }
       const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
       outcomes.push(...changedOutcomes({ accountId, segment }, terms, before?.renewal.terms ?? null, snapshot.today));
+      if (assessment !== null) {
+        const news = changedExpansions(snapshot, assessment.expansion.won ?? [], before?.expansion.won ?? []);
+        if (news !== null) won.push(news);
+      }
     },
     compare: (account, before, after) => {
       changes.push(...disagreementChanges(account, before, after, today));
@@ -68,6 +74,7 @@ export async function learnFrom(
       if (features.length > 0) await history.keepFeatures(features);
       if (outcomes.length > 0) await history.putOutcomes(outcomes);
       if (changes.length > 0) await disagreements.put(changes);
+      if (won.length > 0) await expansions.put(won);
     },
   };
 }

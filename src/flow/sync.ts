@@ -16,6 +16,7 @@ import { recoverDeals } from './recover-deals.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
 import { trainChurnMonthly } from './train-churn.ts';
+import { trainExpansionMonthly } from './train-expansion.ts';
 import { checkWhenDue } from './validation.ts';
 import { nothingWritten, openDeals, provision, writeTasks, writeValues, type Written } from './write.ts';
 
@@ -54,6 +55,7 @@ export async function sync(opened: Line, kind: RunKind): Promise<SyncResult> {
   if (kind !== 'incremental') {
     await thinHistory(line);
     await trainChurnMonthly(line);
+    await trainExpansionMonthly(line);
   }
   const { assessed, outcome, awaitsApproval } = await scoreAndWrite(line, kind);
   const calls = line.calls();

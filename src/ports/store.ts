@@ -4,6 +4,8 @@ import type { RawRecord, RawValue } from '../../connectors/contract/record.ts';
 import type { BookEntry } from '../core/book/entry.ts';
 import type { ConfigurationChanges } from '../core/configuration/changes.ts';
 import type { DecidedTerm, FeatureSnapshot, TermOutcome } from '../core/churn/features.ts';
+import type { ExpansionCount } from '../core/expansion/learn.ts';
+import type { AccountExpansions } from '../core/expansion/won-expansions.ts';
 import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import type { HealthDay } from '../core/history/health-day.ts';
@@ -103,6 +105,7 @@ export interface TenantStore {
   readonly assessments: AssessmentStore;
   readonly history: HistoryStore;
   readonly disagreements: DisagreementStore;
+  readonly expansions: ExpansionStore;
   readonly ledger: LedgerStore;
   readonly dealLedger: DealLedger;
   readonly plays: PlayStore;
@@ -309,6 +312,8 @@ export interface HistoryStore {
   days(account: AccountId, from: CalendarDate, to: CalendarDate): Promise<readonly HealthDay[]>;
   /** The first day of any account; null when there is none. */
   firstDay(): Promise<CalendarDate | null>;
+  /** Of each month from that of `from` to that of `to` the last day on which any account was assessed, the oldest first. */
+  lastDays(from: CalendarDate, to: CalendarDate): Promise<readonly CalendarDate[]>;
   /** Forgets this day of every account that has a later one in the same month. Answers how many were forgotten. */
   thin(day: CalendarDate): Promise<number>;
 
@@ -343,6 +348,16 @@ export interface KnownDisagreement {
   readonly name: string | null;
   /** How the first term went whose outcome was seen on a later day; null while there is none. */
   readonly outcome: 'renewed' | 'churned' | null;
+}
+
+/** Expansions that accounts have won, and how often one followed a score. */
+export interface ExpansionStore {
+  /** Says which expansions these accounts have won, in the place of what was said before; all or none. Again is the same. */
+  put(accounts: readonly AccountExpansions[]): Promise<void>;
+  /** Accounts assessed on a day, by expansion score (the lowest first), and those that won an expansion in so many days after. */
+  followed(day: CalendarDate, withinDays: number): Promise<readonly ExpansionCount[]>;
+  /** Different expansions that were won in so many days after one of these, by an account that was assessed on it. */
+  countFollowing(days: readonly CalendarDate[], withinDays: number): Promise<number>;
 }
 
 export interface LedgerStore {

@@ -88,6 +88,7 @@ export const WITHOUT_PEOPLE: readonly string[] = [
   'erased_person',
   'feature_month',
   'term_outcome',
+  'expansion_won',
   'consent',
   'sign_in_link',
 ];

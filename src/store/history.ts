@@ -37,6 +37,21 @@ export function openHistory(database: Database, installation: InstallationId): H
         const day = rows[0]?.day ?? null;
         return day === null ? null : calendarDate(day);
       }),
+    lastDays: (from, to) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<{ day: string }>`
+          select last.day::text as day
+          from generate_series(date_trunc('month', ${from}::timestamp), ${to}::timestamp, '1 month') as month (start)
+            cross join lateral (
+              select max(day) as day from holdfast.health_day
+              where installation_id = ${installation}
+                and day >= month.start::date and day < (month.start + interval '1 month')::date
+            ) last
+          where last.day is not null
+          order by 1
+        `.execute(scope);
+        return rows.map(({ day }) => calendarDate(day));
+      }),
     thin: (day) =>
       database.inInstallation(installation, async (scope) => {
         // Nearly every account has the next day, which is looked at first.

@@ -17,6 +17,7 @@ import { openDealLedger } from './deal-ledger.ts';
 import { openLedger } from './ledger.ts';
 import { openNoticeIntake, openNotices } from './notices.ts';
 import { openErasures } from './erasures.ts';
+import { openExpansions } from './expansions.ts';
 import { openPeople } from './people.ts';
 import { openPlays } from './plays.ts';
 import { openProblems } from './problems.ts';
@@ -61,6 +62,7 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     assessments: openAssessments(database, id),
     history: openHistory(database, id),
     disagreements: openDisagreements(database, id),
+    expansions: openExpansions(database, id),
     ledger: openLedger(database, id),
     dealLedger: openDealLedger(database, id),
     runs: openRuns(database, id),

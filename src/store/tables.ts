@@ -14,6 +14,7 @@ export interface Tables {
   'holdfast.feature_month': FeatureMonthTable;
   'holdfast.term_outcome': TermOutcomeTable;
   'holdfast.disagreement': DisagreementTable;
+  'holdfast.expansion_won': ExpansionWonTable;
   'holdfast.ledger_task': LedgerTaskTable;
   'holdfast.ledger_deal': LedgerDealTable;
   'holdfast.play_run': PlayRunTable;
@@ -158,6 +159,16 @@ interface TermOutcomeTable {
   decision_on: ColumnType<never, string, string>;
   outcome: string;
   segment: string | null;
+  /** A `date`, like `assessed_on`. */
+  seen_on: ColumnType<never, string, string>;
+}
+
+interface ExpansionWonTable {
+  installation_id: string;
+  account_id: string;
+  deal_id: string;
+  /** A `date`, like `assessed_on`. */
+  won_on: ColumnType<never, string, string>;
   /** A `date`, like `assessed_on`. */
   seen_on: ColumnType<never, string, string>;
 }

@@ -8,6 +8,7 @@ import { outcomeOf } from '../../src/core/outcome.ts';
 import { toBookEntry } from '../../src/core/book/entry.ts';
 import type { Assessment, Band } from '../../src/core/model/assessment.ts';
 import { calendarDate, instantOn } from '../../src/core/model/calendar-date.ts';
+import type { AccountExpansions } from '../../src/core/expansion/won-expansions.ts';
 import type { FeatureSnapshot, TermOutcome } from '../../src/core/churn/features.ts';
 import { type AccountId, toAccountId, toHoldfastKey, toTermId } from '../../src/core/model/ids.ts';
 import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
@@ -1331,6 +1332,75 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('expansions that were won', () => {
+      const [c1, c2] = [toAccountId('c1'), toAccountId('c2')];
+      const day = calendarDate('2026-03-31');
+      const wins = (accountId: AccountId, won: Readonly<Record<string, string>>): AccountExpansions => ({
+        accountId,
+        won: Object.entries(won).map(([dealId, on]) => ({ dealId, wonOn: calendarDate(on) })),
+        seenOn: calendarDate('2026-06-30'),
+      });
+      const scored = ({ assessments }: TenantStore, account: string, on: string, score: number) => {
+        const { assessment, ...rest } = assessed(account, 'green', 80, on);
+        return assessments.put([
+          { ...rest, assessment: { ...assessment, expansion: { ...assessment.expansion, score } } },
+        ]);
+      };
+
+      it('are counted by the score of the day before them, the days after it over', async () => {
+        const customer = await newCustomer();
+        for (const [account, score] of [
+          ['c1', 29.6],
+          ['c2', 30.4],
+          ['c3', 0],
+        ] as const)
+          await scored(customer, account, '2026-03-31', score);
+        expect(await customer.expansions.followed(day, 90)).toEqual([
+          { score: 0, accounts: 1, won: 0 },
+          { score: 30, accounts: 2, won: 0 },
+        ]);
+        // On the day itself, two within 90 days, one a day too late; and one of an account that was not scored.
+        await customer.expansions.put([
+          wins(c1, { d1: '2026-03-31', d2: '2026-04-01', d3: '2026-06-29' }),
+          wins(c2, { d4: '2026-06-30' }),
+          wins(toAccountId('c9'), { d5: '2026-04-02' }),
+        ]);
+        expect(await customer.expansions.followed(day, 90)).toEqual([
+          { score: 0, accounts: 1, won: 0 },
+          { score: 30, accounts: 2, won: 1 },
+        ]);
+        expect(await customer.expansions.followed(day, 91)).toMatchObject([{}, { score: 30, won: 2 }]);
+        expect(await customer.expansions.countFollowing([day], 90)).toBe(2);
+        expect(await customer.expansions.countFollowing([], 90)).toBe(0);
+      });
+
+      it('are what was said last of an account; several days that look ahead to one count it once', async () => {
+        const customer = await newCustomer();
+        await scored(customer, 'c1', '2026-02-28', 10);
+        await scored(customer, 'c1', '2026-03-31', 10);
+        const days = await customer.history.lastDays(calendarDate('2026-01-15'), calendarDate('2026-04-02'));
+        expect(days).toEqual(['2026-02-28', '2026-03-31']);
+        const count = () => customer.expansions.countFollowing(days, 90);
+        await customer.expansions.put([wins(c1, { d1: '2026-04-10', d2: '2026-04-11' })]);
+        await customer.expansions.put([wins(c1, { d1: '2026-04-10', d2: '2026-04-11' })]);
+        expect(await count()).toBe(2);
+        await customer.expansions.put([wins(c1, { d2: '2026-04-12' })]);
+        expect(await count()).toBe(1);
+        await customer.expansions.put([wins(c2, { d7: '2026-04-12' }), wins(c1, {})]);
+        expect(await count()).toBe(0);
+      });
+
+      it('have a last day in each month in which anybody was scored', async () => {
+        const { assessments, history } = await newCustomer();
+        for (const on of ['2026-01-30', '2026-03-01', '2026-03-02', '2026-04-05']) {
+          await assessments.put([assessed('c1', 'green', 80, on)]);
+        }
+        const within = (from: string, to: string) => history.lastDays(calendarDate(from), calendarDate(to));
+        expect(await within('2026-01-31', '2026-03-01')).toEqual(['2026-01-30', '2026-03-02']);
+        expect(await within('2026-04-01', '2026-12-01')).toEqual(['2026-04-05']);
+      });
+    });
+
     describe('disagreements of people with the score', () => {
       const c1 = toAccountId('c1');
       const end = (day: string, by: EndOfDisagreement) => ({ on: calendarDate(day), by });
@@ -1712,6 +1782,8 @@ async function fillEveryTable(store: Store, customer: TenantStore): Promise<void
   await customer.history.keepFeatures([known('c1', 't1', '2026-03-02', 80)]);
   await customer.history.putOutcomes([ended('c1', 't1', '2026-03-02', 'renewed')]);
   await customer.disagreements.put([begun('c1', '2026-03-02')]);
+  const [wonOn, accountId] = [calendarDate('2026-03-01'), toAccountId('c1')];
+  await customer.expansions.put([{ accountId, won: [{ dealId: 'd1', wonOn }], seenOn: wonOn }]);
   await customer.ledger.put([task('k1')]);
   await customer.dealLedger.put([renewalDeal('d1')]);
   await customer.plays.put([firing('c1', '04', 1)]);

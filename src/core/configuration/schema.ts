@@ -9,6 +9,7 @@ import {
   count,
   day,
   days,
+  daysAhead,
   hourOfDay,
   logOdds,
   lowerCase,
@@ -21,6 +22,7 @@ import {
   share,
   someCount,
   someDays,
+  someMonths,
   someWeeks,
   text,
 } from './values.ts';
@@ -154,7 +156,18 @@ const expansion = z.strictObject({
     askPlays: z.array(name),
     rescuePlays: z.array(name),
   }),
-  probability: z.strictObject({ at: chance, pivot: score, perPoint: z.number().min(0).max(1) }),
+  probability: z.strictObject({
+    at: chance,
+    pivot: score,
+    perPoint: z.number().min(0).max(1),
+    learning: z.strictObject({
+      withinDays: daysAhead,
+      months: someMonths,
+      leastExpansions: someCount,
+      priorAccounts: someCount,
+      priorSpread: morePositive,
+    }),
+  }),
 });
 
 const wordingShape = { title: text, whatToDo: text, doneWhen: text };

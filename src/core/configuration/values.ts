@@ -24,6 +24,9 @@ export const score = numberFrom(0, 100);
 export const days = wholeFrom(0, 36_500);
 export const someDays = wholeFrom(1, 36_500);
 export const someWeeks = wholeFrom(1, 520);
+export const someMonths = wholeFrom(1, 120);
+/** More than any month has, and a year at most. */
+export const daysAhead = wholeFrom(32, 365);
 /** Days before (negative) or after an anchor. */
 export const offsetDays = wholeFrom(-1_000, 1_000);
 export const count = wholeFrom(0, 1_000_000);

@@ -4,6 +4,13 @@ export interface RecentSignal {
   readonly withinDays: number;
 }
 
+/** Chance of an expansion, 0 to 1: `at` the score `pivot`, growing by `perPoint` log-odds. */
+export interface ExpansionCurve {
+  readonly at: number;
+  readonly pivot: number;
+  readonly perPoint: number;
+}
+
 /** Every number of the expansion score. Points are 0 to 100. */
 export interface ExpansionConfiguration {
   /** E1 */
@@ -79,8 +86,21 @@ export interface ExpansionConfiguration {
     readonly askPlays: readonly string[];
     readonly rescuePlays: readonly string[];
   };
-  /** Probability of an expansion within 90 days: `at` the score `pivot`, growing by `perPoint` log-odds. */
-  readonly probability: { readonly at: number; readonly pivot: number; readonly perPoint: number };
+  /** The curve that chances go by until another one is learned. */
+  readonly probability: ExpansionCurve & {
+    readonly learning: {
+      /** The chance is one within so many days: more than a month, so that a month is over when its end is looked at. */
+      readonly withinDays: number;
+      /** So many months back are learned from: what was longer ago tells of another market. */
+      readonly months: number;
+      /** Before so many expansions were seen, `at` is only drawn to what was seen, and no chance is told. */
+      readonly leastExpansions: number;
+      /** Until then the default counts as so many accounts with the score `pivot`. */
+      readonly priorAccounts: number;
+      /** How far the curve may be expected to lie from the default: a standard deviation of log-odds at `pivot` and per ten points. */
+      readonly priorSpread: number;
+    };
+  };
 }
 
 /**
@@ -140,5 +160,10 @@ export const defaultExpansionConfiguration: ExpansionConfiguration = {
     askPlays: ['13', '14'],
     rescuePlays: ['04'],
   },
-  probability: { at: 0.08, pivot: 30, perPoint: 0.05 },
+  probability: {
+    at: 0.08,
+    pivot: 30,
+    perPoint: 0.05,
+    learning: { withinDays: 90, months: 24, leastExpansions: 30, priorAccounts: 50, priorSpread: 0.5 },
+  },
 };

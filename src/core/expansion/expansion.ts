@@ -13,10 +13,12 @@ import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
 import { dayText, decimalText, nameText } from '../measures/wording.ts';
 import type { UsageWindows } from '../usage/configuration.ts';
 import type { ExpansionConfiguration } from './configuration.ts';
+import { chanceAt, curveOf } from './learn.ts';
 import { priceOf } from './peers.ts';
 import type { Signals } from './signals.ts';
 import { signalsOf } from './signals.ts';
 import { meteredUse } from './signals-in-usage.ts';
+import { wonExpansionsOf } from './won-expansions.ts';
 
 export interface ExpansionContext {
   readonly snapshot: AccountSnapshot;
@@ -42,6 +44,10 @@ export function assessExpansion(context: ExpansionContext, configuration: Expans
   const score = scoreOf(signals);
   const blocker = score === 0 ? null : blockerOf(context, signals, configuration);
   const band = bandOf(score, blocker, configuration);
+  const model = context.snapshot.book.expansionModel ?? null;
+  const isLearned = model !== null && model.curve !== null;
+  const chance = chanceAt(score, curveOf(model, configuration.probability));
+  const won = wonExpansionsOf(context.snapshot);
   return {
     expansion: {
       score,
@@ -49,19 +55,13 @@ export function assessExpansion(context: ExpansionContext, configuration: Expans
       bandAlone: band,
       signals: signals.found,
       blocker,
-      expectedValue: expectedValue(context, signals, score, configuration),
+      expectedValue: expectedValue(context, signals, chance, configuration),
+      status: isLearned ? 'calibrated' : 'provisional',
+      ...(isLearned && { chance: { probability: Math.round(chance * 10_000) / 10_000, days: model.withinDays } }),
+      ...(won !== null && won.length > 0 && { won }),
     },
     held: signals.held,
   };
-}
-
-/** Probability of an expansion within 90 days; provisional until expansions were observed. */
-export function expansionProbability(
-  score: number,
-  { probability }: Pick<ExpansionConfiguration, 'probability'>,
-): number {
-  const { at, pivot, perPoint } = probability;
-  return 1 / (1 + Math.exp(-(Math.log(at / (1 - at)) + perPoint * (score - pivot))));
 }
 
 function scoreOf({ found }: Signals): number {
@@ -121,18 +121,18 @@ function blockerOf(
 }
 
 /**
- * Probability × what the account lacks × chance that the account stays: more of what it buys at today's price, and what
- * peers own at the price that peers pay. Null where neither has a price, or without a churn probability.
+ * Chance of an expansion × what the account lacks × chance that the account stays: more of what it buys at today's price,
+ * and what peers own at the price that peers pay. Null where neither has a price, or without a churn probability.
  */
 function expectedValue(
   context: ExpansionContext,
   { lacking }: Signals,
-  score: number,
+  expansionChance: number,
   configuration: ExpansionConfiguration,
 ): Money | null {
   const { snapshot, churn, rates } = context;
   if (churn.probability90d === null) return null;
-  const chance = expansionProbability(score, configuration) * (1 - churn.probability90d);
+  const chance = expansionChance * (1 - churn.probability90d);
   const worths = [moreWorth(context, chance, configuration), peersWorth(snapshot, lacking, chance, configuration)]
     .filter((worth) => worth !== null)
     .map((worth) => toHomeCurrency(worth, snapshot.currency, rates) ?? worth);

@@ -294,6 +294,17 @@ export interface Expansion {
   readonly expectedValue: Money | null;
   /** Open deals that would expand the account, by id; absent from assessments of an earlier version. */
   readonly deals?: readonly ExpansionDeal[];
+  /** Whether the chance behind `expectedValue` was learned from the customer's own expansions; absent as above. */
+  readonly status?: 'provisional' | 'calibrated';
+  /** 0 to 1 within so many days; absent until it was learned: until then the score only ranks. */
+  readonly chance?: { readonly probability: number; readonly days: number };
+  /** Expansions that were won, by deal; absent for none, and where deals cannot be read. */
+  readonly won?: readonly WonExpansion[];
+}
+
+export interface WonExpansion {
+  readonly dealId: string;
+  readonly wonOn: CalendarDate;
 }
 
 export interface ExpansionDeal {

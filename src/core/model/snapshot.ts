@@ -2,6 +2,7 @@ import type { Standing } from './assessment.ts';
 import type { CalendarDate, Instant } from './calendar-date.ts';
 import type { AccountId, TermId } from './ids.ts';
 import type { ChurnModel } from '../churn/model.ts';
+import type { ExpansionModel } from '../expansion/learn.ts';
 import type { Money } from './money.ts';
 import type { LedgerState } from '../plan/step.ts';
 import type { Account, Activity, Contact, Contract, Deal, Ticket } from './records.ts';
@@ -198,6 +199,8 @@ export interface BookFacts {
   readonly churnedTerms: number;
   /** What was learned from the customer's own terms; absent or null while there are too few. */
   readonly churnModel?: ChurnModel | null;
+  /** What was learned from the expansions that the customer won; absent or null before anything was looked at. */
+  readonly expansionModel?: ExpansionModel | null;
   /** What was said before has been held against how it went, and stood; absent before it was. */
   readonly isValidated?: boolean;
   /** Absent or null where the account's size is not known, or nobody like it is. */

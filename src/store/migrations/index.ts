@@ -12,6 +12,7 @@ import { fileRhythm } from './0011-file-rhythm.ts';
 import { termSegments } from './0012-term-segments.ts';
 import { foundByIndex } from './0013-found-by-index.ts';
 import { disagreements } from './0014-disagreements.ts';
+import { expansionsWon } from './0015-expansions-won.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-term-segments': termSegments,
   '0013-found-by-index': foundByIndex,
   '0014-disagreements': disagreements,
+  '0015-expansions-won': expansionsWon,
 };

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultExpansionConfiguration as configuration } from '../../../src/core/expansion/configuration.ts';
 import type { ExpansionContext } from '../../../src/core/expansion/expansion.ts';
-import { assessExpansion, expansionProbability } from '../../../src/core/expansion/expansion.ts';
+import { assessExpansion } from '../../../src/core/expansion/expansion.ts';
 import { expansionDealsOf } from '../../../src/core/expansion/expansion-deals.ts';
+import { chanceAt } from '../../../src/core/expansion/learn.ts';
 import { signalsOf } from '../../../src/core/expansion/signals.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { money } from '../../../src/core/model/money.ts';
@@ -73,7 +74,7 @@ function remembered(held: Partial<NonNullable<AccountHistory['held']>>): Account
 
 describe('the chance of an expansion', () => {
   it('grows with the score', () => {
-    const chance = (score: number) => Math.round(expansionProbability(score, configuration) * 1000) / 1000;
+    const chance = (score: number) => Math.round(chanceAt(score, configuration.probability) * 1000) / 1000;
     expect([10, 30, 50, 70].map(chance)).toEqual([0.031, 0.08, 0.191, 0.391]);
   });
 });
@@ -295,7 +296,7 @@ describe('what peers own and the customer does not', () => {
   const withPrices = like({}, { products: [priced('Core', 40, 9_000, 40), priced('Analytics', 14, 4_800, 5)] });
   const valueOf = (of: AccountSnapshot) => expansion(of).expansion.expectedValue;
   const worth = (score: number, amount: number) => ({
-    minor: Math.round(expansionProbability(score, configuration) * 0.9 * amount * 100),
+    minor: Math.round(chanceAt(score, configuration.probability) * 0.9 * amount * 100),
     currency: 'EUR',
   });
 
@@ -526,7 +527,7 @@ describe('the expected value', () => {
   it('is the chance times the price of the missing seats, if the account stays', () => {
     // 97 used seats want 122 paid ones; 22 more at EUR 480 are EUR 10,560, at 6.3% and 90% to stay.
     expect(expansion(seats(97, 100)).expansion.expectedValue).toEqual({
-      minor: Math.round(expansionProbability(25, configuration) * 1_056_000 * 0.9),
+      minor: Math.round(chanceAt(25, configuration.probability) * 1_056_000 * 0.9),
       currency: 'EUR',
     });
   });
@@ -539,13 +540,13 @@ describe('the expected value', () => {
     };
     // From 90% to 105% of the limit; at that pace 120% next, so 20% of EUR 48,000 are lacking.
     const { score, expectedValue } = metered(105, 90).expansion;
-    const chance = expansionProbability(score, configuration) * 0.9;
+    const chance = chanceAt(score, configuration.probability) * 0.9;
     expect(expectedValue).toEqual({ minor: Math.round(chance * 960_000), currency: 'EUR' });
     expect(metered(96, 98).expansion.expectedValue?.minor).toBe(0);
     expect(metered(60, 50).expansion.expectedValue).toBeNull();
     // 97 of 100 seats want 22 more, which is more than 20% of use.
     const both = metered(105, 90, { seatsUsed: 97 }).expansion;
-    const chanceOfBoth = expansionProbability(both.score, configuration) * 0.9;
+    const chanceOfBoth = chanceAt(both.score, configuration.probability) * 0.9;
     expect(both.expectedValue?.minor).toBe(Math.round(chanceOfBoth * 1_056_000));
   });
 
