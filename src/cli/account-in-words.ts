@@ -1,4 +1,5 @@
 import type { Churn } from '../core/model/assessment.ts';
+import { outlookInWords } from '../core/expansion/in-words.ts';
 import { formatMoney } from '../core/model/money.ts';
 import { verdictInWords, type Verdict } from '../core/validation/in-words.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
@@ -50,6 +51,7 @@ export function recomputedInWords(name: string | null, again: Recomputed): strin
 export function accountInWords(detail: AccountDetail): string {
   const { health, churn, renewal, expansion } = detail.assessment;
   const term = renewal.next;
+  const outlook = outlookInWords(expansion);
   const lines = [
     `${detail.name ?? '(no name)'} (${detail.account})`,
     detail.url,
@@ -82,7 +84,7 @@ export function accountInWords(detail: AccountDetail): string {
       ? 'Renewal: no open term is known.'
       : `Renewal: ends ${term.endOn}, decision by ${term.decisionOn} (${term.type.replace('_', ' ')}; from ${term.source})${term.targetArr === null ? '' : `, ${formatMoney(term.targetArr)}`}`,
     ...renewal.gaps.map((gap) => `  Data gap: ${gap}`),
-    `Expansion: ${expansion.band}, ${expansion.score.toFixed(0)} points${expansion.blocker === null ? '' : `; blocked: ${expansion.blocker}`}`,
+    `Expansion: ${expansion.band}, ${expansion.score.toFixed(0)} points${outlook === null ? '' : `; ${outlook}`}${expansion.blocker === null ? '' : `; blocked: ${expansion.blocker}`}`,
     ...expansion.signals.map((signal) => `  +${signal.points} ${signal.because}`),
   ];
   if (detail.firings.length > 0) {

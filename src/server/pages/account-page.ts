@@ -1,3 +1,4 @@
+import { outlookInWords } from '../../core/expansion/in-words.ts';
 import { count } from '../../core/measures/wording.ts';
 import { formatMoney } from '../../core/model/money.ts';
 import { verdictInWords } from '../../core/validation/in-words.ts';
@@ -87,6 +88,7 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
 function facts({ assessment, spans }: AccountDetail): Html {
   const { churn, renewal, expansion } = assessment;
   const { next } = renewal;
+  const outlook = outlookInWords(expansion);
   return html`<div class="tiles">
     <div class="tile">
       <b>${percent(churn.probability90d)}</b>
@@ -99,7 +101,7 @@ function facts({ assessment, spans }: AccountDetail): Html {
       <b>${next?.decisionOn ?? '–'}</b
       ><span>${next === null ? 'no renewal date known' : `decides; ends ${next.endOn}`}</span>
     </div>
-    <div class="tile"><b>${expansion.band}</b><span>expansion</span></div>
+    <div class="tile"><b>${expansion.band}</b><span>expansion${outlook !== null && `; ${outlook}`}</span></div>
   </div>`;
 }
 
