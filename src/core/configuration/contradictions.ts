@@ -288,7 +288,7 @@ function checkValidation({ validation }: ConfigurationWhole, report: Report): vo
 }
 
 function checkExpansion({ expansion, plays }: ConfigurationWhole, report: Report): void {
-  const { seats, metered, whitespace, guards } = expansion;
+  const { seats, metered, whitespace, guards, probability } = expansion;
   for (const [path, steps] of [
     ['expansion.seats.steps', seats.steps],
     ['expansion.metered.steps', metered.steps],
@@ -315,6 +315,15 @@ function checkExpansion({ expansion, plays }: ConfigurationWhole, report: Report
   }
   if (expansion.warmFrom > expansion.hotFrom) {
     report('expansion.warmFrom', 'Warm would begin above hot.', 'Set it to at most hotFrom.');
+  }
+  const { withinDays, months } = probability.learning;
+  // A training at the beginning of a month looks at the end of months whose days ahead are over.
+  if (months * 30 < withinDays + 30) {
+    report(
+      'expansion.probability.learning.months',
+      `What followed a score is known after ${withinDays} days; in ${months} months there is no such score to learn from.`,
+      'Learn from more months, or look fewer days ahead.',
+    );
   }
   const most = mostPoints(expansion);
   if (most < expansion.hotFrom) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assess } from '../../../src/core/assess.ts';
 import { learnChurn } from '../../../src/core/churn/learn.ts';
 import { defaultConfiguration, type ModelConfiguration } from '../../../src/core/configuration.ts';
+import { chanceAt, curveOf, learnExpansion } from '../../../src/core/expansion/learn.ts';
 import { isGroup, listChanges } from '../../../src/core/configuration/changes.ts';
 import { changesOf, openWhole, parseWhole, type ConfigurationWhole } from '../../../src/core/configuration/parse.ts';
 import { withValueAt } from '../../../src/core/configuration/path.ts';
@@ -265,6 +266,37 @@ const rows: readonly Row[] = [
     },
     false,
     true,
+  ],
+  [
+    'after how many won expansions the chance of one is learned',
+    'expansion.probability.learning.leastExpansions',
+    40,
+    ({ expansion: { probability } }) =>
+      learnExpansion([{ score: 30, accounts: 400, won: 90 }], 35, TODAY, probability).curve === null,
+    false,
+    true,
+  ],
+  [
+    'how much the default chance of an expansion counts before',
+    'expansion.probability.learning.priorAccounts',
+    1,
+    ({ expansion: { probability } }) => {
+      const few = learnExpansion([{ score: 30, accounts: 100, won: 20 }], 20, TODAY, probability);
+      return Math.round(chanceAt(30, curveOf(few, probability)) * 100);
+    },
+    13,
+    20,
+  ],
+  [
+    'how far the learned chance of an expansion may lie from the default',
+    'expansion.probability.learning.priorSpread',
+    0.01,
+    ({ expansion: { probability } }) => {
+      const many = learnExpansion([{ score: 30, accounts: 400, won: 200 }], 60, TODAY, probability);
+      return Math.round(chanceAt(30, curveOf(many, probability)) * 10);
+    },
+    4,
+    1,
   ],
 ];
 

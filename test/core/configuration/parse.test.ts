@@ -251,6 +251,12 @@ describe.each<[string, object, string, RegExp]>([
     /the number of employees has to rise/,
   ],
   [
+    'learning from fewer months than it takes to see what followed',
+    { expansion: { probability: { learning: { months: 3 } } } },
+    'expansion.probability.learning.months',
+    /known after 90 days; in 3 months there is no such score to learn from\. Learn from more months/,
+  ],
+  [
     'one product of peers for more points than all of them',
     { expansion: { whitespace: { points: 20 } } },
     'expansion.whitespace.limit',
