@@ -1,5 +1,6 @@
 import type { Churn } from '../core/model/assessment.ts';
 import { outlookInWords } from '../core/expansion/in-words.ts';
+import { chanceText } from '../core/measures/wording.ts';
 import { formatMoney } from '../core/model/money.ts';
 import { verdictInWords, type Verdict } from '../core/validation/in-words.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
@@ -133,8 +134,7 @@ function churnInWords(churn: Churn, { spans: { churnDays }, intervalShare }: Acc
   ];
 }
 
-/** Never 0% of what is not nothing. */
+/** As `chanceText`; a dash where there is none. */
 export function percent(share: number | null): string {
-  if (share === null) return '–';
-  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
+  return share === null ? '–' : chanceText(share);
 }

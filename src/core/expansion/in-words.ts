@@ -1,4 +1,4 @@
-import { count } from '../measures/wording.ts';
+import { chanceText, count } from '../measures/wording.ts';
 import type { Expansion } from '../model/assessment.ts';
 import { formatMoney } from '../model/money.ts';
 
@@ -10,9 +10,6 @@ import { formatMoney } from '../model/money.ts';
 export function outlookInWords({ chance, expectedValue }: Pick<Expansion, 'chance' | 'expectedValue'>): string | null {
   const worth = expectedValue === null ? null : `${formatMoney(expectedValue)} expected`;
   if (chance === undefined) return worth === null ? null : `${worth} (provisional)`;
-  const likely = `${percent(chance.probability)} likely to expand within ${count(chance.days, 'day')}`;
+  const likely = `${chanceText(chance.probability)} likely to expand within ${count(chance.days, 'day')}`;
   return worth === null ? likely : `${likely}; ${worth}`;
 }
-
-/** Never 0% of what is not nothing. */
-const percent = (share: number): string => (share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`);

@@ -22,6 +22,11 @@ export function percentText(ratio: number): string {
   return `${Math.floor(ratio * 100 + 1e-9)}%`;
 }
 
+/** A chance of 0 to 1 as a whole percentage; never 0% of what is not nothing. */
+export function chanceText(chance: number): string {
+  return chance > 0 && chance < 0.005 ? '<1%' : `${Math.round(chance * 100)}%`;
+}
+
 /** One digit behind the point at most: `1.5`, `2`. */
 export function decimalText(value: number): string {
   return String(Math.round(value * 10) / 10);

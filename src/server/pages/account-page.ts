@@ -1,5 +1,5 @@
 import { outlookInWords } from '../../core/expansion/in-words.ts';
-import { count } from '../../core/measures/wording.ts';
+import { chanceText, count } from '../../core/measures/wording.ts';
 import { formatMoney } from '../../core/model/money.ts';
 import { verdictInWords } from '../../core/validation/in-words.ts';
 import type { Churn, Driver } from '../../core/model/assessment.ts';
@@ -128,10 +128,8 @@ function churnWords({ interval90d, atDecision, status }: Churn, within: number):
   return `likely to leave within ${count(within, 'day')}${between}${later}; ${CHURN_STATUS[status]}`;
 }
 
-/** Never 0% of what is not nothing. */
 function percent(share: number | null): string {
-  if (share === null) return '–';
-  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
+  return share === null ? '–' : chanceText(share);
 }
 
 function driverTable(drivers: readonly Driver[], thresholds: AccountDetail['thresholds']): Html {
