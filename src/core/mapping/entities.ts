@@ -146,6 +146,7 @@ export const ENTITIES = {
       roles: { type: 'multi-enumeration', title: 'Roles', values: ROLES },
       status: { type: 'enumeration', title: 'Still there', values: ['active', 'departed'] },
       departedAt: { type: 'datetime', title: 'Left at' },
+      newCompany: { type: 'text', title: 'New company' },
       lastTwoWayAt: { type: 'datetime', title: 'Last answer' },
     },
   },

@@ -107,19 +107,23 @@ const BUILDERS: { readonly [Entity in EntityName]: Builder<Entity> } = {
     createdAt: raw.createdAt,
     modifiedAt: raw.modifiedAt,
   }),
-  contact: (read, { raw, accountId }) => ({
-    id: raw.id,
-    accountId,
-    email: read('email'),
-    name: read('name'),
-    title: read('title'),
-    roles: read('roles') ?? [],
-    status: read('status'),
-    departedAt: read('departedAt'),
-    lastTwoWayAt: read('lastTwoWayAt'),
-    createdAt: raw.createdAt,
-    modifiedAt: raw.modifiedAt,
-  }),
+  contact: (read, { raw, accountId }) => {
+    const newCompany = read('newCompany');
+    return {
+      id: raw.id,
+      accountId,
+      email: read('email'),
+      name: read('name'),
+      title: read('title'),
+      roles: read('roles') ?? [],
+      status: read('status'),
+      departedAt: read('departedAt'),
+      ...(newCompany !== null && { newCompany }),
+      lastTwoWayAt: read('lastTwoWayAt'),
+      createdAt: raw.createdAt,
+      modifiedAt: raw.modifiedAt,
+    };
+  },
   deal: (read, { raw, accountId }, contactIds) => ({
     id: raw.id,
     accountId,

@@ -77,6 +77,8 @@ export interface Contact {
   readonly roles: readonly ContactRole[];
   readonly status: 'active' | 'departed' | null;
   readonly departedAt: Instant | null;
+  /** The company that they went to; absent where the CRM does not tell. */
+  readonly newCompany?: string;
   /** The CRM's own roll-ups of customer-side contact, where it keeps them. */
   readonly lastTwoWayAt: Instant | null;
   readonly createdAt: Instant | null;
