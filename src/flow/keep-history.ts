@@ -4,6 +4,7 @@ import { changedExpansions, type AccountExpansions } from '../core/expansion/won
 import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import { championChanges, type ChampionId, type FormerChampion } from '../core/people/former-champions.ts';
 import { disagreementChanges, type DisagreementChange } from '../core/scoring/disagreement.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
 import { segmentOf } from '../core/assess.ts';
@@ -32,7 +33,7 @@ export interface Lesson {
 
 /**
  * Keeps, once a month, what is known of each term ahead of these accounts; each term's outcome, the expansions
- * that were won, and what became of a band that a person set by hand, when they change.
+ * that were won, what became of a band that a person set by hand, and which champions left, when they change.
  */
 export async function learnFrom(
   line: DefinedLine,
@@ -41,13 +42,16 @@ export async function learnFrom(
 ): Promise<Lesson> {
   const {
     configuration,
-    store: { history, disagreements, expansions },
+    store: { history, disagreements, expansions, formerChampions },
   } = line;
   const kept = await history.keptTerms(monthOf(today), accounts);
   const features: FeatureSnapshot[] = [];
   const outcomes: TermOutcome[] = [];
   const changes: DisagreementChange[] = [];
   const won: AccountExpansions[] = [];
+  const left: FormerChampion[] = [];
+  const missing: FormerChampion[] = [];
+  const arrived: ChampionId[] = [];
   return {
     note: ({ snapshot, assessment, before }) => {
       const accountId = snapshot.account.id;
@@ -62,10 +66,13 @@ export async function learnFrom(
       }
       const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);
       outcomes.push(...changedOutcomes({ accountId, segment }, terms, before?.renewal.terms ?? null, snapshot.today));
-      if (assessment !== null) {
-        const news = changedExpansions(snapshot, assessment.expansion.won ?? [], before?.expansion.won ?? []);
-        if (news !== null) won.push(news);
-      }
+      if (assessment === null) return;
+      const news = changedExpansions(snapshot, assessment.expansion.won ?? [], before?.expansion.won ?? []);
+      if (news !== null) won.push(news);
+      const champions = championChanges(snapshot, before, assessment);
+      left.push(...champions.departed);
+      missing.push(...champions.missing);
+      arrived.push(...champions.arrived);
     },
     compare: (account, before, after) => {
       changes.push(...disagreementChanges(account, before, after, today));
@@ -75,8 +82,24 @@ export async function learnFrom(
       if (outcomes.length > 0) await history.putOutcomes(outcomes);
       if (changes.length > 0) await disagreements.put(changes);
       if (won.length > 0) await expansions.put(won);
+      if (arrived.length > 0) await formerChampions.drop(arrived);
+      if (missing.length > 0) left.push(...(await stillInCrm(line, missing)));
+      if (left.length > 0) await formerChampions.put(left);
     },
   };
+}
+
+/** Those whose record was neither deleted nor merged into another one: it does not belong to the account any more. */
+async function stillInCrm(
+  { store: { records }, mapping }: DefinedLine,
+  missing: readonly FormerChampion[],
+): Promise<readonly FormerChampion[]> {
+  const found = await records.byIds(
+    mapping.contactObject,
+    missing.map(({ contactId }) => contactId),
+  );
+  const alive = new Set(found.filter(({ deletedAt }) => deletedAt === null).map(({ raw }) => raw.id));
+  return missing.filter(({ contactId }) => alive.has(contactId));
 }
 
 /** Forgets days that are older than they are kept, but for the last of each account in each month. */

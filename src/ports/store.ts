@@ -16,6 +16,7 @@ import type { MappingProblem } from '../core/mapping/problem.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { Traces } from '../core/people/erase.ts';
+import type { ChampionId, FormerChampion } from '../core/people/former-champions.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { Disagreement, DisagreementChange } from '../core/scoring/disagreement.ts';
 import type { UsageView } from '../core/usage/account-usage.ts';
@@ -106,6 +107,7 @@ export interface TenantStore {
   readonly history: HistoryStore;
   readonly disagreements: DisagreementStore;
   readonly expansions: ExpansionStore;
+  readonly formerChampions: FormerChampionStore;
   readonly ledger: LedgerStore;
   readonly dealLedger: DealLedger;
   readonly plays: PlayStore;
@@ -358,6 +360,17 @@ export interface ExpansionStore {
   followed(day: CalendarDate, withinDays: number): Promise<readonly ExpansionCount[]>;
   /** Different expansions that were won in so many days after one of these, by an account that was assessed on it. */
   countFollowing(days: readonly CalendarDate[], withinDays: number): Promise<number>;
+}
+
+/** Champions who left, wherever they went; kept until they are back or erased. */
+export interface FormerChampionStore {
+  /** What is known of one already stays as it is. */
+  put(left: readonly FormerChampion[]): Promise<void>;
+  drop(champions: readonly ChampionId[]): Promise<void>;
+  /** Those who left last first. */
+  list(): Promise<readonly FormerChampion[]>;
+  /** Those who left this account, and those whose record belongs to it now; in the same order. */
+  ofAccount(account: AccountId, contactObject: string): Promise<readonly FormerChampion[]>;
 }
 
 export interface LedgerStore {

@@ -97,6 +97,7 @@ export const WITHOUT_PEOPLE: readonly string[] = [
 export const ROWS_OF_PEOPLE: readonly string[] = [
   'product_user',
   'usage_user_month',
+  'former_champion',
   'noticed_record',
   'assessment_input',
   'input_part',
@@ -161,6 +162,9 @@ async function dropRecords(
     returning account_id as account
   `.execute(scope);
   for (const { account } of [...rows, ...linked]) if (account !== null) accounts.add(account);
+  await sql`
+    delete from holdfast.former_champion where installation_id = ${installation} and contact_id = any(${gone})
+  `.execute(scope);
   await sql`
     delete from holdfast.problem
     where installation_id = ${installation} and object = ${object} and crm_id = any(${gone})

@@ -13,6 +13,7 @@ import { openHistory } from './history.ts';
 import { forgetInstallation, getInstallation, openRegistry, updateInstallation } from './installations.ts';
 import { openInputs } from './inputs.ts';
 import { openDisagreements } from './disagreements.ts';
+import { openFormerChampions } from './former-champions.ts';
 import { openDealLedger } from './deal-ledger.ts';
 import { openLedger } from './ledger.ts';
 import { openNoticeIntake, openNotices } from './notices.ts';
@@ -63,6 +64,7 @@ function openTenant(database: Database, keychain: Keychain, id: InstallationId):
     history: openHistory(database, id),
     disagreements: openDisagreements(database, id),
     expansions: openExpansions(database, id),
+    formerChampions: openFormerChampions(database, id),
     ledger: openLedger(database, id),
     dealLedger: openDealLedger(database, id),
     runs: openRuns(database, id),

@@ -15,6 +15,7 @@ export interface Tables {
   'holdfast.term_outcome': TermOutcomeTable;
   'holdfast.disagreement': DisagreementTable;
   'holdfast.expansion_won': ExpansionWonTable;
+  'holdfast.former_champion': FormerChampionTable;
   'holdfast.ledger_task': LedgerTaskTable;
   'holdfast.ledger_deal': LedgerDealTable;
   'holdfast.play_run': PlayRunTable;
@@ -189,6 +190,14 @@ interface DisagreementTable {
   /** A `date`, like `assessed_on`. */
   ended_on: ColumnType<never, string | null, string | null>;
   ended_by: string | null;
+}
+
+interface FormerChampionTable {
+  installation_id: string;
+  account_id: string;
+  contact_id: string;
+  /** A `date`, like `assessed_on`. */
+  until_on: ColumnType<never, string, string>;
 }
 
 interface LedgerTaskTable {

@@ -15,6 +15,7 @@ import type { LedgerDeal, LedgerTask } from '../../src/core/plan/step.ts';
 import { defaultUsageConfiguration } from '../../src/core/usage/configuration.ts';
 import { keysOfWorkspace } from '../../src/core/usage/match.ts';
 import type { UsageMessage } from '../../src/core/usage/message.ts';
+import type { FormerChampion } from '../../src/core/people/former-champions.ts';
 import type { Disagreement, DisagreementChange, EndOfDisagreement } from '../../src/core/scoring/disagreement.ts';
 import type { PlayRun, Snooze } from '../../src/core/plays/play-run.ts';
 import type {
@@ -1476,6 +1477,29 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
       });
     });
 
+    describe('champions who left', () => {
+      it('are known by their account and the one that their record belongs to, those who left last first', async () => {
+        const { formerChampions, records } = await newCustomer();
+        const [first, last] = [former('c1', '21', '2026-03-02'), former('c1', '22', '2026-03-05')];
+        await formerChampions.put([first, last]);
+        await formerChampions.put([{ ...first, untilOn: calendarDate('2026-03-09') }]);
+        expect(await formerChampions.list()).toEqual([last, first]);
+        await put(records, [contact('21', 'c2')]);
+        const of = (account: string) => formerChampions.ofAccount(toAccountId(account), 'contacts');
+        expect(await of('c1')).toEqual([last, first]);
+        expect(await of('c2')).toEqual([first]);
+        expect(await of('c3')).toEqual([]);
+      });
+
+      it('are none any more once they are back, each at their own account', async () => {
+        const { formerChampions } = await newCustomer();
+        const [one, other] = [former('c1', '21', '2026-03-02'), former('c2', '21', '2026-03-02')];
+        await formerChampions.put([one, other]);
+        await formerChampions.drop([one, former('c3', '21', '2026-03-02')]);
+        expect(await formerChampions.list()).toEqual([other]);
+      });
+    });
+
     it('remembers each renewal deal once, by account and by what became of it', async () => {
       const { dealLedger } = await newCustomer();
       await dealLedger.put([
@@ -1784,6 +1808,7 @@ async function fillEveryTable(store: Store, customer: TenantStore): Promise<void
   await customer.disagreements.put([begun('c1', '2026-03-02')]);
   const [wonOn, accountId] = [calendarDate('2026-03-01'), toAccountId('c1')];
   await customer.expansions.put([{ accountId, won: [{ dealId: 'd1', wonOn }], seenOn: wonOn }]);
+  await customer.formerChampions.put([former('c1', '21', '2026-03-02')]);
   await customer.ledger.put([task('k1')]);
   await customer.dealLedger.put([renewalDeal('d1')]);
   await customer.plays.put([firing('c1', '04', 1)]);
@@ -2066,6 +2091,12 @@ function assessed(
   };
   return { assessment, name: `Account ${account}`, segment, on };
 }
+
+const former = (account: string, contactId: string, day: string): FormerChampion => ({
+  accountId: toAccountId(account),
+  contactId,
+  untilOn: calendarDate(day),
+});
 
 function begun(
   account: string,

@@ -13,6 +13,7 @@ import { termSegments } from './0012-term-segments.ts';
 import { foundByIndex } from './0013-found-by-index.ts';
 import { disagreements } from './0014-disagreements.ts';
 import { expansionsWon } from './0015-expansions-won.ts';
+import { formerChampions } from './0016-former-champions.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-found-by-index': foundByIndex,
   '0014-disagreements': disagreements,
   '0015-expansions-won': expansionsWon,
+  '0016-former-champions': formerChampions,
 };

@@ -105,6 +105,7 @@ async function plantEverywhere(): Promise<void> {
       },
     },
   ]);
+  await store.formerChampions.put([{ accountId: acme, contactId: ID, untilOn: '2026-03-01' as never }]);
   const [run] = await store.runs.recent(1);
   if (run !== undefined) await store.runs.put({ ...run, result: { ...run.result, last: words } });
   await store.signals.importFacts(
@@ -178,6 +179,7 @@ describe('a person whom HubSpot tells to forget', () => {
         'setting',
         'audit_entry',
         'disagreement',
+        'former_champion',
       ]) {
         expect(
           before.some((place) => place.startsWith(`holdfast.${table}.`)),
