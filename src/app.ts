@@ -11,6 +11,7 @@ import { parseFieldChoice } from './core/mapping/field-choice.ts';
 import { parseOverride, withOverride } from './core/mapping/override.ts';
 import type { ConnectorMapping } from './core/mapping/mapping.ts';
 import { parseConnectorMapping } from './core/mapping/parse.ts';
+import type { CompiledMapping } from './core/mapping/compile.ts';
 import type { UsageConfiguration } from './core/usage/configuration.ts';
 import { HoldfastError } from './errors.ts';
 import { actForPerson } from './flow/act-for-person.ts';
@@ -83,6 +84,8 @@ export interface App extends AccessKeeper {
   uninstall(installation: InstallationId, request: UninstallRequest): Promise<Undone | null>;
   /** Where a record is in the CRM's own pages. */
   recordUrl(installation: Installation): (account: AccountId) => string;
+  /** What the CRM's fields mean, with the installation's own choices, made ready for what it looked like at the last read. */
+  compiledMappingOf(installation: Installation): Promise<CompiledMapping>;
   /** By what an installation's scores are made, usage is read, and plays look and act: the version in force. */
   configurationOf(store: TenantStore): Promise<ModelConfiguration>;
   openQueue(options: { readonly supervises: boolean }): Promise<Queue>;
@@ -134,6 +137,10 @@ export async function openApp(parts: AppParts): Promise<App> {
   };
   const mappingFor = async (store: TenantStore, connector: string): Promise<ConnectorMapping> =>
     withOverride(mappingOf(connector), parseOverride((await store.settings.get(MAPPING)) ?? {}));
+  const compiledMappingOf = async ({ id, facts, connector }: Installation): Promise<CompiledMapping> => {
+    const tenant = store.of(id);
+    return readCompiledMapping(tenant, facts, await mappingFor(tenant, connector));
+  };
 
   const connectParts = (id: string, signal: AbortSignal) => ({
     store,
@@ -244,11 +251,12 @@ export async function openApp(parts: AppParts): Promise<App> {
     const secret = addressOf(config, id).app?.clientSecret;
     if (connector?.webhooks == null || secret === undefined) return null;
     const { webhooks, words } = connector;
-    const questionOf = async ({ id: installation, facts }: Installation, object: string, record: string) => {
-      const tenant = store.of(installation);
+    const questionOf = async (installation: Installation, object: string, record: string) => {
+      const { facts } = installation;
+      const tenant = store.of(installation.id);
       return {
         store: tenant,
-        mapping: await readCompiledMapping(tenant, facts, await mappingFor(tenant, id)),
+        mapping: await compiledMappingOf(installation),
         object,
         id: record,
         today: dayOf(clock.now(), facts.timeZone),
@@ -348,6 +356,7 @@ export async function openApp(parts: AppParts): Promise<App> {
 
   return {
     ...runner,
+    compiledMappingOf,
     configurationOf,
     keepAlive: async (id, signal) => {
       const tenant = store.of(id);
@@ -390,6 +399,7 @@ export async function openApp(parts: AppParts): Promise<App> {
         return signInLink(id, { userId, name: email === '' ? null : email, role });
       },
       recordUrl,
+      compiledMappingOf,
       previewPlan: preview,
       checkAccess: access,
       scopesOf,

@@ -5,6 +5,8 @@ import { formatMoney } from '../core/model/money.ts';
 import { verdictInWords, type Verdict } from '../core/validation/in-words.ts';
 import type { AccountDetail } from '../queries/accounts.ts';
 import type { AccountLine } from '../queries/book.ts';
+import { moveInWords } from '../queries/champion-move-words.ts';
+import type { ChampionMove } from '../queries/champion-moves.ts';
 import type { Recomputed } from '../queries/recompute.ts';
 import { stateInWords } from './plays-in-words.ts';
 import { clip, table } from './terminal.ts';
@@ -49,7 +51,7 @@ export function recomputedInWords(name: string | null, again: Recomputed): strin
 }
 
 /** One account with everything that explains it. */
-export function accountInWords(detail: AccountDetail): string {
+export function accountInWords(detail: AccountDetail, moves: readonly ChampionMove[]): string {
   const { health, churn, renewal, expansion } = detail.assessment;
   const term = renewal.next;
   const outlook = outlookInWords(expansion);
@@ -87,6 +89,7 @@ export function accountInWords(detail: AccountDetail): string {
     ...renewal.gaps.map((gap) => `  Data gap: ${gap}`),
     `Expansion: ${expansion.band}, ${expansion.score.toFixed(0)} points${outlook === null ? '' : `; ${outlook}`}${expansion.blocker === null ? '' : `; blocked: ${expansion.blocker}`}`,
     ...expansion.signals.map((signal) => `  +${signal.points} ${signal.because}`),
+    ...moves.map((move) => moveInWords(move, detail.account)),
   ];
   if (detail.firings.length > 0) {
     lines.push(

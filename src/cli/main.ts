@@ -12,6 +12,7 @@ import { importCommand } from './commands/import.ts';
 import { inboxCommand } from './commands/inbox.ts';
 import { installationsCommand } from './commands/installations.ts';
 import { mappingCommand } from './commands/mapping.ts';
+import { movesCommand } from './commands/moves.ts';
 import { planCommand } from './commands/plan.ts';
 import { playsCommand } from './commands/plays.ts';
 import { scoreCommand } from './commands/score.ts';
@@ -63,6 +64,7 @@ for (const add of [
   approveCommand,
   scoreCommand,
   disagreementsCommand,
+  movesCommand,
   churnCommand,
   playsCommand,
   configCommand,

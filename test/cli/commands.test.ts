@@ -157,6 +157,12 @@ describe('the commands, one after the other, beside a server that holds the data
     });
   });
 
+  it('moves: no champion has gone anywhere yet', async () => {
+    const shown = await holdfast('moves', '--json');
+    expectWell(shown);
+    expect(shown.json).toEqual({ installation: ID, moves: [], isMore: false });
+  });
+
   it('churn: what probabilities go by and why not by more; training anew, and no acknowledging of nothing', async () => {
     const shown = await holdfast('churn', '--json');
     expectWell(shown);

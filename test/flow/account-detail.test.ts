@@ -29,7 +29,7 @@ describe('an account, for a person who asks why', () => {
     await publishDraft(customer.store, clock, { actor: 'ana', isUnseenAllowed: true });
     const detail = await getAccount(customer.store, 'Acme', () => '');
     expect(detail.spans).toEqual({ trendDays: 21, moverDays: 14, churnDays: 60 });
-    expect(accountInWords(detail)).toMatch(/^Churn within 60 days: \S+, \S+ to \S+ in 68% of cases/m);
+    expect(accountInWords(detail, [])).toMatch(/^Churn within 60 days: \S+, \S+ to \S+ in 68% of cases/m);
   });
 
   it('has each driver’s value, moment and source, and from where on it would be healthy or concerning', async () => {
@@ -57,7 +57,7 @@ describe('an account, for a person who asks why', () => {
     const detail = await getAccount(customer.store, 'Acme', () => '');
     const said =
       /not used: its reason lacks a note\. Write it as .{1,5}Relationship: your note.{1,5}; the known reasons are Relationship, Adoption, .*Other\./;
-    expect(accountInWords(detail)).toMatch(said);
-    expect(accountPage({ at: (path) => path, session: null }, 'Customer', detail)).toMatch(said);
+    expect(accountInWords(detail, [])).toMatch(said);
+    expect(accountPage({ at: (path) => path, session: null }, 'Customer', detail, [])).toMatch(said);
   });
 });

@@ -69,7 +69,7 @@ const expansionOf = async ({ store }: Customer, id: string) =>
 /** What the command and the page say of an account. */
 const toldOf = async ({ store }: Customer, name: string): Promise<readonly string[]> => {
   const detail = await getAccount(store, name, () => '');
-  return [accountInWords(detail), accountPage({ at: (path) => path, session: null }, 'accounts', detail)];
+  return [accountInWords(detail, []), accountPage({ at: (path) => path, session: null }, 'accounts', detail, [])];
 };
 
 describe('the chance of an expansion at a customer', () => {

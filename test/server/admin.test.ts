@@ -83,6 +83,7 @@ describe('the pages', () => {
     '/app/plan',
     '/app/accounts',
     '/app/disagreements',
+    '/app/moves',
     '/app/check',
     '/app/access',
     '/app/settings',
@@ -148,6 +149,35 @@ describe('the pages', () => {
     expect(open).not.toContain('Other.');
     expect(await page('?reason=gone_reason')).not.toContain('tenth');
     expect((await admin.get('/app/disagreements?reason=prize')).status).toBe(400);
+  });
+
+  it('list the champions who moved, for whoever sells where they are now', async () => {
+    const { records, formerChampions } = await office.tenant('hubspot');
+    const page = async (): Promise<string> => (await admin.get('/app/moves')).words;
+    expect(await page()).toContain('No champion is known to have gone to another company.');
+    const at = new Date(office.clock.now()).toISOString();
+    const fields = { firstname: 'Kim', lastname: '<i>Ray</i>' };
+    const raw = { object: 'contacts', id: '21', fields, links: { companies: ['2'] }, createdAt: at, modifiedAt: at };
+    const record = { raw: { ...raw, deleted: false, mergedIds: [] }, inputs: fields, shown: {}, contactId: null };
+    await records.storePage({
+      object: 'contacts',
+      records: [{ ...record, accountId: toAccountId('2') }],
+      walk: null,
+      stream: 'contacts:found',
+      checkpoint: { at },
+      touches: false,
+      at,
+    });
+    const accountId = toAccountId('1');
+    await formerChampions.put([{ accountId, contactId: '21', untilOn: calendarDate('2026-02-27') }]);
+    expect(await page()).toContain(
+      '2026-02-27 Kim &lt;i&gt;Ray&lt;/i&gt; Acme &amp; Söhne Bolt &lt;b&gt;AG&lt;/b&gt; –',
+    );
+    expect((await admin.get('/app/moves')).text).toContain('/record/0-2/2"');
+    const { words } = await admin.get(`/accounts/${hubspotId}/1`);
+    expect(words).toContain(
+      'Kim &lt;i&gt;Ray&lt;/i&gt;, champion here until 2026-02-27, is now at Bolt &lt;b&gt;AG&lt;/b&gt;.',
+    );
   });
 
   it('give every score as a file, in which no cell is a formula', async () => {

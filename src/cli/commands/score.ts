@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { HoldfastError } from '../../errors.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
+import { readChampionMoves } from '../../queries/champion-moves.ts';
 import { recompute } from '../../queries/recompute.ts';
 import { readVerdict } from '../../queries/validation.ts';
 import { accountInWords, accountsInWords, recomputedInWords } from '../account-in-words.ts';
@@ -60,7 +61,8 @@ export function scoreCommand(): Command {
           );
           return;
         }
-        terminal.result({ installation: installation.id, ...found }, accountInWords(found));
+        const moves = await readChampionMoves(store, await app.compiledMappingOf(installation), found.account);
+        terminal.result({ installation: installation.id, ...found, moves }, accountInWords(found, moves));
       });
     });
 }

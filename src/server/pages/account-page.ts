@@ -4,11 +4,18 @@ import { formatMoney } from '../../core/model/money.ts';
 import { verdictInWords } from '../../core/validation/in-words.ts';
 import type { Churn, Driver } from '../../core/model/assessment.ts';
 import type { AccountDetail, Threshold } from '../../queries/accounts.ts';
+import { moveInWords } from '../../queries/champion-move-words.ts';
+import type { ChampionMove } from '../../queries/champion-moves.ts';
 import { html, type Html, type Part } from './html.ts';
 import { page, type PageFrame } from './layout.ts';
 
 /** One account: the score, why, what changed, what to do. */
-export function accountPage(frame: PageFrame, title: string, detail: AccountDetail): string {
+export function accountPage(
+  frame: PageFrame,
+  title: string,
+  detail: AccountDetail,
+  moves: readonly ChampionMove[],
+): string {
   const { health, churn, renewal, expansion, asOf, dataAsOf } = detail.assessment;
   const name = detail.name ?? `Account ${detail.account}`;
   const open = detail.tasks.filter(({ state }) => state === 'open');
@@ -75,6 +82,15 @@ export function accountPage(frame: PageFrame, title: string, detail: AccountDeta
             <ul>
               ${expansion.signals.map(({ because }) => html`<li>${because}</li>`)}
             </ul>`,
+        )
+      }
+      ${
+        moves.length > 0 &&
+        card(
+          'Champions who moved',
+          html`<ul>
+            ${moves.map((move) => html`<li>${moveInWords(move, detail.account)}</li>`)}
+          </ul>`,
         )
       }
       <p class="soft small">

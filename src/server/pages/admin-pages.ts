@@ -203,7 +203,8 @@ export function accountsPage(frame: AdminFrame, accounts: readonly AccountLine[]
       <p class="lead">
         The ${accounts.length} lowest scores first. ${verdictInWords(validation)}.
         <a href="${frame.at('/app/accounts.csv')}">All as CSV</a> ·
-        <a href="${frame.at('/app/disagreements')}">Bands set by hand</a>
+        <a href="${frame.at('/app/disagreements')}">Bands set by hand</a> ·
+        <a href="${frame.at('/app/moves')}">Champions who moved</a>
       </p>
       <section class="card">
         ${accounts.length === 0 ? html`<p>No account is scored yet.</p>` : accountTable(frame, accounts)}

@@ -12,6 +12,7 @@ import type { Installation } from '../../ports/store.ts';
 import type { AccessCheck } from '../../queries/access-check.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
+import { listChampionMoves, readChampionMoves } from '../../queries/champion-moves.ts';
 import { examine, type ExaminedInstallation, type ReadScopes } from '../../queries/doctor.ts';
 import { readDisagreements } from '../../queries/disagreements.ts';
 import { readInstallation } from '../../queries/installations.ts';
@@ -28,6 +29,7 @@ import {
 } from '../pages/admin-pages.ts';
 import { disagreementsPage } from '../pages/disagreements-page.ts';
 import { messagePage } from '../pages/layout.ts';
+import { movesPage } from '../pages/moves-page.ts';
 import { mustBeAllowed, valueOf, type Visits } from '../visit.ts';
 import type { ApiParts } from './api.ts';
 import type { SignInParts } from './sign-in.ts';
@@ -122,6 +124,11 @@ export function adminRoutes(parts: AdminParts & ApiParts & SignInParts, visits: 
     const store = parts.store.of(installation.id);
     return disagreementsPage(frame, await readDisagreements(store, { ...filter, top: LISTED }), filter);
   });
+  show('/app/moves', async (frame, installation) => {
+    const mapping = await parts.compiledMappingOf(installation);
+    const found = await listChampionMoves(parts.store.of(installation.id), mapping, LISTED);
+    return movesPage(frame, found, parts.recordUrl(installation));
+  });
   show('/app/check', async (frame, installation) => checkPage(frame, await examineOne(parts, installation)));
   show('/app/access', async (frame, installation) => {
     const access = installation.status === 'lost' ? null : await parts.checkAccess(installation);
@@ -131,8 +138,10 @@ export function adminRoutes(parts: AdminParts & ApiParts & SignInParts, visits: 
   show('/accounts/:installation/:account', async (frame, installation, request) => {
     const { installation: named = '', account = '' } = request.params as Record<string, string>;
     if (named !== installation.id) throw elsewhere();
-    const detail = await getAccount(parts.store.of(installation.id), account, parts.recordUrl(installation));
-    return accountPage(frame, installation.facts.title, detail);
+    const store = parts.store.of(installation.id);
+    const detail = await getAccount(store, account, parts.recordUrl(installation));
+    const moves = await readChampionMoves(store, await parts.compiledMappingOf(installation), detail.account);
+    return accountPage(frame, installation.facts.title, detail, moves);
   });
   router.get('/app/accounts.csv', async (request, response) => {
     const session = await visits.findSession(request);

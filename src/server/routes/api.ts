@@ -1,10 +1,12 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
+import type { CompiledMapping } from '../../core/mapping/compile.ts';
 import type { AccountId } from '../../core/model/ids.ts';
 import { HoldfastError } from '../../errors.ts';
 import type { Session } from '../../install/sessions.ts';
 import type { Installation, Store } from '../../ports/store.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
+import { readChampionMoves } from '../../queries/champion-moves.ts';
 import { readInstallation, readInstallations } from '../../queries/installations.ts';
 import type { PlanPreview } from '../../queries/plan-preview.ts';
 import { readVerdict } from '../../queries/validation.ts';
@@ -12,6 +14,7 @@ import { readVerdict } from '../../queries/validation.ts';
 export interface ApiParts {
   readonly store: Store;
   recordUrl(installation: Installation): (account: AccountId) => string;
+  compiledMappingOf(installation: Installation): Promise<CompiledMapping>;
   previewPlan(installation: Installation): Promise<PlanPreview>;
 }
 
@@ -59,7 +62,10 @@ export function apiRoutes(parts: ApiParts, findSession: (request: Request) => Pr
   router.get('/installations/:installation/accounts/:account', async (request, response) => {
     const installation = await chosen(parts, request, response);
     const named = request.params.account;
-    response.json(await getAccount(parts.store.of(installation.id), named, parts.recordUrl(installation)));
+    const store = parts.store.of(installation.id);
+    const detail = await getAccount(store, named, parts.recordUrl(installation));
+    const moves = await readChampionMoves(store, await parts.compiledMappingOf(installation), detail.account);
+    response.json({ ...detail, moves });
   });
   router.get('/installations/:installation/plan', async (request, response) => {
     response.json(await parts.previewPlan(await chosen(parts, request, response)));
