@@ -273,6 +273,7 @@ function neutral({ health, churn, renewal, expansion, people }: Assessment, toWo
     expansion: {
       ...expansion,
       deals: withWorldIds(expansion.deals, toWorld),
+      won: withWorldIds(expansion.won ?? [], toWorld).toSorted((a, b) => (a.dealId < b.dealId ? -1 : 1)),
       signals: expansion.signals.map((signal) => ({ ...signal, evidence: signal.evidence.length })),
     },
   };
