@@ -260,7 +260,7 @@ export async function openApp(parts: AppParts): Promise<App> {
         object,
         id: record,
         today: dayOf(clock.now(), facts.timeZone),
-        configuration: (await configurationOf(tenant)).health.override,
+        configuration: await configurationOf(tenant),
         recordUrl: (of: string, one: string) => words.recordUrl(facts, of, one),
       };
     };

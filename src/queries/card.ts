@@ -1,3 +1,4 @@
+import type { ModelConfiguration } from '../core/configuration.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { Assessment } from '../core/model/assessment.ts';
@@ -5,12 +6,10 @@ import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import type { Account } from '../core/model/records.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
-import type { OverrideConfiguration } from '../core/scoring/configuration.ts';
 import type { OverrideReason } from '../core/scoring/override-reasons.ts';
 import { overrideOf } from '../core/scoring/override.ts';
 import type { Verdict } from '../core/validation/in-words.ts';
 import { HoldfastError } from '../errors.ts';
-import { readInForce } from '../flow/configuration.ts';
 import type { TenantStore } from '../ports/store.ts';
 import { spansOf, type Spans } from './spans.ts';
 import { readVerdict } from './validation.ts';
@@ -86,7 +85,8 @@ export interface CardQuestion {
   readonly id: string;
   /** The customer's. */
   readonly today: CalendarDate;
-  readonly configuration: OverrideConfiguration;
+  /** The one in force. */
+  readonly configuration: Pick<ModelConfiguration, 'health' | 'churn'>;
   readonly recordUrl: (object: string, id: string) => string;
 }
 
@@ -100,7 +100,7 @@ const TASKS = 10;
  * Errors: `account-unknown`, in words for the person who looks at the card.
  */
 export async function readCard(question: CardQuestion): Promise<CardView> {
-  const { store, mapping, recordUrl } = question;
+  const { store, mapping, configuration, recordUrl } = question;
   const id = await findCardAccount(question);
   const stored = (await store.assessments.get([id])).get(id);
   if (stored === undefined) throw unscored(mapping, question.object);
@@ -117,7 +117,7 @@ export async function readCard(question: CardQuestion): Promise<CardView> {
     band: assessment.history.band,
     trend: health.trend,
     change28d: health.delta28d,
-    spans: spansOf(await readInForce(store)),
+    spans: spansOf(configuration),
     confidence: health.confidence,
     coverage: health.coverage,
     validation: await readVerdict(store),
@@ -198,10 +198,10 @@ function overrideView(
   { history }: Assessment,
   account: Account | null,
 ): Pick<CardView, 'override' | 'overrideProblem' | 'overrideForm'> {
-  const { reasons, defaultDays, longestDays } = configuration;
+  const { reasons, defaultDays, longestDays } = configuration.health.override;
   const overrideForm = { reasons, usualDays: defaultDays, longestDays };
   if (account === null) return { override: null, overrideProblem: null, overrideForm };
-  const { override, problem } = overrideOf({ account, today, history }, configuration);
+  const { override, problem } = overrideOf({ account, today, history }, configuration.health.override);
   return {
     override:
       override === null

@@ -1,4 +1,3 @@
-import { defaultConfiguration } from '../core/configuration.ts';
 import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import {
   ENDS_OF_DISAGREEMENT,
@@ -10,7 +9,7 @@ import {
 } from '../core/scoring/disagreement.ts';
 import type { OverrideReason } from '../core/scoring/override-reasons.ts';
 import { HoldfastError } from '../errors.ts';
-import { readConfiguration } from '../flow/configuration.ts';
+import { readInForce } from '../flow/configuration.ts';
 import type { KnownDisagreement, TenantStore } from '../ports/store.ts';
 
 /** Where people set another band than the score, why, and who was right. */
@@ -59,8 +58,7 @@ export async function readDisagreements(
   store: TenantStore,
   { code, openOnly, top }: DisagreementFilter,
 ): Promise<Disagreements> {
-  const inForce = await readConfiguration(store, await store.configurations.numberInForce());
-  const { reasons } = (inForce ?? defaultConfiguration).health.override;
+  const { reasons } = (await readInForce(store)).health.override;
   const all = (await store.disagreements.list()).map((known) => toLine(known, reasons));
   const byCode = Map.groupBy(all, (line) => line.code);
   if (code !== null) mustBeKnown(code, [...new Set([...reasons.map((reason) => reason.code), ...byCode.keys()])]);
