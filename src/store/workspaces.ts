@@ -183,6 +183,37 @@ async function accountsByKey(scope: Scope, keys: readonly string[]): Promise<Rea
   );
 }
 
+/**
+ * Merged records with the one that is left in the end: what they were merged into may itself be merged, earlier or among
+ * these.
+ */
+async function withSurvivors(
+  scope: Scope,
+  installation: InstallationId,
+  accounts: readonly ListedAccount[],
+): Promise<ReadonlyMap<string, string>> {
+  const merged = accounts.flatMap(({ recordId, accountId }) =>
+    accountId === null || accountId === recordId ? [] : [[recordId, accountId] as const],
+  );
+  if (merged.length === 0) return new Map();
+  const { rows } = await sql<{ record_id: string; account_id: string }>`
+    select distinct record_id, account_id from holdfast.account_key
+    where installation_id = ${installation} and record_id = any(${merged.map(([, into]) => into)}::text[])
+  `.execute(scope);
+  const into = new Map<string, string>(rows.map((row) => [row.record_id, row.account_id]));
+  for (const { recordId, accountId } of accounts) into.set(recordId, accountId ?? recordId);
+  const survivorOf = (record: string): string => {
+    const seen = new Set<string>();
+    let last = record;
+    for (let next = into.get(last); next !== undefined && !seen.has(next); next = into.get(last)) {
+      seen.add(next);
+      last = next;
+    }
+    return last;
+  };
+  return new Map(merged.map(([recordId, accountId]) => [recordId, survivorOf(accountId)]));
+}
+
 export async function listAccounts(
   scope: Scope,
   installation: InstallationId,
@@ -190,25 +221,27 @@ export async function listAccounts(
   at: Instant,
 ): Promise<readonly AccountId[]> {
   if (accounts.length === 0) return [];
+  const ids = accounts.map(({ recordId }) => recordId);
+  const survivors = await withSurvivors(scope, installation, accounts);
+  const merged = [...survivors].map(([recordId, survivor]) => ({ record_id: recordId, account_id: survivor }));
   const wanted = accounts.flatMap(({ recordId, accountId, keys }) =>
-    accountId === null ? [] : keys.map((key) => ({ record_id: recordId, key, account_id: accountId })),
-  );
-  const gone = accounts.flatMap(({ recordId, accountId }) =>
-    accountId === recordId ? [] : [{ record_id: recordId, account_id: accountId }],
+    accountId === null
+      ? []
+      : keys.map((key) => ({ record_id: recordId, key, account_id: survivors.get(recordId) ?? recordId })),
   );
   const { rows } = await sql<{ key: string }>`
     with wanted as materialized (
       select * from json_to_recordset(${toStorableJson(wanted)}::json) as x (record_id text, key text, account_id text)
     ), moved as (
-      -- What was merged into a record that is itself merged now goes on to where that went.
-      update holdfast.account_key k set account_id = g.account_id
-      from json_to_recordset(${toStorableJson(gone)}::json) as g (record_id text, account_id text)
-      where k.installation_id = ${installation} and k.account_id = g.record_id and k.record_id <> g.record_id
-        and g.account_id is not null
+      -- What was merged into a record that is itself merged now goes on to where that went. Records that are listed
+      -- themselves are put or dropped below: a statement may change a row once.
+      update holdfast.account_key k set account_id = m.account_id
+      from json_to_recordset(${toStorableJson(merged)}::json) as m (record_id text, account_id text)
+      where k.installation_id = ${installation} and k.account_id = m.record_id and k.record_id <> all(${ids}::text[])
       returning k.key
     ), dropped as (
       delete from holdfast.account_key k
-      where k.installation_id = ${installation} and k.record_id = any(${accounts.map(({ recordId }) => recordId)}::text[])
+      where k.installation_id = ${installation} and k.record_id = any(${ids}::text[])
         and not exists (select from wanted w where w.record_id = k.record_id and w.key = k.key)
       returning k.key
     ), put as (

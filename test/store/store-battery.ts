@@ -1008,6 +1008,47 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(invoices).toMatchObject([{ id: 'i1', accountId: 'c2', amount: { minor: 5_000, currency: 'EUR' } }]);
       });
 
+      it('go to the account that is left, in whatever order and company merges are told', async () => {
+        const chain = ['c1', 'c2', 'c3', 'c4'];
+        const merge = (at: number) =>
+          fc.record({
+            recordId: fc.constant(`c${at}`),
+            accountId: fc.constantFrom(...chain.slice(at).map(toAccountId)),
+          });
+        const merges = fc
+          .tuple(merge(1), merge(2), merge(3), fc.array(fc.oneof(merge(1), merge(2), merge(3)), { maxLength: 3 }))
+          .chain(([one, two, three, more]) => {
+            const all = [one, two, three, ...more];
+            return fc.tuple(
+              fc.shuffledSubarray(all, { minLength: all.length }),
+              fc.array(fc.boolean(), { minLength: all.length, maxLength: all.length }),
+            );
+          });
+        await fc.assert(
+          fc.asyncProperty(merges, async ([told, isTogether]) => {
+            const customer = await newCustomer();
+            const { signals } = customer;
+            await signals.receive([tracked('ann', MONDAY, null, { groupId: 'c1' })], INTAKE);
+            await signals.listAccounts(
+              chain.map((id) => listed(id)),
+              MONDAY,
+            );
+            let waiting = new Map<string, ListedAccount>();
+            for (const [index, one] of told.entries()) {
+              // A record is listed once at a time.
+              if (isTogether[index] !== true || waiting.has(one.recordId)) {
+                await signals.listAccounts([...waiting.values()], TUESDAY);
+                waiting = new Map();
+              }
+              waiting.set(one.recordId, { ...one, keys: [`id:${one.recordId}`] });
+            }
+            await signals.listAccounts([...waiting.values()], TUESDAY);
+            expect((await usageOf(customer, 'c4'))?.users28d).toBe(1);
+          }),
+          { numRuns: 30 },
+        );
+      });
+
       it('wait again when their account is gone, or when a second one makes it doubtful', async () => {
         const { signals } = await newCustomer();
         await signals.receive([tracked('ann', MONDAY, null)], INTAKE);
