@@ -442,11 +442,7 @@ function readMapping(connector: string): Record<string, unknown> {
 
 function toWriteBackChoice(setting: unknown): WriteBackChoice {
   const chosen = typeof setting === 'object' && setting !== null ? setting : {};
-  return {
-    fields: parseFieldChoice('fields' in chosen ? chosen.fields : undefined),
-    fallbackOwnerId:
-      'fallbackOwnerId' in chosen && typeof chosen.fallbackOwnerId === 'string' ? chosen.fallbackOwnerId : null,
-  };
+  return { fields: parseFieldChoice('fields' in chosen ? chosen.fields : undefined) };
 }
 
 /** Address of an account's page; the server answers it to whoever is signed in. */

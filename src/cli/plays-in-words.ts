@@ -1,8 +1,8 @@
-import type { Firing, PlayList } from '../queries/plays.ts';
+import type { Firing, NamedOwner, PlayList } from '../queries/plays.ts';
 import { clip, table } from './terminal.ts';
 
 /** The plays, what they did last, and what is silenced. */
-export function playsInWords({ plays, roleOwners, heldOut, firings, snoozes }: PlayList): string {
+export function playsInWords({ plays, named, heldOut, firings, snoozes }: PlayList): string {
   const lines = [
     table(
       ['play', 'title', 'mode', 'open', 'fired', 'last'],
@@ -16,8 +16,7 @@ export function playsInWords({ plays, roleOwners, heldOut, firings, snoozes }: P
       ]),
     ),
   ];
-  const named = Object.entries(roleOwners);
-  if (named.length > 0) lines.push('', `Tasks go to: ${named.map(([role, owner]) => `${role} ${owner}`).join(', ')}`);
+  if (named.length > 0) lines.push('', `Tasks go to: ${named.map(ownerInWords).join(', ')}`);
   if (heldOut.length > 0) lines.push('', `A share of the firings gets no tasks, to measure: ${heldOut.join(', ')}`);
   if (firings.length > 0) {
     lines.push('', table(['fired', 'play', 'account', 'state', 'why'], firings.map(firingRow)));
@@ -32,6 +31,10 @@ export function playsInWords({ plays, roleOwners, heldOut, firings, snoozes }: P
     );
   }
   return lines.join('\n');
+}
+
+function ownerInWords({ role, ownerId, name, isActive }: NamedOwner): string {
+  return `${role}: ${name ?? ownerId}${isActive ? '' : ' (passed over: not an active user)'}`;
 }
 
 function firingRow(firing: Firing): readonly string[] {

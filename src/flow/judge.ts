@@ -17,6 +17,7 @@ import type {
   SourceFreshness,
   SourceName,
 } from '../core/model/snapshot.ts';
+import type { CompiledMapping } from '../core/mapping/compile.ts';
 import type { EntityName, EntityRecords } from '../core/mapping/entities.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
 import { usageKnownOn } from '../core/measures/facts/usage.ts';
@@ -32,6 +33,7 @@ import type {
   SettingStore,
   StoredAssessment,
   StoredRecord,
+  TenantStore,
 } from '../ports/store.ts';
 import { readChurnModel } from './churn-model.ts';
 import { readExpansionModel } from './expansion-model.ts';
@@ -217,14 +219,17 @@ async function readAccounts(
 const NOT_THERE: OpenedAccount = { goneBecause: 'The company does not exist any more.', mergedInto: null };
 
 /** Everybody who can own records, by id. */
-export async function readOwners(line: DefinedLine): Promise<ReadonlyMap<string, Owner>> {
+export async function readOwners(
+  store: Pick<TenantStore, 'records'>,
+  mapping: CompiledMapping,
+): Promise<ReadonlyMap<string, Owner>> {
   const owners = new Map<string, Owner>();
-  const object = line.connectorMapping.entities.owner?.object;
+  const object = mapping.mapping.entities.owner?.object;
   if (object === undefined) return owners;
   let after: string | null = null;
   for (;;) {
-    const page: readonly StoredRecord[] = await line.store.records.page(object, after, 1_000);
-    for (const record of page) owners.set(record.raw.id, mapRecord('owner', line.mapping, record).record);
+    const page: readonly StoredRecord[] = await store.records.page(object, after, 1_000);
+    for (const record of page) owners.set(record.raw.id, mapRecord('owner', mapping, record).record);
     if (page.length < 1_000) return owners;
     after = page.at(-1)?.raw.id ?? null;
   }

@@ -53,8 +53,6 @@ export interface LineCalls {
 /** What the admin chose about writing. */
 export interface WriteBackChoice {
   readonly fields: FieldChoice;
-  /** Owner of tasks when nobody on the record is active; null leaves such tasks without an owner. */
-  readonly fallbackOwnerId: string | null;
 }
 
 export interface Progress {

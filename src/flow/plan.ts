@@ -93,7 +93,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const now = line.clock.now();
   const today = dayOf(now, timeZone);
   const book = await openBook(line);
-  const owners = await readOwners(line);
+  const owners = await readOwners(line.store, line.mapping);
   const plays = await openPlays(line, today, owners, mayAct);
   const words = await taskWords(line, scope);
   const renewalDeals = await prepareDeals(line, plays.book, await writableFields(line, line.mapping.dealObject, scope));
@@ -166,7 +166,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
 /** The renewal deals to open over the whole book, by account, as `planAllTasks` plans them. Reads nothing where none are. */
 export async function planAllDeals(line: DefinedLine, scope: PlanScope): Promise<readonly OpenDeal[]> {
   const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
-  const plays = await openPlays(line, today, await readOwners(line), true);
+  const plays = await openPlays(line, today, await readOwners(line.store, line.mapping), true);
   const renewalDeals = await prepareDeals(line, plays.book, await writableFields(line, line.mapping.dealObject, scope));
   if (renewalDeals.words === null) return [];
   const book = await openBook(line);

@@ -60,7 +60,7 @@ export async function openPlays(
     book: {
       tenant: line.installation.id,
       owners,
-      fallbackOwnerId: line.writeBack.fallbackOwnerId,
+      fallbackOwnerId: choice.fallbackOwnerId ?? null,
       roleOwners: new Map(Object.entries(choice.roleOwners) as [PlayRole, string][]),
       configuration: line.configuration,
       modeOf: modeIn(choice, line.configuration.plays, isValidated(await readValidation(line.store.settings))),

@@ -10,6 +10,7 @@ import { defineLine, readDefinitions } from './definitions.ts';
 import { thinHistory } from './keep-history.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
 import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues, type PlannedTasks } from './plan.ts';
+import { tellNobodysTasks } from './nobodys-tasks.ts';
 import { keepPlayFacts } from './plays.ts';
 import { pull, type Pulled } from './pull.ts';
 import { recoverDeals } from './recover-deals.ts';
@@ -149,8 +150,11 @@ async function planAndWrite(line: DefinedLine, accounts: readonly AccountId[] | 
   await writeTasks(line, tasks.steps, written);
   await openDeals(line, tasks.deals, written);
   for await (const portion of planValues(line, scope)) await writeValues(line, portion, written);
-  // Over the whole book every older refusal was tried again; what was refused once more was reported anew.
-  if (accounts === null) await line.store.problems.closeOlder('write', shift(line.runStartedAt, -PARKED_MS));
+  if (accounts === null) {
+    // Over the whole book every older refusal was tried again; what was refused once more was reported anew.
+    await line.store.problems.closeOlder('write', shift(line.runStartedAt, -PARKED_MS));
+    await tellNobodysTasks(line, tasks.heldBack);
+  }
   return { written, heldBack: tasks.heldBack.length };
 }
 

@@ -1,6 +1,7 @@
 import type { Assessment } from '../core/model/assessment.ts';
 import { dayOf, parseCalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
+import type { Owner } from '../core/model/records.ts';
 import type { PlayConfiguration } from '../core/plays/configuration.ts';
 import { catalogueOf, signalPlaysOf } from '../core/plays/index.ts';
 import {
@@ -29,9 +30,12 @@ export interface ModeChange {
   readonly mode: PlayMode;
 }
 
+/** Who may be named: for a role's tasks, and for those that would be nobody's. */
+const NAMED = [...NAMED_ROLES, 'fallback'] as const;
+
 /** The owner id of whoever does a role's tasks, `finance=1234`; an empty one takes the name back. */
 export interface RoleChange {
-  readonly role: (typeof NAMED_ROLES)[number];
+  readonly role: (typeof NAMED)[number];
   readonly ownerId: string;
 }
 
@@ -52,16 +56,47 @@ export function parseModeChange(text: string): ModeChange {
   });
 }
 
-/** Reads `finance=1234`. Errors: `input-invalid`. */
-export function parseRoleChange(text: string): RoleChange {
-  const [named = '', ownerId = ''] = text.split('=');
-  const role = NAMED_ROLES.find((one) => one === named);
-  if (role !== undefined && text.includes('=')) return { role, ownerId };
-  throw new HoldfastError({
-    code: 'input-invalid',
-    message: `'${text}' does not name somebody for a role.`,
-    remedy: `Write one of ${NAMED_ROLES.join(', ')}, and the id of an owner in the CRM: finance=1234.`,
-  });
+/**
+ * Reads `finance=ana@example.com`: a user by id, e-mail address or name; nobody after `=` takes the name back. `owners` are
+ * the CRM's users by id.
+ *
+ * Errors: `input-invalid` on an unknown role, and on a user who is unknown or not active.
+ */
+export function parseRoleChange(text: string, owners: ReadonlyMap<string, Owner>): RoleChange {
+  const [named = '', wanted = ''] = text.split('=').map((part) => part.trim());
+  const role = NAMED.find((one) => one === named);
+  if (role !== undefined && text.includes('=')) {
+    return { role, ownerId: wanted === '' ? '' : findOwner(wanted, owners).id };
+  }
+  throw invalid(
+    `'${text}' does not name somebody for a role.`,
+    `Write one of ${NAMED.join(', ')}, and a user of the CRM: finance=ana@example.com.`,
+  );
+}
+
+function findOwner(wanted: string, owners: ReadonlyMap<string, Owner>): Owner {
+  const isSame = (text: string | null): boolean => text !== null && text.toLowerCase() === wanted.toLowerCase();
+  const named = [...owners.values()].filter(({ name, email }) => isSame(email) || isSame(name));
+  const [active, ...others] = named.filter(({ isActive }) => isActive);
+  const found = owners.get(wanted) ?? active ?? named[0];
+  if (found === undefined) {
+    throw invalid(
+      `'${wanted}' is not a user of the CRM.`,
+      owners.size === 0
+        ? "No user was read yet: run 'holdfast sync' first."
+        : 'Give the id, the e-mail address or the whole name of one. New users are known after the next sync.',
+    );
+  }
+  if (!found.isActive) {
+    throw invalid(`${found.name ?? wanted} is no longer active in the CRM.`, 'Name somebody who can be given tasks.');
+  }
+  if (others.length > 0 && !owners.has(wanted)) {
+    throw invalid(
+      `${others.length + 1} users of the CRM are called '${wanted}'.`,
+      `Give the id of one: ${[found, ...others].map(({ id, email }) => `${id} (${email ?? 'no e-mail address'})`).join(', ')}.`,
+    );
+  }
+  return found;
 }
 
 /**
@@ -100,6 +135,7 @@ export async function changePlays(
 }
 
 function withRoleOwner(choice: PlayChoice, role: RoleChange['role'], ownerId: string): PlayChoice {
+  if (role === 'fallback') return { ...choice, fallbackOwnerId: ownerId === '' ? undefined : ownerId };
   const { [role]: _, ...others } = choice.roleOwners;
   return { ...choice, roleOwners: ownerId === '' ? others : { ...others, [role]: ownerId } };
 }

@@ -386,7 +386,7 @@ export interface LedgerStore {
   byCrmIds(crmIds: readonly string[]): Promise<readonly LedgerTask[]>;
   /** Open tasks of a play, by key. */
   openOf(play: string): Promise<readonly LedgerTask[]>;
-  /** Open tasks and tasks made on `today`, per owner id, for the load cap. */
+  /** Open tasks and tasks made on `today`, per owner id (`''` for nobody), for the load cap. */
   load(
     today: CalendarDate,
     timeZone: string,
@@ -482,7 +482,7 @@ export interface ProblemStore {
 }
 
 export interface Problem {
-  /** `mapping`, `write`, `read`, `renewal`: who closes it. */
+  /** `mapping`, `write`, `read`, `renewal`, `tasks`: who closes it. */
   readonly kind: string;
   readonly code: string;
   /** `companies`, and the field or record concerned; both may be empty. */

@@ -1,5 +1,6 @@
 import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
+import type { Owner } from '../core/model/records.ts';
 import type { PlayConfiguration } from '../core/plays/configuration.ts';
 import { catalogueOf } from '../core/plays/index.ts';
 import type { Arm } from '../core/plays/hold-out.ts';
@@ -14,7 +15,8 @@ import type { TenantStore } from '../ports/store.ts';
 export interface PlayList {
   readonly installation: string;
   readonly plays: readonly PlayLine[];
-  readonly roleOwners: PlayChoice['roleOwners'];
+  /** Whom the admin named for roles, and for tasks that would be nobody's (`fallback`). */
+  readonly named: readonly NamedOwner[];
   /** Plays whose effect is measured. */
   readonly heldOut: readonly string[];
   /** The newest first. */
@@ -36,6 +38,15 @@ export interface PlayLine {
   readonly lastOpenedOn: CalendarDate | null;
 }
 
+export interface NamedOwner {
+  readonly role: string;
+  readonly ownerId: string;
+  /** Null for a user whom the CRM does not show, or without a name. */
+  readonly name: string | null;
+  /** Who is not is passed over. */
+  readonly isActive: boolean;
+}
+
 export interface Firing {
   readonly play: string;
   readonly account: AccountId;
@@ -50,10 +61,11 @@ export interface Firing {
   readonly closedBecause: string | null;
 }
 
-/** `firings` is how many of the newest firings are listed. */
+/** `owners` are the CRM's users by id; `firings` is how many of the newest firings are listed. */
 export async function readPlays(
   store: TenantStore,
   configuration: PlayConfiguration,
+  owners: ReadonlyMap<string, Owner>,
   now: Instant,
   firings: number,
 ): Promise<PlayList> {
@@ -80,11 +92,22 @@ export async function readPlays(
   return {
     installation: id,
     plays: lines,
-    roleOwners: choice.roleOwners,
+    named: namedIn(choice, owners),
     heldOut: choice.heldOut ?? [],
     firings: recent.map(toFiring),
     snoozes: await store.plays.snoozes(dayOf(now, facts.timeZone)),
   };
+}
+
+function namedIn(
+  { roleOwners, fallbackOwnerId }: PlayChoice,
+  owners: ReadonlyMap<string, Owner>,
+): readonly NamedOwner[] {
+  const fallback = fallbackOwnerId === undefined ? {} : { fallback: fallbackOwnerId };
+  return Object.entries({ ...roleOwners, ...fallback }).map(([role, ownerId]) => {
+    const owner = owners.get(ownerId);
+    return { role, ownerId, name: owner?.name ?? null, isActive: owner?.isActive === true };
+  });
 }
 
 export function toFiring(run: PlayRun): Firing {

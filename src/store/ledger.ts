@@ -55,9 +55,9 @@ export function openLedger(database: Database, installation: InstallationId): Le
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ owner_id: string; open: number; today: number }>`
           with task as (
-            select owner_id, state in ('creating', 'open') as is_open,
+            select coalesce(owner_id, '') as owner_id, state in ('creating', 'open') as is_open,
               (created_at at time zone ${timeZone})::date = ${today}::date as is_today
-            from holdfast.ledger_task where owner_id is not null
+            from holdfast.ledger_task
           )
           select owner_id, count(*) filter (where is_open)::integer as open,
             count(*) filter (where is_today)::integer as today

@@ -50,7 +50,7 @@ const playTasks = (portal: Portal) =>
     .filter(({ subject }) => subject.includes('(play '))
     .map(({ subject, status }) => `${subject}: ${status}`);
 const firings = async ({ store }: Customer) =>
-  (await readPlays(store, plays, office.app.clock.now(), 50)).firings
+  (await readPlays(store, plays, new Map(), office.app.clock.now(), 50)).firings
     .filter(({ isActing }) => isActing)
     .map(({ play, state, outcome }) => `${play} ${state} ${outcome ?? ''}`);
 const SYNC = 'Acme: Agree with support on who answers what (play 09)';

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../src/core/configuration.ts';
+import { readOwners } from '../../src/flow/judge.ts';
+import { changePlays, parseRoleChange } from '../../src/install/plays.ts';
 import { dateValue, type CustomerCompany } from '../support/customer-portal.ts';
 import { openLineOffice, tasksIn, type Customer, type LineOffice } from '../support/line-office.ts';
 
@@ -23,12 +26,14 @@ const bolt: CustomerCompany = { ...acme, name: 'Bolt', renewalOn: '2026-07-10' }
 
 describe('the tasks of a renewal', () => {
   it('go to the CSM, or past whoever has left to the next in line, and say so', async () => {
-    const { portal, store, begin } = await office.connect([
+    const customer = await office.connect([
       acme,
       { ...acme, id: '2', name: 'Bolt', csmId: '12' },
       { id: '3', name: 'Crux', renewalOn: '2026-04-10' },
     ]);
-    await store.settings.put('write-back', { fallbackOwnerId: '14' });
+    const { portal, sync, begin } = customer;
+    await sync();
+    await nameOwner(customer, 'fallback=14');
     await begin();
     expect(ownersOf(portal, '1')).toEqual(['13']);
     expect(ownersOf(portal, '2')).toEqual(['11']);
@@ -43,6 +48,45 @@ describe('the tasks of a renewal', () => {
     const { portal, begin } = await office.connect([{ id: '3', name: 'Crux', renewalOn: '2026-04-10', ownerId: '12' }]);
     await begin();
     expect(tasksIn(portal, '3').map(({ ownerId }) => ownerId)).toEqual([null, null, null]);
+  });
+
+  it('that nobody would get come seven a day, however often it is synced, and the admin is told until somebody is named', async () => {
+    const orphans = Array.from({ length: 9 }, (_, index) => ({
+      id: String(index + 1),
+      name: `Company ${index + 1}`,
+      renewalOn: '2026-06-10',
+    }));
+    const customer = await office.connect(orphans);
+    const { portal, store, clock, sync, begin } = customer;
+    const told = async () =>
+      (await store.problems.list(10)).flatMap(({ code, message }) => (code === 'nobody-assigned' ? [message] : []));
+    await begin();
+    await sync('daily');
+    await sync('daily');
+    expect(tasksIn(portal)).toHaveLength(7);
+    expect(await told()).toEqual([
+      expect.stringMatching(/^Tasks without an owner: 7 open, and \d+ that wait until there are fewer\./),
+    ]);
+
+    await nameOwner(customer, 'fallback=14');
+    clock.advance(15 * 60_000);
+    await sync();
+    expect(new Set(tasksIn(portal).map(({ ownerId }) => ownerId))).toEqual(new Set(['14']));
+    expect(await told()).toEqual([]);
+  });
+
+  it('go to nobody by a name that is not one of an active user of the CRM', async () => {
+    const { store, begin, installation } = await office.connect([acme]);
+    const owners = async () => readOwners(store, await office.app.compiledMappingOf(installation));
+    const none = await owners();
+    expect(() => parseRoleChange('fallback=14', none)).toThrow("'14' is not a user of the CRM.");
+    await begin();
+    const all = await owners();
+    expect(parseRoleChange('finance= DAN@us.example ', all)).toEqual({ role: 'finance', ownerId: '14' });
+    expect(parseRoleChange('fallback=', all)).toEqual({ role: 'fallback', ownerId: '' });
+    expect(() => parseRoleChange('finance=bo@us.example', all)).toThrow('Bo Example is no longer active in the CRM.');
+    expect(() => parseRoleChange('finance=Nemo', all)).toThrow("'Nemo' is not a user of the CRM.");
+    expect(() => parseRoleChange('ceo=14', all)).toThrow("'ceo=14' does not name somebody for a role.");
   });
 
   it('are due at nine in the morning there, on a working day: in winter, in summer, before a weekend', async () => {
@@ -280,6 +324,13 @@ describe('over the months', () => {
 });
 
 type Portal = Customer['portal'];
+
+/** As `holdfast plays --owner` does. */
+async function nameOwner({ store, installation }: Customer, named: string): Promise<void> {
+  const owners = await readOwners(store, await office.app.compiledMappingOf(installation));
+  const roles = [parseRoleChange(named, owners)];
+  await changePlays(store, office.app.clock, defaultConfiguration.plays, { modes: [], roles, actor: 'admin' });
+}
 
 function ownersOf(portal: Portal, company: string): readonly (string | null)[] {
   return [...new Set(tasksIn(portal, company).map(({ ownerId }) => ownerId))];

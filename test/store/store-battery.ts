@@ -1590,7 +1590,10 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           task('k5', { createdAt: night, ownerId: null }),
         ]);
         expect(await ledger.load(calendarDate('2026-03-03'), 'America/New_York')).toEqual(
-          new Map([['ana', { open: 2, today: 2 }]]),
+          new Map([
+            ['ana', { open: 2, today: 2 }],
+            ['', { open: 1, today: 1 }],
+          ]),
         );
       });
     });

@@ -43,7 +43,7 @@ export async function openLine(
     connectorMapping: mapping,
     configuration: defaultConfiguration,
     accountUrl: (account) => `https://holdfast.example/accounts/here/${account}`,
-    writeBack: { fields: 'core', fallbackOwnerId: null },
+    writeBack: { fields: 'core' },
     clock,
     log: noLog,
     signal: run.signal ?? new AbortController().signal,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { toAccountId } from '../../core/model/ids.ts';
 import { changePlays, parseModeChange, parseRoleChange, snoozePlay, wakePlay } from '../../install/plays.ts';
 import { getAccount } from '../../queries/accounts.ts';
+import { readOwners } from '../../flow/judge.ts';
 import { readPlays } from '../../queries/plays.ts';
 import { playsInWords } from '../plays-in-words.ts';
 import { chooseInstallation, command, wholeNumber, withSession, type CommonOptions } from '../session.ts';
@@ -39,8 +40,8 @@ export function playsCommand(): Command {
     .argument('[installation]', 'its id, or the account id in the CRM; may be left out when there is only one')
     .option('--set <play=mode>', 'off, suggest or act: 04=act, all=suggest; may be given several times', collect, [])
     .option(
-      '--owner <role=owner>',
-      'who does the tasks of a role: finance=1234; may be given several times',
+      '--owner <role=user>',
+      "who does the tasks of a role: finance=ana@example.com; 'fallback=…' is who gets tasks that would be nobody's; may be given several times",
       collect,
       [],
     )
@@ -49,15 +50,17 @@ export function playsCommand(): Command {
     .enablePositionalOptions()
     .action(async (named: string | undefined, options: Options) => {
       await withSession(options, async ({ app, terminal }) => {
-        const store = app.store.of((await chooseInstallation(app, named)).id);
+        const installation = await chooseInstallation(app, named);
+        const store = app.store.of(installation.id);
         const modes = options.set.map(parseModeChange);
-        const roles = options.owner.map(parseRoleChange);
+        const owners = await readOwners(store, await app.compiledMappingOf(installation));
+        const roles = options.owner.map((text) => parseRoleChange(text, owners));
         const plays = (await app.configurationOf(store)).plays;
         const heldOut = options.holdOut === undefined ? undefined : toPlays(options.holdOut);
         if (modes.length + roles.length > 0 || heldOut !== undefined) {
           await changePlays(store, app.clock, plays, { modes, roles, heldOut, actor: 'admin' });
         }
-        const list = await readPlays(store, plays, app.clock.now(), options.firings);
+        const list = await readPlays(store, plays, owners, app.clock.now(), options.firings);
         terminal.result(list, playsInWords(list));
       });
     })

@@ -13,6 +13,8 @@ export interface PlayChoice {
   readonly named?: readonly string[] | undefined;
   /** Owner ids by role, for roles that no record names. */
   readonly roleOwners: Readonly<Partial<Record<PlayRole, string>>>;
+  /** Owner id of whoever gets tasks for which nobody on the records is active. Absent: such tasks have no owner. */
+  readonly fallbackOwnerId?: string | undefined;
   /** Plays whose effect is measured by leaving a share of their firings without tasks. Absent for none. */
   readonly heldOut?: readonly string[] | undefined;
 }
@@ -32,6 +34,7 @@ const schema = z.strictObject({
   modes: z.record(z.string(), z.enum(PLAY_MODES)).default({}),
   named: z.array(z.string()).optional(),
   roleOwners: z.partialRecord(z.enum(NAMED_ROLES), z.string()).default({}),
+  fallbackOwnerId: z.string().optional(),
   heldOut: z.array(z.string()).optional(),
 });
 
