@@ -7,7 +7,7 @@ import { putCheckpoint } from './checkpoints.ts';
 import { selectColumns } from './columns.ts';
 import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
-import { touch } from './touch.ts';
+import { touch, turnToTouch } from './touch.ts';
 
 /** Rows a statement. Embedded, everybody waits for a statement: 200 rows took 15 ms, 2,000 took 190 (99th percentile). */
 const EMBEDDED_BATCH = 200;
@@ -131,8 +131,9 @@ export function openRecords(database: Database, installation: InstallationId): R
     untouch: (accounts) =>
       within(async (scope) => {
         await sql`
+          with ${turnToTouch(installation)}
           delete from holdfast.touched t
-          using json_to_recordset(${JSON.stringify(accounts)}::json) as x("accountId" text, "touchedAt" timestamptz)
+          using turn, json_to_recordset(${JSON.stringify(accounts)}::json) as x("accountId" text, "touchedAt" timestamptz)
           where t.installation_id = ${installation} and t.account_id = x."accountId" and t.touched_at <= x."touchedAt"
         `.execute(scope);
       }),

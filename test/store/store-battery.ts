@@ -848,6 +848,30 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         ]);
         expect(await touchedAccounts(records)).toEqual(['early']);
       });
+
+      it('are marked and taken away by many at once, in any order, without waiting for each other for ever', async () => {
+        const { records } = await newCustomer();
+        const accounts = Array.from({ length: 100 }, (_, index) => toAccountId(`c${index}`));
+        await records.touch(accounts, MONDAY);
+        const turns = Array.from({ length: 15 }, (_, index) => [
+          records.touch(index % 2 === 0 ? accounts : accounts.toReversed(), TUESDAY),
+          records.untouch(accounts.toReversed().map((accountId) => ({ accountId, touchedAt: MONDAY }))),
+        ]);
+        await Promise.all(turns.flat());
+        expect(await touchedAccounts(records)).toEqual(accounts.toSorted());
+      });
+
+      it('keep what is told of them at the very instant of what is being assessed', async () => {
+        const { records } = await newCustomer();
+        const accounts = ['a', 'b'].map(toAccountId);
+        await records.touch(accounts, MONDAY);
+        const assessed = await records.touched(10);
+        await records.touch([toAccountId('a')], MONDAY);
+        await records.untouch(assessed);
+        expect(await touchedAccounts(records)).toEqual(['a']);
+        await records.untouch(await records.touched(10));
+        expect(await touchedAccounts(records)).toEqual([]);
+      });
     });
 
     describe('our own fields', () => {
