@@ -17,6 +17,7 @@ import {
 } from '../core/plan/tasks.ts';
 import type { LedgerDeal, LedgerTask, OpenDeal, ProvisionField, SetFields, Step, TaskWish } from '../core/plan/step.ts';
 import { dayNumber, DIGEST, digestsOf } from '../core/plays/digest.ts';
+import type { PlayWish } from '../core/plays/play.ts';
 import { runName, type PlayRun, type Snooze } from '../core/plays/play-run.ts';
 import type { Problem, StoredRecord } from '../ports/store.ts';
 import { planAccountDeals, prepareDeals } from './deals.ts';
@@ -108,6 +109,8 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const deals: OpenDeal[] = [];
   const dealLedger: LedgerDeal[] = [];
   const revenues: number[] = [];
+  const parkedTasks = await parked(line, 'write', ({ object, crmId }) => `${object}/${crmId}`);
+  const isParked = ({ key }: PlayWish): boolean => parkedTasks.has(`${line.mapping.taskObject}/${key}`);
   for await (const ids of batches(line, scope, 'tasks')) {
     // Lists of what waits belong to owners, not to the account that they hang on.
     const entries = (await line.store.ledger.byAccounts(ids)).filter(({ play }) => play !== DIGEST);
@@ -125,7 +128,13 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
       return task === undefined ? 'unread' : snoozeIn(task.fields);
     });
     snoozes.push(...played.newSnoozes);
-    accounts.push(...played.accounts);
+    // What the CRM refused to make does not take the place of others under the load cap, either.
+    for (const { wishes, ...account } of played.accounts) {
+      accounts.push({
+        ...account,
+        wishes: wishes.map((wish) => (isParked(wish) ? { ...wish, opensToday: false } : wish)),
+      });
+    }
     suggestions.push(...played.suggestions);
     playRuns.push(...played.changedRuns);
     const dealt = await planAccountDeals(line, renewalDeals, plays.book, cases);
@@ -413,7 +422,9 @@ async function parked(
 ): Promise<ReadonlySet<string>> {
   const since = shift(line.clock.now(), -PARKED_MS);
   const problems = await line.store.problems.list(100_000);
-  return new Set(problems.filter((problem) => problem.kind === kind && problem.lastAt > since).map(nameOf));
+  const refused = problems.filter((problem) => problem.kind === kind && problem.lastAt > since);
+  // A lock is gone in seconds.
+  return new Set(refused.filter(({ code }) => code !== 'record-locked').map(nameOf));
 }
 
 /** Every step of the next write, without making any: for people. Memory grows with what is to be written. */

@@ -386,7 +386,7 @@ export interface LedgerStore {
   byCrmIds(crmIds: readonly string[]): Promise<readonly LedgerTask[]>;
   /** Open tasks of a play, by key. */
   openOf(play: string): Promise<readonly LedgerTask[]>;
-  /** Open tasks and tasks made on `today`, per owner id (`''` for nobody), for the load cap. */
+  /** Open tasks and tasks made on `today` that were not undone, per owner id (`''` for nobody), for the load cap. */
   load(
     today: CalendarDate,
     timeZone: string,

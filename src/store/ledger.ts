@@ -56,7 +56,7 @@ export function openLedger(database: Database, installation: InstallationId): Le
         const { rows } = await sql<{ owner_id: string; open: number; today: number }>`
           with task as (
             select coalesce(owner_id, '') as owner_id, state in ('creating', 'open') as is_open,
-              (created_at at time zone ${timeZone})::date = ${today}::date as is_today
+              state <> 'undone' and (created_at at time zone ${timeZone})::date = ${today}::date as is_today
             from holdfast.ledger_task
           )
           select owner_id, count(*) filter (where is_open)::integer as open,

@@ -149,6 +149,30 @@ describe('the tasks of a renewal', () => {
     expect(next).toMatchObject({ heldBack: 0, writes: { tasksOpened: 5 } });
     expect(companies.map(({ id }) => stepsIn(portal, id).length)).toEqual([3, 3, 3, 3]);
   });
+
+  it('that a rule of the admin refuses do not take the place of others, and are tried again the next day', async () => {
+    const companies = Array.from({ length: 4 }, (_, index) => ({
+      id: String(index + 1),
+      name: index < 3 ? `Dear ${index + 1}` : 'Modest',
+      renewalOn: '2026-06-10',
+      arr: 90_000 - 10_000 * index,
+      segment: 'Mid-Market' as const,
+      csmId: '13',
+    }));
+    const { portal, clock, begin, sync } = await office.connect(companies, {
+      adminRule: (object, properties) =>
+        object === 'tasks' && properties['hs_task_subject']?.startsWith('Dear') === true
+          ? { property: 'hs_task_subject', message: 'Not for those.' }
+          : null,
+    });
+    const refused = [(await begin()).writes.refused];
+    // Those that had waited behind the first seven are tried once, too.
+    for (let runs = 0; runs < 2; runs += 1) refused.push((await sync('full')).writes.refused);
+    expect(refused).toEqual([7, 2, 0]);
+    expect(new Set(stepsIn(portal).flatMap((task) => task.companies))).toEqual(new Set(['4']));
+    clock.advance(24 * 3_600_000);
+    expect((await sync('full')).writes.refused).toBe(7);
+  });
 });
 
 describe('when the renewal changes', () => {

@@ -1612,6 +1612,7 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           task('k3', { createdAt: night, state: 'done' }),
           task('k4', { createdAt: MONDAY, state: 'closed', ownerId: 'bo' }),
           task('k5', { createdAt: night, ownerId: null }),
+          task('k6', { createdAt: night, state: 'undone' }),
         ]);
         expect(await ledger.load(calendarDate('2026-03-03'), 'America/New_York')).toEqual(
           new Map([
