@@ -199,6 +199,9 @@ interface ValueContext {
   readonly hasOption: (option: string) => boolean;
 }
 
+/** 9,999 %: the most that our percent fields hold. A hundred users on one paid seat are told as that, and the rest is written. */
+const MOST_SHARE = 99.99;
+
 /** One output as the CRM stores it; null for nothing. */
 export function toCrmValue(
   field: WriteField,
@@ -209,8 +212,9 @@ export function toCrmValue(
   if (value === null) return null;
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
-    const isShare = type === 'percent';
-    return toNumberText(isShare && field.scale === 'percent' ? value * 100 : value, field.decimals);
+    if (type !== 'percent') return toNumberText(value, field.decimals);
+    const share = Math.min(value, MOST_SHARE);
+    return toNumberText(field.scale === 'percent' ? share * 100 : share, field.decimals);
   }
   if (typeof value === 'string') {
     if (field.type === 'enumeration' && !hasOption(value)) return null;

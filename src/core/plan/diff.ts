@@ -36,6 +36,8 @@ export interface RecordDiffInput {
 
 const NAMED_AT_MOST = 3;
 const LONGEST_VALUE = 40;
+/** A day's run may begin some minutes before that of a week ago, and a week in spring is an hour short. */
+const SLACK_DAYS = 0.25;
 const KEY_LENGTH = 16;
 
 /**
@@ -86,7 +88,7 @@ function isCause({ rule, desired, shown }: Difference, heartbeatDays: number): b
     const [from, to] = [toInstant(shown), toInstant(desired)];
     if (from === null || to === null) return true;
     const days = daysBetweenInstants(from, to);
-    return days >= heartbeatDays || days < 0;
+    return days >= heartbeatDays - SLACK_DAYS || days < 0;
   }
   const [from, to] = [toNumber(shown), toNumber(desired)];
   // 63.2 − 61.2 is 2.0000000000000018 in binary, 61.2 − 59.2 is 1.9999999999999996.

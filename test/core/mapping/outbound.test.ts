@@ -125,6 +125,11 @@ describe('what a company shows', () => {
     expect(written({}, { inItsCurrency: () => null }).company['holdfast_arr_at_risk']).toBeNull();
   });
 
+  it('holds at most 9,999 %: a CRM would refuse all values of the record for one beyond its field', () => {
+    const { health } = assessment();
+    expect(written({ health: { ...health, coverage: 150 } }).company['holdfast_data_coverage']).toBe('99.99');
+  });
+
   it('is never an empty text, a figure with a comma or minus nothing', () => {
     const figure = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
     fc.assert(

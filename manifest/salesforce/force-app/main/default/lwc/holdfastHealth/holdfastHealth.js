@@ -3,7 +3,8 @@ import { getFieldDisplayValue, getFieldValue, getRecord } from 'lightning/uiReco
 import { ON_ACCOUNT, ON_OPPORTUNITY } from './fields';
 
 const BAND_THEMES = { green: 'slds-theme_success', yellow: 'slds-theme_warning', red: 'slds-theme_error' };
-const STALE_AFTER_MS = 2 * 24 * 60 * 60 * 1000;
+/** What does not change is written once a week all the same. */
+const STALE_AFTER_MS = 8 * 24 * 60 * 60 * 1000;
 
 /**
  * How the customer is doing, why, what changed and what comes next: from the record's own fields, so that it shows what

@@ -122,11 +122,11 @@ describe('customer health on a record page', () => {
     );
   });
 
-  it('says so when the values are older than two days', async () => {
-    const old = field(new Date(Date.now() - 3 * DAY_MS).toISOString());
-    expect((await open('Account', accountFields())).querySelector('.stale')).toBeNull();
-    const root = await open('Account', accountFields({ Holdfast_Last_Scored_At__c: old }));
-    expect(textOf(root, '.stale')).toContain('older than two days');
+  it('says so when the values are older than the week after which all of them are written again', async () => {
+    const scored = (days) =>
+      accountFields({ Holdfast_Last_Scored_At__c: field(new Date(Date.now() - days * DAY_MS).toISOString()) });
+    expect((await open('Account', scored(7))).querySelector('.stale')).toBeNull();
+    expect(textOf(await open('Account', scored(9)), '.stale')).toContain('older than a week');
   });
 
   it('shows that it loads, and nothing else, until there is an answer', async () => {
