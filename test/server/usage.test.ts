@@ -151,6 +151,29 @@ describe('a product sends usage as to Segment', () => {
     expect(await post({ ...message, writeKey: key.reveal() })).toBe(401);
   });
 
+  it('as much at once as it likes, whatever wrong keys come from the same address', async () => {
+    const customer = await office.connect(COMPANIES);
+    const { key } = await openProduct(customer);
+    const post = async (writeKey: string, index: number) => {
+      const answer = await fetch(`http://localhost:${server.port}/v1/track`, {
+        method: 'POST',
+        body: JSON.stringify({ writeKey, userId: `u-${index}`, event: 'x', messageId: `at-once-${index}` }),
+      });
+      const body: unknown = await answer.json();
+      return { status: answer.status, body };
+    };
+    const tried = await Promise.all(
+      Array.from({ length: 160 }, (_, index) => post(index % 2 === 0 ? key.reveal() : 'none', index)),
+    );
+    const statuses = (isRight: boolean) =>
+      tried.flatMap(({ status }, index) => ((index % 2 === 0) === isRight ? [status] : []));
+    expect(new Set(statuses(true))).toEqual(new Set([200]));
+    expect(new Set(statuses(false))).toEqual(new Set([401, 429]));
+    expect(tried.find(({ status }) => status === 429)?.body).toMatchObject({
+      message: 'Too many wrong write keys came from this address.',
+    });
+  });
+
   it('and is told what was refused; everything else is stored, and the inbox names it', async () => {
     const customer = await office.connect(COMPANIES);
     await customer.sync();

@@ -23,8 +23,8 @@ const WRONG_KEYS = 60;
  * that any product, library or customer data platform that speaks it can send usage: `POST /v1/batch`, and one path for
  * each type of message. The write key is the user name of Basic authentication, or `writeKey` in the body.
  *
- * 200 means that all of it is stored; 400 that what is named was refused and everything else is stored; 401, 413 and 503
- * that nothing was. Sending again is always harmless: messages count once by their `messageId`.
+ * 200 means that all of it is stored; 400 that what is named was refused and everything else is stored; 401, 413, 429 and
+ * 503 that nothing was. Sending again is always harmless: messages count once by their `messageId`.
  */
 export function usageRoutes(parts: UsageParts): Router {
   const router = Router();
@@ -36,20 +36,24 @@ export function usageRoutes(parts: UsageParts): Router {
   router.options('/{*path}', (_request, response) => {
     response.status(204).end();
   });
-  const limit = rateLimit({
+  // Counts wrong keys alone: whoever has the right one may send as much at once as they like, also from the same address.
+  const limitWrong = rateLimit({
     windowMs: 60_000,
     limit: WRONG_KEYS,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    handler: (_request, response) => {
+      refuse(response, 429, 'Too many wrong write keys came from this address.', 'Wait a minute, and check the key.');
+    },
   });
   const read = express.json({ limit: REQUEST_BYTES, type: () => true, strict: false });
   const paths: readonly (MessageType | 'batch')[] = [...MESSAGE_TYPES, 'batch'];
   for (const path of paths) {
-    router.post(`/${path}`, limit, read, async (request: Request, response: Response) => {
-      await answer(parts, path === 'batch' ? null : path, request, response);
+    router.post(`/${path}`, read, async (request: Request, response: Response, next: NextFunction) => {
+      const isKnown = await answer(parts, path === 'batch' ? null : path, request, response);
+      if (!isKnown) next();
     });
+    router.post(`/${path}`, limitWrong, refuseKey);
   }
   router.use((_request, response) => {
     refuse(response, 404, 'There is nothing at this address.', `POST to one of ${paths.join(', ')} under /v1.`);
@@ -70,29 +74,21 @@ export function usageRoutes(parts: UsageParts): Router {
   return router;
 }
 
+/** Answers false, and says nothing, where the write key is none. */
 async function answer(
   parts: UsageParts,
   type: MessageType | null,
   request: Request,
   response: Response,
-): Promise<void> {
+): Promise<boolean> {
   const body: unknown = request.body;
-  const writeKey = userNameOf(request.headers.authorization) ?? writeKeyIn(body);
+  const writeKey = writeKeyOf(request);
   const received = writeKey === null ? null : await parts.receiveUsage({ writeKey, type, body });
-  if (received === null) {
-    response.set('www-authenticate', 'Basic realm="write key"');
-    refuse(
-      response,
-      401,
-      writeKey === null ? 'There is no write key.' : 'The write key is not known, or was revoked.',
-      "Give the write key as the user name of Basic authentication. 'holdfast usage-key' makes one.",
-    );
-    return;
-  }
+  if (received === null) return false;
   const { stored, repeated, refused } = received;
   if (refused.length === 0) {
     response.json({ success: true });
-    return;
+    return true;
   }
   response.status(400).json({
     success: false,
@@ -101,6 +97,17 @@ async function answer(
     repeated,
     refused: refused.slice(0, NAMED).map(({ index, messageId, why }) => ({ index, messageId, why })),
   });
+  return true;
+}
+
+function refuseKey(request: Request, response: Response): void {
+  response.set('www-authenticate', 'Basic realm="write key"');
+  refuse(
+    response,
+    401,
+    writeKeyOf(request) === null ? 'There is no write key.' : 'The write key is not known, or was revoked.',
+    "Give the write key as the user name of Basic authentication. 'holdfast usage-key' makes one.",
+  );
 }
 
 function refusedInWords(refused: number, taken: number): string {
@@ -110,6 +117,10 @@ function refusedInWords(refused: number, taken: number): string {
 
 function refuse(response: Response, status: number, message: string, remedy: string): void {
   response.status(status).json({ success: false, message, remedy });
+}
+
+function writeKeyOf(request: Request): string | null {
+  return userNameOf(request.headers.authorization) ?? writeKeyIn(request.body);
 }
 
 function userNameOf(authorization: string | undefined): string | null {
