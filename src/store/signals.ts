@@ -9,7 +9,7 @@ import type { Database, Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
 import { noteFile, readSources } from './signal-sources.ts';
 import { importUsageDays, receiveMessages } from './usage-intake.ts';
-import { learnWorkspaces, listAccounts, lockIntake, pin, readUnmatched } from './workspaces.ts';
+import { isWaiting, learnWorkspaces, listAccounts, lockIntake, pin, readUnmatched } from './workspaces.ts';
 import { addKey, isKey, listKeys, revokeKeys } from './write-keys.ts';
 
 const SOURCES: Readonly<Record<ImportedFact['kind'], SignalSource>> = {
@@ -48,7 +48,7 @@ export function openSignals(database: Database, installation: InstallationId): S
     countUnmatched: () =>
       within(async (scope) => {
         const { rows } = await sql<{ workspaces: number }>`
-          select count(*)::integer as workspaces from holdfast.workspace where account_id is null
+          select count(*)::integer as workspaces from holdfast.workspace where ${isWaiting}
         `.execute(scope);
         return rows[0]?.workspaces ?? 0;
       }),

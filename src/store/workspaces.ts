@@ -2,15 +2,23 @@ import { sql } from 'kysely';
 import type { Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
-import { accountKeyOf, findMatch, mergeKeys, workspaceKeysOf } from '../core/usage/match.ts';
+import {
+  accountKeyOf,
+  findMatch,
+  isShared,
+  joinedIn,
+  keyOfJoined,
+  mergeKeys,
+  workspaceKeysOf,
+} from '../core/usage/match.ts';
 import type { ListedAccount, SignalStore, UnmatchedWorkspace } from '../ports/store.ts';
 import { DOCUMENTS, inBatches } from './batches.ts';
 import type { Scope } from './database.ts';
 import { toStorableJson } from './json.ts';
 import { touch, type News } from './touch.ts';
 
-/** Workspaces that ask for one key; a domain that more than these share is no customer's. */
-const FOLLOWERS = 10_000;
+/** Workspaces that ask for one domain; one that more than these share is no customer's. */
+const MOST_OF_A_DOMAIN = 10_000;
 
 /** One at a time per installation: sums are read, added to and written. */
 export async function lockIntake(scope: Scope, installation: InstallationId): Promise<void> {
@@ -78,7 +86,7 @@ export async function learnWorkspaces(
   });
 }
 
-/** A user's own workspace looks from now on where the one looks that they belong to. */
+/** A user's own workspace belongs from now on to the account of the one that they joined, whichever that will be. */
 export async function joinWorkspaces(
   scope: Scope,
   installation: InstallationId,
@@ -86,11 +94,10 @@ export async function joinWorkspaces(
   at: Instant,
 ): Promise<void> {
   if (joined.size === 0) return;
-  const rows = [...joined].map(([own, into]) => ({ own, into }));
+  const rows = [...joined].map(([own, into]) => ({ own, key: keyOfJoined(into) }));
   await sql`
-    update holdfast.workspace w set keys = t.keys
-    from json_to_recordset(${toStorableJson(rows)}::json) as x (own text, "into" text)
-      join holdfast.workspace t on t.installation_id = ${installation} and t.workspace_id = x."into"
+    update holdfast.workspace w set keys = array[x.key]
+    from json_to_recordset(${toStorableJson(rows)}::json) as x (own text, key text)
     where w.installation_id = ${installation} and w.workspace_id = x.own
   `.execute(scope);
   await touch(scope, installation, new Set(await seek(scope, installation, [...joined.keys()])), at);
@@ -132,13 +139,17 @@ interface SeekingRow {
   readonly candidates: readonly string[];
 }
 
-/** Finds the accounts of workspaces anew. Answers the accounts that won or lost one. */
+/**
+ * Finds the accounts of workspaces anew, and of those that joined one which moves. Answers the accounts that won or lost
+ * one.
+ */
 async function match(
   scope: Scope,
   installation: InstallationId,
   workspaces: readonly string[],
 ): Promise<readonly AccountId[]> {
   const concerned = new Set<string>();
+  const moved: string[] = [];
   await inBatches(workspaces, DOCUMENTS, async (batch) => {
     const { rows: seeking } = await sql<SeekingRow>`
       select workspace_id, keys, pinned_account, account_id, candidates from holdfast.workspace
@@ -158,6 +169,7 @@ async function match(
       const isSame = found.accountId === row.account_id && candidates.join('\n') === row.candidates.join('\n');
       if (isSame) return [];
       if (found.accountId !== row.account_id) {
+        moved.push(keyOfJoined(row.workspace_id));
         for (const account of [found.accountId, row.account_id]) if (account !== null) concerned.add(account);
       }
       return [{ workspace_id: row.workspace_id, account_id: found.accountId, candidates }];
@@ -170,13 +182,52 @@ async function match(
       where w.installation_id = ${installation} and w.workspace_id = x.workspace_id
     `.execute(scope);
   });
-  return [...concerned].map(toAccountId);
+  // Users join groups, and groups nothing: this ends after one step.
+  const followers = await followersOf(scope, installation, moved);
+  const theirs = followers.length === 0 ? [] : await match(scope, installation, followers);
+  return [...new Set([...[...concerned].map(toAccountId), ...theirs])];
+}
+
+async function followersOf(
+  scope: Scope,
+  installation: InstallationId,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<{ workspace_id: string }>`
+    select distinct workspace_id from holdfast.workspace_key
+    where installation_id = ${installation} and key = any(${[...keys]}::text[])
+    order by workspace_id
+  `.execute(scope);
+  return rows.map((row) => row.workspace_id);
+}
+
+/** Without the keys that so many ask for that they are no customer's. */
+async function withoutCrowds(
+  scope: Scope,
+  installation: InstallationId,
+  accountKeys: readonly string[],
+): Promise<readonly string[]> {
+  const shared = accountKeys.filter(isShared).flatMap(workspaceKeysOf);
+  if (shared.length === 0) return accountKeys.flatMap(workspaceKeysOf);
+  const { rows } = await sql<{ key: string }>`
+    select key from holdfast.workspace_key
+    where installation_id = ${installation} and key = any(${shared}::text[])
+    group by key having count(*) > ${MOST_OF_A_DOMAIN}
+  `.execute(scope);
+  const crowds = new Set(rows.map(({ key }) => key));
+  return accountKeys.flatMap(workspaceKeysOf).filter((key) => !crowds.has(key));
 }
 
 async function accountsByKey(scope: Scope, keys: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const { rows } = await sql<{ key: string; account_id: string }>`
     select distinct key, account_id from holdfast.account_key
-    where key = any(${[...new Set(keys)]}::text[]) order by key, account_id
+    where key = any(${[...new Set(keys)]}::text[])
+    union all
+    select 'in:' || workspace_id, account_id from holdfast.workspace
+    where workspace_id = any(${[...new Set(keys.flatMap((key) => joinedIn(key) ?? []))]}::text[])
+      and account_id is not null
+    order by 1, 2
   `.execute(scope);
   return new Map(
     [...Map.groupBy(rows, ({ key }) => key)].map(([key, found]) => [key, found.map((row) => row.account_id)]),
@@ -254,13 +305,12 @@ export async function listAccounts(
     select key from moved union select key from dropped union select key from put
   `.execute(scope);
   if (rows.length === 0) return [];
-  const { rows: followers } = await sql<{ workspace_id: string }>`
-    select distinct workspace_id from holdfast.workspace_key
-    where installation_id = ${installation} and key = any(${rows.flatMap(({ key }) => workspaceKeysOf(key))}::text[])
-    order by workspace_id limit ${FOLLOWERS}
-  `.execute(scope);
-  const workspaces = followers.map((row) => row.workspace_id);
-  const concerned = await match(scope, installation, workspaces);
+  const keys = await withoutCrowds(
+    scope,
+    installation,
+    rows.map(({ key }) => key),
+  );
+  const concerned = await match(scope, installation, await followersOf(scope, installation, keys));
   // Whoever lists accounts is about to look at them.
   const listed = new Set(accounts.map(({ recordId }) => recordId));
   await touch(scope, installation, new Set(concerned.filter((account) => !listed.has(account))), at);
@@ -285,6 +335,9 @@ export async function pin(
   return 'pinned';
 }
 
+/** Of what belongs to another workspace, that one waits. */
+export const isWaiting = sql`account_id is null and not exists (select from unnest(keys) as k (key) where starts_with(k.key, 'in:'))`;
+
 export async function readUnmatched(scope: Scope, limit: number): Promise<readonly UnmatchedWorkspace[]> {
   const { rows } = await sql<{
     workspace_id: string;
@@ -300,7 +353,7 @@ export async function readUnmatched(scope: Scope, limit: number): Promise<readon
       select count(*)::integer from holdfast.signal_fact f
       where f.installation_id = w.installation_id and f.workspace_id = w.workspace_id
     ) as facts
-    from holdfast.workspace w where w.account_id is null
+    from holdfast.workspace w where ${isWaiting}
     order by w.events desc, w.workspace_id limit ${limit}
   `.execute(scope);
   return rows.map((row) => ({

@@ -1119,6 +1119,24 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await usageOf(customer, 'c1')).toMatchObject({ users28d: 1, days: [{ events: 2 }] });
       });
 
+      it('follow the group that a user was found to belong to, when its customer becomes known, or a person moves it', async () => {
+        const customer = await newCustomer();
+        const { signals } = customer;
+        await signals.listAccounts([listed('501'), listed('502')], MONDAY);
+        await signals.receive([tracked('ann', MONDAY, null, { groupId: null })], INTAKE);
+        await signals.receive([tracked('ann', MONDAY, null, { type: 'identify', usage: null })], INTAKE);
+        const known = { name: 'Acme', domain: null, crmId: '501', limits: {}, coreFeatures: null };
+        // One line in the inbox for each customer, not for each of their users.
+        expect((await signals.unmatched(10)).map(({ workspaceId }) => workspaceId)).toEqual(['group:acme']);
+        expect(await signals.countUnmatched()).toBe(1);
+        await signals.receive([tracked('zoe', MONDAY, null, { type: 'group', group: known, usage: null })], INTAKE);
+        expect(await usageOf(customer, '501')).toMatchObject({ users28d: 1 });
+        await signals.pin('group:acme', toAccountId('502'), TUESDAY);
+        expect(await usageOf(customer, '502')).toMatchObject({ users28d: 1 });
+        expect(await usageOf(customer, '501')).toMatchObject({ users28d: 0 });
+        expect(await signals.countUnmatched()).toBe(0);
+      });
+
       it('come from a file as often as one likes: the same days, replaced', async () => {
         const customer = await newCustomer();
         const { signals } = customer;

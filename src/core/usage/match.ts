@@ -46,7 +46,25 @@ export function keysOfWorkspace({ groupId, crmId, domain, mailDomain }: Workspac
   return [...new Set(keys)];
 }
 
-const KINDS = ['id:', 'external:', 'domain:', 'mail:'];
+/**
+ * The key of a workspace that belongs to another one, whose account is its own: what a person did before anybody knew which
+ * customer they are of.
+ */
+export function keyOfJoined(workspaceId: string): string {
+  return `in:${workspaceId}`;
+}
+
+/** The other way round; null for a key of another kind. */
+export function joinedIn(key: string): string | null {
+  return key.startsWith('in:') ? key.slice('in:'.length) : null;
+}
+
+/** Whether a key may be shared by many who are no customer's: of mail, or of a whole company. */
+export function isShared(accountKey: string): boolean {
+  return accountKey.startsWith('domain:');
+}
+
+const KINDS = ['in:', 'id:', 'external:', 'domain:', 'mail:'];
 
 /** A workspace with guests from everywhere is not found by them anyway. */
 const MOST_KEYS = 40;
@@ -85,7 +103,7 @@ export function findMatch(keys: readonly string[], accountsByKey: ReadonlyMap<st
     const [accountId, ...others] = new Set(found);
     if (accountId === undefined) continue;
     if (others.length > 0) return { accountId: null, candidates: [accountId, ...others] };
-    if (key.startsWith('id:')) return { accountId, by: 'id' };
+    if (key.startsWith('id:') || joinedIn(key) !== null) return { accountId, by: 'id' };
     return { accountId, by: key.startsWith('external:') ? 'external id' : 'domain' };
   }
   return { accountId: null, candidates: [] };
