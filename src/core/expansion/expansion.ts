@@ -3,7 +3,7 @@ import { daysBetween } from '../model/calendar-date.ts';
 import { addMoney, type Money } from '../model/money.ts';
 import type { ExchangeRates } from '../model/rates.ts';
 import { toHomeCurrency } from '../model/rates.ts';
-import type { AccountSnapshot } from '../model/snapshot.ts';
+import type { AccountSnapshot, OwnTask } from '../model/snapshot.ts';
 import { closedChanges, openChanges } from '../measures/facts/commercial-changes.ts';
 import { overdueOf } from '../measures/facts/overdue.ts';
 import { daysAgo, localDay } from '../measures/facts/local-day.ts';
@@ -22,7 +22,7 @@ import { wonExpansionsOf } from './won-expansions.ts';
 
 export interface ExpansionContext {
   readonly snapshot: AccountSnapshot;
-  readonly health: Pick<Health, 'score' | 'band' | 'profile'>;
+  readonly health: Pick<Health, 'score' | 'band' | 'override' | 'profile'>;
   readonly renewal: Renewal;
   readonly churn: Pick<Churn, 'probability90d'>;
   readonly rates: ExchangeRates;
@@ -85,15 +85,24 @@ function blockerOf(
   const isFull = (takenSeats(snapshot, usageWindows)?.ratio ?? 0) >= seats.full;
   const hasAsked = found.some(({ id }) => id === 'E10');
   const needed = isFull || hasAsked ? guards.healthWhenAsked : guards.health;
+  // The band is asked beside the score: a person may have set it, and it leaves red only days after the score did.
+  const isRed = health.band === 'red';
+  if (isRed && health.override !== null) {
+    return `Health is set to red by hand until ${dayText(health.override.untilOn, today)}; expansion waits.`;
+  }
   if (health.score === null) return 'Too little is known to tell whether the account is healthy.';
   if (health.score < needed) return `Health is ${decimalText(health.score)}; expansion waits for ${needed}.`;
+  if (isRed) return `Health is still red, at ${decimalText(health.score)}; expansion waits until it is out of the red.`;
   const urgent = urgentTicketsOf(snapshot) ?? [];
   if (urgent.length > 0) return urgentSentence(urgent);
   if (health.profile.startsWith('onboarding')) return 'Onboarding is not done.';
   const owed = overdueOf(snapshot);
   if (owed !== null && owed.days > guards.overdueDays) return owed.because;
   const tasks = snapshot.ownTasks ?? [];
-  if (tasks.some(({ play, state }) => guards.rescuePlays.includes(play) && state === 'open')) {
+  const isUnderWay = ({ state }: OwnTask): boolean => state === 'open' || state === 'creating';
+  // Firings of plays are read after an account is judged, and reading them here would be one more read for each. One that
+  // only suggests has no tasks: what stands in the way then is the red band itself.
+  if (tasks.some((task) => guards.rescuePlays.includes(task.play) && isUnderWay(task))) {
     return 'A rescue of the account is under way.';
   }
   const [open] = openChanges(snapshot, 'expansion');
@@ -101,9 +110,7 @@ function blockerOf(
   const lost = closedChanges(snapshot, 'lost', guards.lostDays).find(({ kind }) => kind === 'expansion');
   if (lost !== undefined) return `An expansion was declined on ${dayText(lost.closeOn, today)}.`;
   // An ask under way does not stand in its own way: only one that a person has brought to its end does, for a while.
-  const underWay = new Set(
-    tasks.filter(({ state }) => state === 'open' || state === 'creating').map(({ play }) => play),
-  );
+  const underWay = new Set(tasks.filter(isUnderWay).map(({ play }) => play));
   const asked = tasks
     .filter(({ play, state }) => guards.askPlays.includes(play) && state === 'done' && !underWay.has(play))
     .map(({ updatedAt }) => updatedAt)

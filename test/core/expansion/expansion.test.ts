@@ -6,12 +6,14 @@ import { assessExpansion } from '../../../src/core/expansion/expansion.ts';
 import { expansionDealsOf } from '../../../src/core/expansion/expansion-deals.ts';
 import { chanceAt } from '../../../src/core/expansion/learn.ts';
 import { signalsOf } from '../../../src/core/expansion/signals.ts';
+import type { Health } from '../../../src/core/model/assessment.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account, Contact, Contract } from '../../../src/core/model/records.ts';
 import type { AccountHistory, AccountSnapshot, PeerFacts } from '../../../src/core/model/snapshot.ts';
 import { defaultUsageConfiguration } from '../../../src/core/usage/configuration.ts';
+import type { LedgerState } from '../../../src/core/plan/step.ts';
 import { defaultRenewalConfiguration } from '../../../src/core/renewals/configuration.ts';
 import { renewalOf } from '../../../src/core/renewals/renewal.ts';
 import {
@@ -29,13 +31,14 @@ import {
 import { answer, renewalTask, usage, usageDays } from '../scoring/signals-builder.ts';
 
 const renewal = { terms: [], next: null, status: null, gaps: [] };
+const green = { band: 'green', override: null, profile: 'steady' } as const;
 const { windows: usageWindows } = defaultUsageConfiguration;
 
 function expansion(of: AccountSnapshot, more: Partial<ExpansionContext> = {}) {
   return assessExpansion(
     {
       snapshot: of,
-      health: { score: 85, band: 'green', profile: 'steady' },
+      health: { ...green, score: 85 },
       renewal,
       churn: { probability90d: 0.1 },
       rates: noExchangeRates,
@@ -220,7 +223,7 @@ describe('signs of room to grow', () => {
     const days = usageDays(30, (daysAgo) => ({ pricingVisits: daysAgo < 2 ? 1 : 0 }));
     const of = snapshot({ usage: usage({ days }) });
     expect(expansion(of).expansion.signals).toMatchObject([{ id: 'E9', points: 5 }]);
-    const yellow = { health: { score: 70, band: 'yellow' as const, profile: 'steady' } };
+    const yellow = { health: { ...green, score: 70, band: 'yellow' as const } };
     expect(expansion(of, yellow).expansion.signals).toEqual([]);
   });
 
@@ -461,7 +464,7 @@ describe('what stands in the way of asking', () => {
   });
 
   it('is health, with room for a yellow customer whose seats ran out', () => {
-    const health = (score: number | null) => ({ health: { score, band: 'yellow' as const, profile: 'steady' } });
+    const health = (score: number | null) => ({ health: { ...green, score, band: 'yellow' as const } });
     expect(expansion(full, health(60)).expansion.blocker).toBeNull();
     expect(expansion(full, health(49)).expansion).toMatchObject({
       band: 'blocked',
@@ -471,12 +474,41 @@ describe('what stands in the way of asking', () => {
     expect(expansion(full, health(null)).expansion.blocker).toMatch(/Too little is known/);
   });
 
+  it('is red health, whatever the score: set by a person, or not yet out of the red', () => {
+    const more = ticket('t', { openedAt: ago(1), category: 'upgrade', subject: 'More' });
+    const asking = { ...full, tickets: [more] };
+    const red = (score: number | null, override: Health['override'] = null) =>
+      expansion(asking, { health: { ...green, score, band: 'red', override } }).expansion;
+    expect(expansion(asking).expansion).toMatchObject({ score: 60, band: 'hot', blocker: null });
+    expect(red(54)).toMatchObject({
+      band: 'blocked',
+      blocker: 'Health is still red, at 54; expansion waits until it is out of the red.',
+    });
+    expect(red(48).blocker).toBe('Health is 48; expansion waits for 50.');
+    const byHand = {
+      band: 'red',
+      untilOn: addDays(TODAY, 20),
+      because: 'Relationship: their CFO is furious',
+      code: 'relationship',
+      note: 'their CFO is furious',
+      by: 'Ana',
+    } as const;
+    for (const score of [80, 48, null]) {
+      expect(red(score, byHand)).toMatchObject({
+        band: 'blocked',
+        blocker: 'Health is set to red by hand until 22 March; expansion waits.',
+      });
+    }
+    const greenByHand = { ...green, score: 80, override: { ...byHand, band: 'green' } } as const;
+    expect(expansion(asking, { health: greenByHand }).expansion.blocker).toBeNull();
+  });
+
   it('is an urgent ticket, an overdue invoice, onboarding, or an ask that is open or was just declined', () => {
     expect(expansion({ ...full, tickets: [openTicket('t', 2)] }).expansion.blocker).toBe(
       '1 urgent ticket is open, for 2 days now.',
     );
     expect(expansion(seats(104, 100, { overdueDays: 16 })).expansion.blocker).toBe('An invoice is 16 days overdue.');
-    expect(expansion(full, { health: { score: 85, band: 'green', profile: 'onboarding' } }).expansion.blocker).toBe(
+    expect(expansion(full, { health: { ...green, score: 85, profile: 'onboarding' } }).expansion.blocker).toBe(
       'Onboarding is not done.',
     );
     expect(expansion({ ...full, deals: [deal('Seats', 'open', { kind: 'upsell' })] }).expansion.blocker).toBe(
@@ -489,11 +521,14 @@ describe('what stands in the way of asking', () => {
   });
 
   it('is a rescue under way, or an ask that somebody made less than 45 days ago', () => {
-    const task = (play: string, state: 'open' | 'done', days: number) =>
+    const task = (play: string, state: LedgerState, days: number) =>
       renewalTask('ask', days, { play, state, updatedAt: ago(days) });
     const withTasks = (...ownTasks: ReturnType<typeof renewalTask>[]) =>
       expansion({ ...full, ownTasks }).expansion.blocker;
     expect(withTasks(task('04', 'open', 3))).toBe('A rescue of the account is under way.');
+    expect(withTasks(task('04', 'done', 3), task('04', 'creating', 0))).toBe('A rescue of the account is under way.');
+    // A person threw it out, or it came to its end: nobody is rescuing any more.
+    expect(withTasks(task('04', 'deleted', 3), task('04', 'closed', 3))).toBeNull();
     expect(withTasks(task('13', 'done', 45))).toBe('The customer was asked on 16 January.');
     expect(withTasks(task('13', 'done', 46), task('04', 'done', 1))).toBeNull();
     // The first of its tasks is done, and the next one waits for somebody: the same ask goes on.
@@ -514,9 +549,7 @@ describe('what stands in the way of asking', () => {
   });
 
   it('is not named when there is nothing to ask for', () => {
-    expect(
-      expansion(seats(10, 100), { health: { score: 20, band: 'red', profile: 'steady' } }).expansion,
-    ).toMatchObject({
+    expect(expansion(seats(10, 100), { health: { ...green, score: 20, band: 'red' } }).expansion).toMatchObject({
       band: 'cold',
       blocker: null,
     });
