@@ -8,13 +8,13 @@ import { stakeholdersOf } from './measures/facts/stakeholders.ts';
 import { contactFactsOf } from './measures/facts/two-way-contact.ts';
 import type { AccountPlace, Assessment } from './model/assessment.ts';
 import type { Instant } from './model/calendar-date.ts';
-import { toMajor } from './model/money.ts';
 import type { ExchangeRates } from './model/rates.ts';
 import { toHomeCurrency } from './model/rates.ts';
-import type { Account, Deal, Segment } from './model/records.ts';
+import type { Account, Deal } from './model/records.ts';
 import type { AccountSnapshot, SourceName } from './model/snapshot.ts';
 import { progressOf } from './renewals/progress.ts';
 import { renewalOf, withBand } from './renewals/renewal.ts';
+import { segmentOf } from './renewals/segment.ts';
 import { assessHealth } from './scoring/assess-health.ts';
 
 /** The health model's name; a change of its arithmetic changes the number. */
@@ -31,19 +31,20 @@ export function modelVersionOf({ version }: Pick<ModelConfiguration, 'version'>)
  * replaces that day. Ask `isCustomer` first: others are not scored.
  */
 export function assess(snapshot: AccountSnapshot, configuration: ModelConfiguration): Assessment {
-  const renewal = renewalOf(snapshot, configuration.renewals);
-  const { health, history, held } = assessHealth(snapshot, renewal, configuration.health, configuration.usage.windows);
-  const { champion } = configuration.health.measures;
-  const segment = segmentOf(snapshot.account, configuration);
   const { rates } = configuration;
+  const renewal = renewalOf(snapshot, configuration.renewals);
+  const { windows } = configuration.usage;
+  const { health, history, held } = assessHealth(snapshot, renewal, configuration.health, windows, rates);
+  const { champion } = configuration.health.measures;
+  const segment = segmentOf(snapshot, configuration);
   const trendDays = configuration.health.trend.days;
   const churn = assessChurn({ snapshot, health, trendDays, renewal, segment, champion, rates }, configuration.churn);
   const { expansion, held: heldSignals } = assessExpansion(
-    { snapshot, health, renewal, churn, rates, usageWindows: configuration.usage.windows },
+    { snapshot, health, renewal, churn, rates, usageWindows: windows },
     configuration.expansion,
   );
   const banded = withBand(renewal, health.band);
-  const { progress, atT90 } = progressOf({ snapshot, renewal: banded, health, churn }, configuration.renewals);
+  const { progress, atT90 } = progressOf({ snapshot, renewal: banded, health, churn, rates }, configuration.renewals);
   const assessment: Assessment = {
     accountId: snapshot.account.id,
     asOf: snapshot.asOf,
@@ -80,15 +81,6 @@ export function isCustomer(account: Account, deals: readonly Deal[] | null): boo
   if (account.arr !== null && account.arr.minor > 0) return true;
   if (account.renewalOn !== null) return true;
   return (deals ?? []).some((deal) => deal.stage?.outcome === 'won');
-}
-
-/** The CRM's segment, else by annual value, with the same edges as the renewal cadence. */
-export function segmentOf({ segment, arr }: Account, { renewals: { segments } }: ModelConfiguration): Segment {
-  if (segment !== null) return segment;
-  if (arr === null) return segments.withoutArr;
-  const value = toMajor(arr);
-  if (value > segments.enterpriseAbove) return 'enterprise';
-  return value >= segments.midFrom ? 'mid' : 'smb';
 }
 
 const LISTS = ['contacts', 'deals', 'contracts', 'tickets', 'activities', 'usage', 'surveys', 'milestones'] as const;

@@ -31,7 +31,7 @@ export interface ModelConfiguration {
   readonly renewals: RenewalConfiguration;
   /** How the health of accounts below another shows on that one. */
   readonly rollUp: RollUpConfiguration;
-  /** For adding up revenue in several currencies. */
+  /** For adding up and comparing amounts in several currencies. */
   readonly rates: ExchangeRates;
   readonly usage: UsageConfiguration;
   readonly plays: PlayConfiguration;

@@ -1,5 +1,5 @@
 import { setImmediate as letOthersIn } from 'node:timers/promises';
-import { assess, isCustomer, segmentOf } from '../core/assess.ts';
+import { assess, isCustomer } from '../core/assess.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import { PeerCount, peerGroupOf } from '../core/expansion/peers.ts';
 import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
@@ -8,6 +8,7 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
 import { outcomeOf } from '../core/outcome.ts';
+import { segmentOf } from '../core/renewals/segment.ts';
 import type { AssessedInput, Gathering, Problem, StoredAssessment } from '../ports/store.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
 import {
@@ -141,7 +142,7 @@ async function judge(line: DefinedLine, lesson: Lesson, cases: Iterable<Case>, p
     lesson.compare(accountId, before, assessment);
     pass.noteAccount(snapshot);
     const { name } = snapshot.account;
-    assessed.add({ assessment, name, segment: segmentOf(snapshot.account, configuration), on: snapshot.today });
+    assessed.add({ assessment, name, segment: segmentOf(snapshot, configuration), on: snapshot.today });
     if (configuration.recompute.keptDays > 0) {
       const isChange = isShownOtherwise(stored, assessment);
       inputs.add({ snapshot, assessment, outcome: outcomeOf(assessment), isChange, problems, keptAs });
@@ -206,7 +207,7 @@ class Pass {
   noteAccount(snapshot: AccountSnapshot): void {
     this.scored += 1;
     const { expansion } = this.#configuration;
-    const segment = segmentOf(snapshot.account, this.#configuration);
+    const segment = segmentOf(snapshot, this.#configuration);
     this.#peers.note(snapshot, peerGroupOf(snapshot.account, segment, expansion));
     for (const { csat } of snapshot.tickets ?? []) this.#noteRating(csat);
     for (const { kind, score } of snapshot.surveys ?? []) if (kind === 'csat') this.#noteRating(score);

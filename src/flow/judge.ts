@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { segmentOf } from '../core/assess.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import type { ChurnModel } from '../core/churn/model.ts';
 import type { ExpansionModel } from '../core/expansion/learn.ts';
@@ -7,7 +6,7 @@ import { peerGroupOf } from '../core/expansion/peers.ts';
 import { calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountUsage } from '../core/model/signals.ts';
-import type { Account, Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
+import type { Activity, Contact, Contract, Deal, Owner, Ticket } from '../core/model/records.ts';
 import type {
   AccountSnapshot,
   BookFacts,
@@ -23,6 +22,7 @@ import { mapRecord } from '../core/mapping/inbound.ts';
 import { usageKnownOn } from '../core/measures/facts/usage.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { MappingProblem } from '../core/mapping/problem.ts';
+import { segmentOf } from '../core/renewals/segment.ts';
 import type { UsageView } from '../core/usage/account-usage.ts';
 import { usageViewOf } from '../core/usage/look-back.ts';
 import { freshnessOf } from '../core/usage/rhythm.ts';
@@ -283,7 +283,7 @@ function toSnapshot(
     currency,
     sources: book.sources,
     history: before?.assessment.history ?? null,
-    book: factsFor(book, facts.account, line.configuration),
+    book: factsFor(book, { account: facts.account, currency }, line.configuration),
     standing: before?.assessment.standing ?? null,
   };
 }
@@ -312,12 +312,12 @@ function toMapped<Entity extends EntityName>(
 
 function factsFor(
   { facts, churnModel: model, expansionModel, isValidated: isProven }: Book,
-  account: Account,
+  of: Pick<AccountSnapshot, 'account' | 'currency'>,
   configuration: ModelConfiguration,
 ): BookFacts {
-  const segment = segmentOf(account, configuration);
+  const segment = segmentOf(of, configuration);
   const own = facts?.segments[segment];
-  const group = peerGroupOf(account, segment, configuration.expansion);
+  const group = peerGroupOf(of.account, segment, configuration.expansion);
   return {
     medianHealth: own?.medianHealth ?? null,
     meanCsat: facts?.meanCsat ?? null,

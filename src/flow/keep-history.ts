@@ -7,7 +7,7 @@ import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import { championChanges, type ChampionId, type FormerChampion } from '../core/people/former-champions.ts';
 import { disagreementChanges, type DisagreementChange } from '../core/scoring/disagreement.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
-import { segmentOf } from '../core/assess.ts';
+import { segmentOf } from '../core/renewals/segment.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 
@@ -55,7 +55,7 @@ export async function learnFrom(
   return {
     note: ({ snapshot, assessment, before }) => {
       const accountId = snapshot.account.id;
-      const segment = segmentOf(snapshot.account, configuration);
+      const segment = segmentOf(snapshot, configuration);
       const term = assessment?.renewal.next?.id;
       if (assessment !== null && term !== undefined && kept.get(accountId)?.includes(term) !== true) {
         const { churn, health } = configuration;

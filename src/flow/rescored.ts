@@ -1,10 +1,11 @@
-import { assess, isCustomer, segmentOf } from '../core/assess.ts';
+import { assess, isCustomer } from '../core/assess.ts';
 import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { settleBook } from '../core/book/settle-book.ts';
 import { withStanding } from '../core/book/standing.ts';
 import type { Assessment, Standing } from '../core/model/assessment.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
+import { segmentOf } from '../core/renewals/segment.ts';
 import type { UsageView } from '../core/usage/account-usage.ts';
 import type { AssessmentStore, StoredAssessment } from '../ports/store.ts';
 import { customersIn, openBook, openCases, type Book } from './judge.ts';
@@ -66,7 +67,7 @@ async function getRescored(
 ): Promise<readonly StoredAssessment[]> {
   return [...(await score(line, book, accounts))].map(({ snapshot, assessment }) => {
     const { id, name } = snapshot.account;
-    const segment = segmentOf(snapshot.account, line.configuration);
+    const segment = segmentOf(snapshot, line.configuration);
     const standing = standings.get(id) ?? null;
     return { assessment: withStanding(assessment, standing), name, segment, on: snapshot.today };
   });

@@ -71,7 +71,7 @@ function problemsOf(
     field: currency,
     crmId: '',
     message: `${accounts === 1 ? 'One account has' : `${accounts} accounts have`} revenue in ${currency}, for which no exchange rate is set.`,
-    remedy: `Set rates.perUnit.${currency} in the configuration. Until then that revenue is left out of sums and ranks.`,
+    remedy: `Set rates.perUnit.${currency} in the configuration. Until then that revenue is left out of sums and ranks, and its figure alone tells how large a customer is.`,
   }));
   return [...inCircles, ...inCurrencies];
 }

@@ -4,7 +4,7 @@ import { assess, isCustomer } from '../../src/core/assess.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
 import type { Assessment } from '../../src/core/model/assessment.ts';
 import { addDays } from '../../src/core/model/calendar-date.ts';
-import { money } from '../../src/core/model/money.ts';
+import { money, type Money } from '../../src/core/model/money.ts';
 import type { Account, Activity, Contact, Contract, Deal, Ticket } from '../../src/core/model/records.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from '../../src/core/model/signals.ts';
 import type { AccountSnapshot, OwnTask, SourceFreshness, SourceName } from '../../src/core/model/snapshot.ts';
@@ -116,6 +116,22 @@ describe('an account known from its CRM alone', () => {
     expect(driver(see(unread(2)))).toMatchObject({ state: 'ok', score: 100 });
     expect(driver(see(unread(30)))).toMatchObject({ state: 'stale', score: 80 });
     expect(driver(see(unread(40)))?.because).toMatch(/This is old and counts less\.$/);
+  });
+});
+
+describe('an account that pays in another currency', () => {
+  it('is judged as one that pays the same in the home currency', () => {
+    const rates = { on: TODAY, perUnit: { JPY: 0.0061 } };
+    const judged = (arr: Money) => {
+      const of = healthyCustomer({ account: account({ segment: null, arr, renewalOn: addDays(TODAY, 170) }) });
+      const { health, churn, renewal } = assess(of, { ...defaultConfiguration, rates });
+      return { profile: health.profile, churn, step: renewal.progress?.[0]?.nextAction };
+    };
+    const inYen = judged(money(5_000_000, 'JPY'));
+    expect(inYen).toEqual(judged(money(30_500, 'EUR')));
+    expect(inYen.profile).toBe('crm_only');
+    expect(inYen.step?.dueOn).toBe(addDays(TODAY, 50));
+    expect(judged(money(30_500_000, 'JPY')).profile).toBe('enterprise+crm_only');
   });
 });
 

@@ -113,7 +113,8 @@ describe('revenue in a currency without a rate', () => {
       {
         code: 'currency-unknown',
         message: 'One account has revenue in JPY, for which no exchange rate is set.',
-        remedy: 'Set rates.perUnit.JPY in the configuration. Until then that revenue is left out of sums and ranks.',
+        remedy:
+          'Set rates.perUnit.JPY in the configuration. Until then that revenue is left out of sums and ranks, and its figure alone tells how large a customer is.',
       },
     ]);
 

@@ -11,6 +11,7 @@ import {
   count,
   curve,
   days,
+  homeAmount,
   name,
   points,
   positive,
@@ -125,8 +126,8 @@ export const healthSchema = z.strictObject({
     weights: z.record(profile, z.record(dimension, score)),
     onboardingDays: days,
     windowDays: days,
-    lowTouchBelow: positive,
-    enterpriseAbove: positive,
+    lowTouchBelow: homeAmount,
+    enterpriseAbove: homeAmount,
     blendDays: someDays,
   }),
   caps: z.strictObject({

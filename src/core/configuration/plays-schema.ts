@@ -2,7 +2,20 @@ import { z } from 'zod';
 import type { PlayConfiguration } from '../plays/configuration.ts';
 import { PLAY_MODES } from '../plays/modes.ts';
 import type { PlayKind, PlayRole, PlaySettings } from '../plays/play.ts';
-import { change, count, days, flag, lowerCase, name, positive, share, someCount, someDays, text } from './values.ts';
+import {
+  change,
+  count,
+  days,
+  flag,
+  homeAmount,
+  lowerCase,
+  name,
+  positive,
+  share,
+  someCount,
+  someDays,
+  text,
+} from './values.ts';
 
 export const role = z.enum([
   'csm',
@@ -59,7 +72,7 @@ export const playsSchema = z.strictObject({
   redRescue: play,
   renewalAtRisk: play.extend({ windowDays: days }),
   championDeparted: play,
-  singleThreaded: play.extend({ tooFew: count, enough: count, fromValue: positive, decisionDays: days }),
+  singleThreaded: play.extend({ tooFew: count, enough: count, fromValue: homeAmount, decisionDays: days }),
   supportFire: play.extend({
     overDaysOpen: days,
     urgentTickets: someCount,

@@ -35,6 +35,8 @@ export const hourOfDay = wholeFrom(0, 23);
 /** A ratio or an amount that may be above one. */
 export const positive = numberFrom(0, 1e12);
 export const morePositive = numberFrom(1e-9, 1e12);
+/** What a customer pays in a year, to compare with: amounts in other currencies are converted first. */
+export const homeAmount = positive.describe('In major units of the home currency');
 /** A change: −0.2 is a fall by a fifth. */
 export const change = numberFrom(-1, 100);
 export const logOdds = numberFrom(-10, 10);

@@ -1,6 +1,6 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { Money } from './money.ts';
-import { decimalsOf } from './money.ts';
+import { decimalsOf, toMajor } from './money.ts';
 
 /** What one unit of each currency is worth in the home currency, and on which day. */
 export interface ExchangeRates {
@@ -18,6 +18,14 @@ export function toHomeCurrency(amount: Money, home: string, rates: ExchangeRates
   if (rate === undefined || !(rate > 0)) return null;
   const scale = 10 ** (decimalsOf(home) - decimalsOf(amount.currency));
   return { minor: Math.round(amount.minor * rate * scale), currency: home };
+}
+
+/**
+ * The amount in major units of the home currency, for what begins at a figure: 5,000,000 yen make no large customer where
+ * the home currency is the euro. Where the rate is not known, the amount's own figure has to do.
+ */
+export function toHomeMajor(amount: Money, home: string, rates: ExchangeRates): number {
+  return toMajor(toHomeCurrency(amount, home, rates) ?? amount);
 }
 
 /** The amount in another currency, by way of the home currency; null when a rate is not known. */

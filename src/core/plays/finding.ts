@@ -1,6 +1,6 @@
 import type { Driver, Term } from '../model/assessment.ts';
 import { daysBetween } from '../model/calendar-date.ts';
-import { toMajor } from '../model/money.ts';
+import { toHomeMajor } from '../model/rates.ts';
 import type { Finding, Matter, PlayFacts, PlayRole } from './play.ts';
 
 export const between: Finding = { state: 'between' };
@@ -33,8 +33,8 @@ export function nextDecision({ renewal, snapshot }: PlayFacts): { readonly term:
   return term === null || term.type === 'monthly' ? null : { term, days: daysBetween(snapshot.today, term.decisionOn) };
 }
 
-/** Annual recurring revenue in major units of its own currency, else what is at stake in the next renewal. */
-export function annualValue({ snapshot, renewal }: PlayFacts): number | null {
+/** Annual recurring revenue in major units of the home currency, else what is at stake in the next renewal. */
+export function annualValue({ snapshot, renewal, configuration }: PlayFacts): number | null {
   const value = snapshot.account.arr ?? renewal.next?.targetArr ?? null;
-  return value === null ? null : toMajor(value);
+  return value === null ? null : toHomeMajor(value, snapshot.currency, configuration.rates);
 }

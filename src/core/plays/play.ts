@@ -5,7 +5,7 @@ import type { HoldfastKey, InstallationId } from '../model/ids.ts';
 import type { Owner } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { TaskWish } from '../plan/step.ts';
-import type { PlayRole, RenewalConfiguration, Wording } from '../renewals/configuration.ts';
+import type { PlayRole, Wording } from '../renewals/configuration.ts';
 import type { Snooze } from './play-run.ts';
 
 export type { PlayRole } from '../renewals/configuration.ts';
@@ -36,7 +36,7 @@ export interface PlayContext {
   readonly fallbackOwnerId: string | null;
   /** Who gets the tasks of roles that no record names, `finance`; a role that is absent falls to the account's people. */
   readonly roleOwners?: ReadonlyMap<PlayRole, string>;
-  readonly configuration: { readonly renewals: RenewalConfiguration };
+  readonly configuration: Pick<ModelConfiguration, 'renewals' | 'rates'>;
 }
 
 /**

@@ -5,7 +5,8 @@ import type { RenewalCall } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import { callsIn, recordedCall } from '../renewals/calls.ts';
 import type { PlayRole } from '../renewals/configuration.ts';
-import { anniversaries, datedSteps, segmentOf, stepName, type DatedStep } from '../renewals/dated-steps.ts';
+import { anniversaries, datedSteps, stepName, type DatedStep } from '../renewals/dated-steps.ts';
+import { segmentOfTerm } from '../renewals/segment.ts';
 import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
 import type { Play, PlayContext, PlayWish } from './play.ts';
@@ -45,7 +46,7 @@ function wishesForTerm(
   const { today, account } = snapshot;
   const configuration = context.configuration.renewals;
   const holidays = new Set<string>(configuration.holidays);
-  const segment = segmentOf(snapshot, term, configuration);
+  const segment = segmentOfTerm(snapshot, term, context.configuration);
   const deal = (snapshot.deals ?? []).find((deal) => deal.id === term.renewalDealId) ?? null;
   const words = renewalWords(assessment, snapshot, term, segment, deal);
 

@@ -5,7 +5,7 @@ import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { DealWish } from '../plan/step.ts';
 import type { RenewalConfiguration } from '../renewals/configuration.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
-import { segmentOf } from '../renewals/dated-steps.ts';
+import { segmentOfTerm } from '../renewals/segment.ts';
 import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
 import type { PlayContext } from './play.ts';
@@ -31,16 +31,17 @@ export function dealWishesOf(
   if (!configuration.openDeals || deals === null) return [];
   return assessment.renewal.terms
     .filter((term) => term.outcome === 'open' && term.type !== 'monthly' && term.renewalDealId === null)
-    .filter((term) => isDue(term, snapshot, configuration) && term.endOn >= today)
+    .filter((term) => isDue(term, snapshot, context.configuration) && term.endOn >= today)
     .filter((term) => !deals.some((deal) => mayRenew(deal, term, configuration)))
     .map((term) => toWish(term, snapshot, context));
 }
 
-function isDue(term: Term, snapshot: AccountSnapshot, configuration: RenewalConfiguration): boolean {
-  const step = configuration.cadences[segmentOf(snapshot, term, configuration)].find(({ id }) => id === STEP);
+function isDue(term: Term, snapshot: AccountSnapshot, { renewals, rates }: PlayContext['configuration']): boolean {
+  const segment = segmentOfTerm(snapshot, term, { renewals, rates });
+  const step = renewals.cadences[segment].find(({ id }) => id === STEP);
   if (step === undefined || (term.startOn !== null && snapshot.today < term.startOn)) return false;
   const anchor = step.from === 'end' ? term.endOn : term.decisionOn;
-  return previousBusinessDay(addDays(anchor, step.day), new Set<string>(configuration.holidays)) <= snapshot.today;
+  return previousBusinessDay(addDays(anchor, step.day), new Set<string>(renewals.holidays)) <= snapshot.today;
 }
 
 function mayRenew(deal: Deal, term: Term, { movedDays }: RenewalConfiguration): boolean {

@@ -5,7 +5,7 @@ export interface SingleThreadedSettings extends PlaySettings {
   /** People in two-way contact: at most so many are too few, so many are enough. */
   readonly tooFew: number;
   readonly enough: number;
-  /** Annual value in major units of the account's currency. */
+  /** Annual value in major units of the home currency. */
   readonly fromValue: number;
   readonly decisionDays: number;
 }

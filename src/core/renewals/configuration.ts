@@ -25,7 +25,7 @@ export interface RenewalConfiguration {
   readonly longestTermMonths: number;
   /** A renewal whose value differs by at most this share is flat: amounts are rounded when they are entered. */
   readonly flatWithin: number;
-  /** Used where the account carries no segment. Annual value in major units of the account's own currency. */
+  /** Used where the account carries no segment. Annual value in major units of the home currency. */
   readonly segments: { readonly enterpriseAbove: number; readonly midFrom: number; readonly withoutArr: Segment };
   readonly cadences: Readonly<Record<Segment, readonly CadenceStep[]>>;
   /** For terms that renew by themselves: these steps of the cadence fall away, and the others come in, or in the place of the same one. */

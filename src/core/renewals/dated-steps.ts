@@ -1,8 +1,6 @@
 import type { Term } from '../model/assessment.ts';
 import { addDays, addMonths, previousBusinessDay, type CalendarDate } from '../model/calendar-date.ts';
-import { toMajor } from '../model/money.ts';
 import type { Segment } from '../model/records.ts';
-import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { CadenceStep, RenewalConfiguration, PlayRole, Wording } from './configuration.ts';
 
 /** A step of a cadence that people do, and the working day on which it is due. */
@@ -57,17 +55,6 @@ export function anniversaries(
     reviews.push({ step: { ...anniversary, occurrence: year }, by, wording, dueOn });
   }
   return reviews;
-}
-
-/** As the account says, else by its annual value in its own currency. */
-export function segmentOf(snapshot: AccountSnapshot, term: Term, configuration: RenewalConfiguration): Segment {
-  if (snapshot.account.segment !== null) return snapshot.account.segment;
-  const value = term.targetArr ?? snapshot.account.arr;
-  const { enterpriseAbove, midFrom, withoutArr } = configuration.segments;
-  if (value === null) return withoutArr;
-  const major = toMajor(value);
-  if (major > enterpriseAbove) return 'enterprise';
-  return major >= midFrom ? 'mid' : 'smb';
 }
 
 /** Unique within a term: `R9`, and `R9#2` the second time. */

@@ -9,12 +9,14 @@ import type {
   TermProgress,
 } from '../model/assessment.ts';
 import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import type { ExchangeRates } from '../model/rates.ts';
 import type { Deal } from '../model/records.ts';
 import type { AccountHistory, AccountSnapshot, OwnTask } from '../model/snapshot.ts';
 import { callsOf, recordedCall } from './calls.ts';
 import { fillTemplate, templateValues } from '../plays/template.ts';
 import type { RenewalConfiguration } from './configuration.ts';
-import { datedSteps, segmentOf, stepName } from './dated-steps.ts';
+import { datedSteps, stepName } from './dated-steps.ts';
+import { segmentOfTerm } from './segment.ts';
 import { findSameTerm } from './term-id.ts';
 import { resultOf } from './term-result.ts';
 
@@ -41,6 +43,7 @@ export interface ProgressContext {
   readonly renewal: Renewal;
   readonly health: Pick<Health, 'band' | 'score' | 'reason'>;
   readonly churn: Pick<Churn, 'riskAlone' | 'atDecision'>;
+  readonly rates: ExchangeRates;
 }
 
 export interface Progress {
@@ -125,7 +128,7 @@ function categoryOf(
 function stepsOf(
   term: Term,
   calls: RenewalCalls,
-  { snapshot, health }: ProgressContext,
+  { snapshot, health, rates }: ProgressContext,
   configuration: RenewalConfiguration,
 ): Pick<TermProgress, 'step' | 'stepsLate' | 'nextAction'> {
   const none = { step: null, stepsLate: 0, nextAction: null };
@@ -140,7 +143,7 @@ function stepsOf(
   const holidays = new Set<string>(configuration.holidays);
   for (const { step, wording, dueOn } of datedSteps(
     term,
-    segmentOf(snapshot, term, configuration),
+    segmentOfTerm(snapshot, term, { renewals: configuration, rates }),
     configuration,
     holidays,
   )) {

@@ -1,7 +1,8 @@
 import type { Health, Renewal } from '../model/assessment.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import { daysBetween } from '../model/calendar-date.ts';
-import { toMajor } from '../model/money.ts';
+import type { ExchangeRates } from '../model/rates.ts';
+import { toHomeMajor } from '../model/rates.ts';
 import type {
   AccountHistory,
   AccountSnapshot,
@@ -38,11 +39,12 @@ export function assessHealth(
   renewal: Renewal,
   configuration: HealthConfiguration,
   usageWindows: UsageWindows,
+  rates: ExchangeRates,
 ): HealthAssessment {
   const { today, history } = snapshot;
   const seen = seenSources(snapshot);
   const decisionOn = decisionDate(snapshot, renewal);
-  const profile = profileOf(snapshot, renewal, decisionOn, seen, configuration);
+  const profile = profileOf({ snapshot, renewal, decisionOn, seen, rates }, configuration);
   const blend = blendOf(snapshot, profile, configuration);
   const context: MeasureContext = {
     term: renewal.next,
@@ -172,12 +174,17 @@ function decisionDate(snapshot: AccountSnapshot, renewal: Renewal): CalendarDate
   return held !== undefined && isTermLost(snapshot) ? held.decisionOn : (renewal.next?.decisionOn ?? null);
 }
 
+interface ProfileContext {
+  readonly snapshot: AccountSnapshot;
+  readonly renewal: Renewal;
+  readonly decisionOn: CalendarDate | null;
+  readonly seen: readonly SeenSource[];
+  readonly rates: ExchangeRates;
+}
+
 /** The profile; while its facts cannot be read, the last one, because another one could weigh a bad measure less. */
 function profileOf(
-  snapshot: AccountSnapshot,
-  renewal: Renewal,
-  decisionOn: CalendarDate | null,
-  seen: readonly SeenSource[],
+  { snapshot, renewal, decisionOn, seen, rates }: ProfileContext,
   { profiles }: HealthConfiguration,
 ): Profile {
   const hasUsage = seen.includes('usage') || seen.includes('seats');
@@ -192,7 +199,7 @@ function profileOf(
     isOnboarding: isOnboarding(snapshot),
     daysSinceStart: since === null ? null : daysBetween(since, today),
     daysToDecision: decisionOn === null || isMonthly ? null : daysBetween(today, decisionOn),
-    annualValue: value === null ? null : toMajor(value),
+    annualValue: value === null ? null : toHomeMajor(value, snapshot.currency, rates),
     segment: account.segment,
   };
   return toProfile(findProfileId(facts, profiles), hasUsage, profiles);

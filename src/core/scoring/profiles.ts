@@ -15,7 +15,7 @@ export interface ProfileConfiguration {
   readonly onboardingDays: number;
   /** The renewal profile holds from so many days before the decision. */
   readonly windowDays: number;
-  /** Annual value in major units of the account's currency. */
+  /** Annual value in major units of the home currency. */
   readonly lowTouchBelow: number;
   readonly enterpriseAbove: number;
   /** When the profile changes, its weights go over from the old one's to its own in so many days. */
@@ -29,7 +29,7 @@ export interface ProfileFacts {
   readonly daysSinceStart: number | null;
   /** Negative once the decision date is past; null for monthly terms, whose decision is always near. */
   readonly daysToDecision: number | null;
-  /** Annual value in major units. */
+  /** Annual value in major units of the home currency. */
   readonly annualValue: number | null;
   readonly segment: Segment | null;
 }

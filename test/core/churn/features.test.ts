@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { assess, segmentOf } from '../../../src/core/assess.ts';
+import { assess } from '../../../src/core/assess.ts';
 import { featuresOf } from '../../../src/core/churn/features.ts';
 import { defaultConfiguration as configuration } from '../../../src/core/configuration.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import { segmentOf } from '../../../src/core/renewals/segment.ts';
 import { account, dayAgo, healthyCustomer, TODAY } from '../scoring/account-builder.ts';
 import { renewalTask } from '../scoring/signals-builder.ts';
 
 const features = (of: AccountSnapshot) =>
   featuresOf(of, assess(of, configuration), {
-    segment: segmentOf(of.account, configuration),
+    segment: segmentOf(of, configuration),
     champion: configuration.health.measures.champion,
     churn: configuration.churn,
     trendDays: configuration.health.trend.days,

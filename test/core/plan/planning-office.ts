@@ -1,5 +1,6 @@
 import { calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toInstallationId, type HoldfastKey } from '../../../src/core/model/ids.ts';
+import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Owner } from '../../../src/core/model/records.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import type { CrmFields, LedgerTask } from '../../../src/core/plan/step.ts';
@@ -14,7 +15,7 @@ export const context: PlayContext = {
   tenant: toInstallationId('t1'),
   owners: new Map(['csm', 'owner', 'rep', 'new-csm'].map((id) => [id, owner(id)])),
   fallbackOwnerId: null,
-  configuration: { renewals: configuration },
+  configuration: { renewals: configuration, rates: noExchangeRates },
 };
 
 export const words: TaskWords = {

@@ -46,8 +46,11 @@ describe('the list of what waits', () => {
       .flat()
       .slice(0, 60);
     expect(digests(many)[0]?.body).toContain('and 20 more');
-    const { renewals } = context.configuration;
-    const short = { ...context, configuration: { renewals: { ...renewals, load: { ...renewals.load, listed: 5 } } } };
+    const { renewals, rates } = context.configuration;
+    const short = {
+      ...context,
+      configuration: { rates, renewals: { ...renewals, load: { ...renewals.load, listed: 5 } } },
+    };
     expect(digests(many, today, short)[0]?.body).toContain('and 55 more');
     expect(digests(heldBack.map((wish) => ({ ...wish, ownerId: null })))).toEqual([]);
     expect(digests([])).toEqual([]);

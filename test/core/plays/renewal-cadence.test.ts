@@ -17,11 +17,21 @@ function wishes(
   return wishesOf(assessment(of, 'yellow'), of, { ...context, ...more.context });
 }
 
+const { rates } = context.configuration;
 const schedule = (all: readonly PlayWish[]) =>
   all.filter(({ step }) => step !== LATE_START).map(({ step, dueOn }) => `${step} ${dueOn}`);
 const find = (all: readonly PlayWish[], step: string) => all.find((wish) => wish.step === step);
 
 describe('the cadence of a renewal on Wednesday, 31 March 2027', () => {
+  it('of a customer who pays in yen follows what that is worth at home', () => {
+    const inYen = { renewalOn: on('2027-03-31'), segment: null, arr: money(5_000_000, 'JPY') };
+    const known = { ...context.configuration, rates: { on: null, perUnit: { JPY: 0.0061 } } };
+    const first = (configuration: PlayContext['configuration']) =>
+      schedule(wishes('2026-08-01', inYen, { context: { configuration } }))[0];
+    expect(first(known)).toBe('R0 2026-12-01');
+    expect(first(context.configuration)).toBe('R0 2026-10-02');
+  });
+
   it('of an enterprise account begins half a year ahead, on working days', () => {
     expect(schedule(wishes('2026-08-01', { renewalOn: on('2027-03-31'), segment: 'enterprise' }))).toEqual([
       'R0 2026-10-02',
@@ -174,7 +184,7 @@ describe('a renewal task', () => {
     const small = wishes(
       '2027-03-01',
       { renewalOn: on('2027-03-31'), segment: 'smb' },
-      { context: { roleOwners, configuration: { renewals } } },
+      { context: { roleOwners, configuration: { renewals, rates } } },
     );
     expect(find(small, 'R8')?.ownerId).toBe('new-csm');
   });
@@ -201,7 +211,7 @@ describe('a renewal task', () => {
     };
     const renewals = { ...configuration, wordings: { ...configuration.wordings, R4 } };
     const of = { renewalOn: on('2027-03-31'), seatsUsed: 40, seatsPaid: 50 };
-    const edited = find(wishes('2027-01-10', of, { context: { configuration: { renewals } } }), 'R4');
+    const edited = find(wishes('2027-01-10', of, { context: { configuration: { renewals, rates } } }), 'R4');
     expect(edited?.subject).toBe('Acme: Offer Acme the next year – ends 31 March 2027 (R4)');
     expect(edited?.body).toMatch(/^EUR 48,000, 40 of 50 seats\.\nDone when by 31 March 2027\.\n/);
   });
@@ -224,7 +234,11 @@ describe('a renewal task', () => {
 
   it('is due on the working day before a holiday', () => {
     const renewals = { ...configuration, holidays: [calendarDate('2027-03-31'), calendarDate('2027-03-30')] };
-    const all = wishes('2027-01-10', { renewalOn: on('2027-03-31') }, { context: { configuration: { renewals } } });
+    const all = wishes(
+      '2027-01-10',
+      { renewalOn: on('2027-03-31') },
+      { context: { configuration: { renewals, rates } } },
+    );
     expect(find(all, 'R8')?.dueOn).toBe('2027-03-29');
   });
 });

@@ -309,6 +309,14 @@ describe('08 single-threaded', () => {
   const at = (people: number, more: Case = {}) =>
     state('08', { account: { renewalOn: addDays(TODAY, 200) }, measures: { R3: people }, ...more });
 
+  it('asks what is paid in another currency for its worth at home', () => {
+    const inYen = { renewalOn: addDays(TODAY, 200), arr: money(900_000, 'JPY') };
+    const by = (JPY: number) => ({ ...defaultConfiguration, rates: { on: null, perUnit: { JPY } } });
+    const worth = (JPY: number) =>
+      state('08', { account: inYen, measures: { R3: 1 }, facts: { configuration: by(JPY) } });
+    expect([worth(0.0061), worth(0.0122)]).toEqual(['between', 'fires']);
+  });
+
   it('fires on one person at most, from 10,000 a year, up to 270 days ahead', () => {
     expect([at(1), at(2), at(3)]).toEqual(['fires', 'between', 'over']);
     expect(at(1, { account: { renewalOn: addDays(TODAY, 271) } })).toBe('between');

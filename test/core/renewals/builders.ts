@@ -2,6 +2,7 @@ import type { Assessment, Churn } from '../../../src/core/model/assessment.ts';
 import { calendarDate, type CalendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
+import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account, Contract, Deal, DealKind } from '../../../src/core/model/records.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { defaultRenewalConfiguration } from '../../../src/core/renewals/configuration.ts';
@@ -142,7 +143,10 @@ export function assessment(
 ): Assessment {
   const renewal = renewalOf(of, configuration);
   const health = { band, score: 81.4, reason: 'The last meeting was 9 days ago.' };
-  const { progress } = progressOf({ snapshot: of, renewal, health, churn: risk }, configuration);
+  const { progress } = progressOf(
+    { snapshot: of, renewal, health, churn: risk, rates: noExchangeRates },
+    configuration,
+  );
   return {
     accountId: of.account.id,
     asOf: of.asOf,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Churn, TermProgress } from '../../../src/core/model/assessment.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { money } from '../../../src/core/model/money.ts';
+import { noExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Account, Deal } from '../../../src/core/model/records.ts';
 import type { AccountHistory, OwnTask } from '../../../src/core/model/snapshot.ts';
 import { progressOf } from '../../../src/core/renewals/progress.ts';
@@ -118,6 +119,7 @@ describe('how a renewal went', () => {
           renewal: renewalOf(of, configuration),
           health: { band: 'green', score: 80, reason: '' },
           churn: LOW,
+          rates: noExchangeRates,
         },
         { ...configuration, flatWithin },
       ).progress[0]?.result?.outcome;
@@ -200,7 +202,10 @@ describe('the health of 90 days before the decision', () => {
     const before = atT90 === undefined ? null : { ...history, lastOn: addDays(of.today, -1), atT90 };
     const renewal = renewalOf(of, by);
     const health = { band: 'green', score, reason: '' } as const;
-    return progressOf({ snapshot: { ...of, history: before }, renewal, health, churn: LOW }, by);
+    return progressOf(
+      { snapshot: { ...of, history: before }, renewal, health, churn: LOW, rates: noExchangeRates },
+      by,
+    );
   };
 
   it('is taken on that day and kept from then on', () => {
