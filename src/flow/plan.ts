@@ -3,7 +3,7 @@ import { dayOf } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import { WRITTEN_ENTITIES, type WrittenEntity } from '../core/mapping/mapping.ts';
 import { writeRules, type WriteContext, type WriteRule } from '../core/mapping/outbound.ts';
-import { toCurrency } from '../core/model/rates.ts';
+import { toCurrency, toHomeCurrency } from '../core/model/rates.ts';
 import { toSnoozeReader, toTaskWords } from '../core/mapping/task-words.ts';
 import { diffRecord } from '../core/plan/diff.ts';
 import {
@@ -90,7 +90,7 @@ export interface PlannedTasks extends TaskPlan {
  * `mayAct` is false while writing is not approved: plays are watched then, and none acts.
  */
 export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct = true): Promise<PlannedTasks> {
-  const { timeZone } = line.installation.facts;
+  const { timeZone, currency } = line.installation.facts;
   const now = line.clock.now();
   const today = dayOf(now, timeZone);
   const book = await openBook(line);
@@ -120,7 +120,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     for (const { accountId, stored } of cases) {
       seen.add(accountId);
       const revenue = stored?.assessment.place.revenue ?? null;
-      if (revenue?.currency === line.installation.facts.currency) revenues.push(revenue.minor);
+      if (revenue?.currency === currency) revenues.push(revenue.minor);
     }
     const acted = entries.map((entry) => withHumanActs(entry, { shown, words, now }));
     const played = await playCases(line, plays, cases, acted, ({ crmId }) => {
@@ -154,6 +154,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     load: await line.store.ledger.load(today, timeZone),
     limits: line.configuration.renewals.load,
     movedDays: line.configuration.renewals.movedDays,
+    inHomeCurrency: (amount) => toHomeCurrency(amount, currency, line.configuration.rates),
     words,
   };
   const plan = planTasks({ ...input, accounts, ledger, shown });

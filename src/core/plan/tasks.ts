@@ -1,7 +1,7 @@
 import type { Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import type { AccountId, HoldfastKey, TermId } from '../model/ids.ts';
-import { toMajor } from '../model/money.ts';
+import type { Money } from '../model/money.ts';
 import type { DueDay, PlayWish } from '../plays/play.ts';
 import { runName } from '../plays/play-run.ts';
 import type { LoadLimits } from '../renewals/configuration.ts';
@@ -57,6 +57,8 @@ export interface TaskPlanInput {
   readonly load: ReadonlyMap<string, { readonly open: number; readonly today: number }>;
   readonly limits: Pick<LoadLimits, 'newPerDay' | 'open'>;
   readonly movedDays: number;
+  /** Null for an amount whose exchange rate is not known. */
+  readonly inHomeCurrency: (amount: Money) => Money | null;
   readonly words: TaskWords;
 }
 
@@ -335,12 +337,13 @@ function openOf(wish: PlayWish, { words }: TaskPlanInput): OpenTask {
 /** The most worth first until an owner's day or list is full; what is exempt opens in any case, and counts. */
 function withinLoad(
   wishes: readonly PlayWish[],
-  { load, limits }: TaskPlanInput,
+  { load, limits, inHomeCurrency }: TaskPlanInput,
 ): { readonly opens: readonly PlayWish[]; readonly heldBack: readonly PlayWish[] } {
   const counts = new Map<string, { open: number; today: number }>();
   const opens: PlayWish[] = [];
   const heldBack: PlayWish[] = [];
-  for (const wish of [...wishes].sort(byWorth)) {
+  const worthOf = ({ worth }: PlayWish): number => (worth === null ? null : inHomeCurrency(worth))?.minor ?? -1;
+  for (const wish of [...wishes].sort((a, b) => byWorth(a, b, worthOf))) {
     const owner = wish.ownerId ?? '';
     const count = counts.get(owner) ?? { open: 0, today: 0, ...load.get(owner) };
     counts.set(owner, count);
@@ -355,10 +358,10 @@ function withinLoad(
   return { opens, heldBack };
 }
 
-/** Amounts of different currencies are ranked by their figures: good enough for an order, and never added up. */
-function byWorth(a: PlayWish, b: PlayWish): number {
+/** What cannot be told in the home currency is not compared by its figure: it comes last, as what has no worth. */
+function byWorth(a: PlayWish, b: PlayWish, worthOf: (wish: PlayWish) => number): number {
   if (a.isExempt !== b.isExempt) return a.isExempt ? -1 : 1;
-  const [worthA, worthB] = [a.worth === null ? -1 : toMajor(a.worth), b.worth === null ? -1 : toMajor(b.worth)];
+  const [worthA, worthB] = [worthOf(a), worthOf(b)];
   if (worthA !== worthB) return worthB - worthA;
   if (a.dueOn !== b.dueOn) return a.dueOn < b.dueOn ? -1 : 1;
   if (a.step !== b.step) return a.step < b.step ? -1 : 1;

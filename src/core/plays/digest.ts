@@ -1,5 +1,5 @@
 import { daysBetween, nextBusinessDay, parseCalendarDate, type CalendarDate } from '../model/calendar-date.ts';
-import { formatMoney, toMajor } from '../model/money.ts';
+import { formatMoney } from '../model/money.ts';
 import type { HoldfastKey } from '../model/ids.ts';
 import type { TaskWish } from '../plan/step.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
@@ -13,6 +13,7 @@ export const DIGEST = 'digest';
 const FIRST_DAY = parseCalendarDate('2020-01-01');
 
 export interface DigestInput {
+  /** The most worth first. */
   readonly heldBack: readonly TaskWish[];
   readonly today: CalendarDate;
   readonly timeZone: string;
@@ -20,7 +21,7 @@ export interface DigestInput {
 }
 
 /**
- * One task a day for each owner with tasks held back: what they are, the most worth first. It hangs on the account of the
+ * One task a day for each owner with tasks held back: what they are, in the same order. It hangs on the account of the
  * first. Tasks without an owner are in nobody's list.
  */
 export function digestsOf({ heldBack, today, timeZone, context }: DigestInput): readonly PlayWish[] {
@@ -78,14 +79,13 @@ function digestKey({ tenant }: PlayContext, ownerId: string, today: CalendarDate
 }
 
 function bodyOf(wishes: readonly TaskWish[], listed: number): string {
-  const ranked = [...wishes].sort(byWorth);
   return [
     'Your list is full, so these tasks wait. Each gets a task of its own as soon as there is room; ' +
       'what cannot wait, do first.',
     'Done when you have looked through the list.',
     '',
-    ...ranked.slice(0, listed).map(lineOf),
-    ...(ranked.length > listed ? [`and ${ranked.length - listed} more`] : []),
+    ...wishes.slice(0, listed).map(lineOf),
+    ...(wishes.length > listed ? [`and ${wishes.length - listed} more`] : []),
     '',
     'Holdfast, one list a day. The next one takes its place.',
   ].join('\n');
@@ -93,9 +93,4 @@ function bodyOf(wishes: readonly TaskWish[], listed: number): string {
 
 function lineOf({ worth, subject, dueOn }: TaskWish): string {
   return `- ${worth === null ? '' : `${formatMoney(worth)}: `}${subject}, due on ${dayInWords(dueOn)}`;
-}
-
-function byWorth(a: TaskWish, b: TaskWish): number {
-  const [worthA, worthB] = [a, b].map(({ worth }) => (worth === null ? -1 : toMajor(worth)));
-  return (worthB ?? 0) - (worthA ?? 0) || (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.key < b.key ? -1 : 1);
 }

@@ -1,6 +1,6 @@
 import { calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toInstallationId, type HoldfastKey } from '../../../src/core/model/ids.ts';
-import { noExchangeRates } from '../../../src/core/model/rates.ts';
+import { noExchangeRates, toHomeCurrency, type ExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Owner } from '../../../src/core/model/records.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import type { CrmFields, LedgerTask } from '../../../src/core/plan/step.ts';
@@ -44,6 +44,7 @@ export class PlanningOffice {
   readonly opened: HoldfastKey[] = [];
   /** What the score says of every account's renewal. */
   risk: Parameters<typeof assessment>[2];
+  rates: ExchangeRates = noExchangeRates;
   #made = 0;
 
   plan(snapshots: readonly AccountSnapshot[], limits: TaskPlanInput['limits'] = configuration.load): TaskPlan {
@@ -72,6 +73,7 @@ export class PlanningOffice {
       load,
       limits,
       movedDays: configuration.movedDays,
+      inHomeCurrency: (amount) => toHomeCurrency(amount, 'EUR', this.rates),
       words,
     });
   }

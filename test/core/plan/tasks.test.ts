@@ -177,6 +177,22 @@ describe('the load of an owner', () => {
     expect(office.plan(book(10, '2027-03-31')).steps).toEqual([]);
   });
 
+  it('ranks what is worth most at home first, not the largest figure', () => {
+    const office = new PlanningOffice();
+    office.rates = { on: null, perUnit: { IDR: 0.00006, USD: 0.92 } };
+    const paying = (id: string, major: number, currency: string) =>
+      snapshot('2026-11-20', { ...ends('2027-03-31'), id: toAccountId(id), arr: money(major, currency) });
+    const many = [
+      paying('rupiah', 60_000_000, 'IDR'),
+      paying('euros', 30_000, 'EUR'),
+      paying('dollars', 31_000, 'USD'),
+      // Without a rate a figure says nothing.
+      paying('yen', 5_000_000, 'JPY'),
+    ];
+    const { heldBack } = office.plan(many, { newPerDay: 0, open: 0 });
+    expect([...new Set(heldBack.map(({ accountId }) => accountId))]).toEqual(['euros', 'dollars', 'rupiah', 'yen']);
+  });
+
   it('never holds back a renewal that is decided within thirty days', () => {
     const office = new PlanningOffice();
     const plan = office.work(book(10, '2026-12-10'), { newPerDay: 0, open: 0 });

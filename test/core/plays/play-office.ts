@@ -92,6 +92,7 @@ export class PlayOffice {
       load: new Map(),
       limits: { newPerDay: 100, open: 100 },
       movedDays: 45,
+      inHomeCurrency: (amount) => amount,
     });
     return { played, plan };
   }
