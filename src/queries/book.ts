@@ -54,7 +54,7 @@ export async function readBook(store: TenantStore, top: number): Promise<Book> {
   let after: AccountId | null = null;
   for (;;) {
     const page: readonly StoredAssessment[] = await store.assessments.page(after, PAGE);
-    keepBest(risks, page, top, riskOf);
+    keepBest(risks, page, top, (one) => riskOf(one, installation.facts.currency));
     keepBest(
       expansions,
       page.filter(({ assessment }) => assessment.expansion.band === 'hot' || assessment.expansion.band === 'warm'),
@@ -102,11 +102,11 @@ export function toAccountLine({ assessment, name }: StoredAssessment): AccountLi
   };
 }
 
-/** Revenue at risk first; where no revenue is known, the likelihood; a grey band is not a known risk. */
-function riskOf({ assessment }: StoredAssessment): number {
+/** Revenue at risk first; where none is known in the home currency, the likelihood; a grey band is not a known risk. */
+function riskOf({ assessment }: StoredAssessment, home: string): number {
   const { health, churn } = assessment;
   if (health.band === 'grey' || health.band === 'green') return -1;
-  const arr = churn.arrAtRisk === null ? 0 : toMajor(churn.arrAtRisk);
+  const arr = churn.arrAtRisk?.currency === home ? toMajor(churn.arrAtRisk) : 0;
   return arr + (churn.probability90d ?? 0) + (health.score === null ? 0 : (100 - health.score) / 1_000);
 }
 

@@ -4,6 +4,7 @@ import { assessSettled, explainDifference } from '../core/configuration/compare.
 import type { Assessment, Band } from '../core/model/assessment.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Money } from '../core/model/money.ts';
+import { toHomeCurrency } from '../core/model/rates.ts';
 import type { AccountUsage } from '../core/model/signals.ts';
 import { tallyOf } from '../core/plan/plan.ts';
 import type { DealWish, OpenDeal, PlanTally } from '../core/plan/step.ts';
@@ -87,7 +88,10 @@ export async function previewConfiguration(
   top: number,
 ): Promise<ConfigurationPreview> {
   const defined = await defineLine(opened);
-  const differences = new Differences(defined.store.signals, inForce, defined.configuration, top);
+  const home = defined.installation.facts.currency;
+  const worth: Worth = (amount) =>
+    (amount === null ? null : toHomeCurrency(amount, home, defined.configuration.rates))?.minor ?? -1;
+  const differences = new Differences(defined.store.signals, inForce, defined.configuration, top, worth);
   const line = await rescored(defined, differences);
   const scope: PlanScope = { accounts: null, refusedFields: await parkedFields(line) };
   const { writes, deals } = await countWrites(line, scope);
@@ -97,10 +101,13 @@ export async function previewConfiguration(
     from: inForce.version,
     to: line.configuration.version,
     ...differences.told(),
-    deals: { onlyThen: dealsBesides(deals, dealsNow, top), onlyNow: dealsBesides(dealsNow, deals, top) },
+    deals: { onlyThen: dealsBesides(deals, dealsNow, top, worth), onlyNow: dealsBesides(dealsNow, deals, top, worth) },
     writes,
   };
 }
+
+/** An amount for a rank, in minor units of the home currency; what cannot be told in it comes last. */
+type Worth = (amount: Money | null) => number;
 
 /** Adds up what differs, account by account; keeps numbers, and the few accounts that are named. */
 class Differences implements Look {
@@ -108,6 +115,7 @@ class Differences implements Look {
   readonly #inForce: ModelConfiguration;
   readonly #wanted: ModelConfiguration;
   readonly #top: number;
+  readonly #worth: Worth;
   readonly #bands = new Tally<Band>();
   readonly #bandsAtNextRun = new Tally<Band>();
   readonly #risk = new Tally<string>();
@@ -121,11 +129,18 @@ class Differences implements Look {
   /** As the configuration in force looks at it; null where the wanted one sees the same. */
   #usageNow: ((account: AccountId) => AccountUsage | null) | null = null;
 
-  constructor(signals: SignalStore, inForce: ModelConfiguration, wanted: ModelConfiguration, top: number) {
+  constructor(
+    signals: SignalStore,
+    inForce: ModelConfiguration,
+    wanted: ModelConfiguration,
+    top: number,
+    worth: Worth,
+  ) {
     this.#signals = signals;
     this.#inForce = inForce;
     this.#wanted = wanted;
     this.#top = top;
+    this.#worth = worth;
   }
 
   async prepare(accounts: readonly AccountId[], then: UsageView): Promise<void> {
@@ -187,8 +202,10 @@ class Differences implements Look {
   }
 
   #first(): MovedAccount[] {
-    const worth = ({ arr }: MovedAccount): number => arr?.minor ?? -1;
-    return this.#who.sort((a, b) => worth(b) - worth(a) || (a.account < b.account ? -1 : 1)).slice(0, this.#top);
+    const worth = this.#worth;
+    return this.#who
+      .sort((a, b) => worth(b.arr) - worth(a.arr) || (a.account < b.account ? -1 : 1))
+      .slice(0, this.#top);
   }
 }
 
@@ -225,12 +242,11 @@ function medianOf(counts: readonly number[]): number {
 }
 
 /** Those that are not among the others. A term keeps its key whatever the configuration. */
-function dealsBesides(deals: readonly OpenDeal[], others: readonly OpenDeal[], top: number): DealsToOpen {
+function dealsBesides(deals: readonly OpenDeal[], others: readonly OpenDeal[], top: number, worth: Worth): DealsToOpen {
   const known = new Set(others.map(({ key }) => key));
   const found = deals.filter(({ key }) => !known.has(key)).map(({ wish }) => wish);
-  const worth = ({ amount }: DealWish): number => amount?.minor ?? -1;
   const first = found
-    .sort((a, b) => worth(b) - worth(a) || (a.key < b.key ? -1 : 1))
+    .sort((a, b) => worth(b.amount) - worth(a.amount) || (a.key < b.key ? -1 : 1))
     .slice(0, top)
     .map(({ accountId, name, amount, closeOn }) => ({ accountId, name, amount, closeOn }));
   return { count: found.length, first };

@@ -22,6 +22,7 @@ import type { TenantStore } from '../../src/ports/store.ts';
 import type { ConfigurationPreview } from '../../src/queries/configuration-preview.ts';
 import { listVersions } from '../../src/queries/configuration.ts';
 import { knownCompany } from '../support/known-company.ts';
+import { row, toCompany } from '../support/sandbox-portal.ts';
 import { MONDAY, openLineOffice, tasksIn, type Customer, type LineOffice } from '../support/line-office.ts';
 
 let office: LineOffice;
@@ -208,6 +209,34 @@ describe("an installation's own configuration", () => {
     expect(off.writes.dealsToOpen).toBe(0);
     expect(off.deals).toMatchObject({ onlyThen: { count: 0 }, onlyNow: { count: 2 } });
     expect(previewInWords(off)).toContain('2 renewal deals would no longer be opened, which version 1 opens:');
+  });
+
+  it('names deals by what they are worth at home, not by their figures', async () => {
+    const inYen = row('deals', '31', {
+      dealname: 'Dojo',
+      pipeline: 'default',
+      dealstage: 'closedwon',
+      closedate: new Date(MONDAY - 300 * 86_400_000).toISOString(),
+      dealtype: 'newbusiness',
+      hs_arr: '6000000',
+      deal_currency_code: 'JPY',
+      contract_end_date: '2026-04-15',
+    });
+    const companies = [
+      { id: '1', name: 'Acme', renewalOn: '2026-04-10', arr: 50_000 },
+      { id: '4', name: 'Dojo' },
+    ];
+    const rest = { rows: [inYen], links: [toCompany(['deals', '31'], '4', true)] };
+    const customer = await office.connect(companies, { rest });
+    await customer.begin();
+    const opened = async (edit: Partial<DraftRequest>) => {
+      await draft(customer, edit);
+      return (await preview(customer)).deals.onlyThen.first.map(({ amount }) => amount);
+    };
+    const [yen, euros] = [money(6_000_000, 'JPY'), money(50_000, 'EUR')];
+    expect(await opened(set('renewals.openDeals', true))).toEqual([euros, yen]);
+    expect(await opened(set('rates.perUnit.JPY', 0.006))).toEqual([euros, yen]);
+    expect(await opened(set('rates.perUnit.JPY', 0.012))).toEqual([yen, euros]);
   });
 
   it('is previewed to its end: who crosses an edge once scores have settled, the largest first, and why', async () => {
