@@ -10,6 +10,7 @@ import type { MappingProblem } from '../core/mapping/problem.ts';
 import { outcomeOf } from '../core/outcome.ts';
 import { segmentOf } from '../core/renewals/segment.ts';
 import type { AssessedInput, Gathering, Problem, StoredAssessment } from '../ports/store.ts';
+import { followMerges } from './follow-merges.ts';
 import { openFollowed } from './intake/follow-accounts.ts';
 import {
   customersIn,
@@ -59,6 +60,7 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
     if (touched.length === 0) break;
     const accounts = touched.map(({ accountId }) => accountId);
     const cases = await openFollowed(line, book, accounts);
+    await followMerges(line, cases);
     await store(line, await judge(line, await learnFrom(line, accounts, today), cases, pass), pass);
     await line.store.records.untouch(touched);
   }

@@ -3,6 +3,7 @@ import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import type { PlayMode } from '../../src/core/plays/play.ts';
+import { toAccountId } from '../../src/core/model/ids.ts';
 import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import { changePlays, snoozePlay } from '../../src/install/plays.ts';
 import { getAccount } from '../../src/queries/accounts.ts';
@@ -125,6 +126,29 @@ describe('a play that acts', () => {
     await customer.nextDay();
     expect(playTasks(customer.portal)[1]).toBe('Acme: Give the customer a date (play 09): COMPLETED');
     expect(await firings(customer)).toEqual(['09 closed recovered']);
+  });
+
+  it('that a person ended does not come back on the company that theirs was merged into', async () => {
+    const customer = await office.connect([acme, { ...acme, id: '2', name: 'Acme Two' }], {
+      rest: {
+        rows: [urgent('7'), urgent('8')],
+        links: [toCompany(['tickets', '7'], '1', true), toCompany(['tickets', '8'], '1', true)],
+      },
+    });
+    const { portal, store, sync, begin, nextDay } = customer;
+    await sync();
+    await set(customer, '09', 'act');
+    await begin();
+    const [task] = tasksIn(portal, '1').filter(({ subject }) => subject === SYNC);
+    portal.archive('tasks', task?.id ?? '');
+    await nextDay();
+    portal.merge('companies', '2', '1');
+    await nextDay();
+    await nextDay();
+    expect(playTasks(portal)).toEqual([]);
+    expect(await firings(customer)).toEqual(['09 closed dismissed']);
+    const handedOn = await store.plays.byAccounts([toAccountId('2')]);
+    expect(handedOn.filter(({ state }) => state === 'closed')).toMatchObject([{ play: '09', outcome: 'dismissed' }]);
   });
 
   it('is over when a person deletes its task, and does not come back', async () => {
