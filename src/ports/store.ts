@@ -312,6 +312,8 @@ export interface AssessmentSummary {
 export interface HistoryStore {
   /** Days on which the account was assessed, from `from` to `to`, the oldest first. */
   days(account: AccountId, from: CalendarDate, to: CalendarDate): Promise<readonly HealthDay[]>;
+  /** The first day that is kept of an account; null when there is none. */
+  firstDayOf(account: AccountId): Promise<CalendarDate | null>;
   /** The first day of any account; null when there is none. */
   firstDay(): Promise<CalendarDate | null>;
   /** Of each month from that of `from` to that of `to` the last day on which any account was assessed, the oldest first. */

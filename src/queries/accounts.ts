@@ -60,10 +60,7 @@ export async function getAccount(
   named: string,
   url: (account: AccountId) => string,
 ): Promise<AccountDetail> {
-  const id = toAccountId(named);
-  const exact = (await store.assessments.get([id])).get(id);
-  const stored = exact ?? (await findByName(store, named));
-  const { assessment, name } = stored;
+  const { assessment, name } = await findAccount(store, named);
   const tasks = await store.ledger.byAccounts([assessment.accountId]);
   const runs = await store.plays.byAccounts([assessment.accountId]);
   const configuration = await readInForce(store);
@@ -84,6 +81,16 @@ export async function getAccount(
       .sort((a, b) => ((a.openedOn ?? '') < (b.openedOn ?? '') ? 1 : -1))
       .map(toFiring),
   };
+}
+
+/**
+ * The newest assessment of an account by its id in the CRM or a part of its name.
+ *
+ * Errors: `account-unknown` when none or several fit; the message names them.
+ */
+export async function findAccount(store: TenantStore, named: string): Promise<StoredAssessment> {
+  const id = toAccountId(named);
+  return (await store.assessments.get([id])).get(id) ?? (await findByName(store, named));
 }
 
 function thresholdsOf(

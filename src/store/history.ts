@@ -29,6 +29,15 @@ export function openHistory(database: Database, installation: InstallationId): H
         `.execute(scope);
         return rows.map((row) => ({ ...row, caps: row.caps ?? [] }));
       }),
+    firstDayOf: (account) =>
+      database.inInstallation(installation, async (scope) => {
+        const { rows } = await sql<{ day: string | null }>`
+          select min(day)::text as day from holdfast.health_day
+          where installation_id = ${installation} and account_id = ${account}
+        `.execute(scope);
+        const day = rows[0]?.day ?? null;
+        return day === null ? null : calendarDate(day);
+      }),
     firstDay: () =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ day: string | null }>`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calendarDate, type CalendarDate } from '../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
-import { readHistory } from '../../src/queries/history.ts';
+import { findHistory, readHistory } from '../../src/queries/history.ts';
 import { knownCompany } from '../support/known-company.ts';
 import { openLineOffice, type Customer, type LineOffice } from '../support/line-office.ts';
 
@@ -44,6 +44,19 @@ describe('the history of an account', () => {
       modelVersion: 'HF-Health v1 / default 1',
     });
     expect(await daysOf(customer, '2026-03-04')).toEqual(['2026-03-06']);
+  });
+
+  it('is asked for by a name, and by its id also when the customer has left', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync('daily');
+    const found = (named: string) =>
+      findHistory(customer.store, named, null, new Date(customer.clock.now()).toISOString());
+    expect(await found('acme')).toMatchObject({ account: '1', name: 'Acme', firstOn: '2026-03-02', days: [{}] });
+    customer.portal.edit('companies', '1', { customer_status: 'Prospect' });
+    await customer.nextDay();
+    expect(await found('1')).toMatchObject({ account: '1', name: null, days: [{ on: '2026-03-02' }] });
+    await expect(found('acme')).rejects.toMatchObject({ code: 'account-unknown' });
+    await expect(found('77')).rejects.toMatchObject({ code: 'account-unknown' });
   });
 
   it('is asked for from a day that is not ahead', async () => {

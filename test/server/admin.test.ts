@@ -108,6 +108,14 @@ describe('the pages', () => {
     expect(words).toContain('decides; ends 2026-04-10');
   });
 
+  it('show how an account was judged day by day', async () => {
+    expect((await admin.get(`/accounts/${hubspotId}/1`)).text).toContain('href="1/history"');
+    const { words } = await admin.get(`/accounts/${hubspotId}/1/history?since=2026-01-01`);
+    expect(words).toContain('Acme &amp; Söhne over time');
+    expect(words).toContain('Every day since 2026-01-01');
+    expect((await admin.get(`/accounts/${hubspotId}/77/history`)).status).toBe(404);
+  });
+
   it.each(['/app', '/app/accounts', `/accounts/${hubspotId}/1`])(
     'say on %s beside the scores that they are not validated, and what is lacking',
     async (path) => {

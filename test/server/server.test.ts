@@ -90,7 +90,7 @@ describe('the API', () => {
 
   it('shows what the commands show', async () => {
     const { json: paths } = await get('/api');
-    expect(paths['paths']).toHaveLength(7);
+    expect(paths['paths']).toHaveLength(8);
     expect((await get('/api/installations')).json).toMatchObject({
       installations: [{ installation: customer.installation.id, status: 'active', awaitsApproval: true }],
     });
@@ -98,6 +98,11 @@ describe('the API', () => {
     expect((await get(`${base()}/accounts?top=1`)).json['accounts']).toHaveLength(1);
     expect((await get(`${base()}/accounts/1`)).json).toMatchObject({ account: '1', name: 'Acme & Söhne' });
     expect((await get(`${base()}/accounts/bolt`)).json).toMatchObject({ account: '2' });
+    expect((await get(`${base()}/accounts/1/history`)).json).toMatchObject({
+      name: 'Acme & Söhne',
+      days: [{ caps: [] }],
+    });
+    expect((await get(`${base()}/accounts/1/history?since=soon`)).json).toMatchObject({ status: 400 });
     const { steps, calls } = await customer.plan();
     expect((await get(`${base()}/plan`)).json).toMatchObject({ calls, steps: JSON.parse(JSON.stringify(steps)) });
     expect((await get(`${base()}/runs`)).json['runs']).toMatchObject([{ stage: 'done', error: null }]);

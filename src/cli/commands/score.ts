@@ -5,7 +5,7 @@ import { readChampionMoves } from '../../queries/champion-moves.ts';
 import { recompute } from '../../queries/recompute.ts';
 import { readVerdict } from '../../queries/validation.ts';
 import { accountInWords, accountsInWords, recomputedInWords } from '../account-in-words.ts';
-import { readHistory } from '../../queries/history.ts';
+import { findHistory } from '../../queries/history.ts';
 import { historyInWords } from '../history-in-words.ts';
 import { chooseInstallation, command, wholeNumber, withSession, type CommonOptions } from '../session.ts';
 
@@ -24,7 +24,7 @@ export function scoreCommand(): Command {
     .option('--top <number>', 'how many accounts are listed', wholeNumber(1), 20)
     .option('--recompute', 'compute the account once more from what it was computed from, and compare', false)
     .option('--at <day>', 'with --recompute: as it was on a day, 2026-03-01')
-    .option('--history', 'how the account was scored day by day', false)
+    .option('--history', 'how the account was scored day by day, by its id also one that left', false)
     .option('--since <day>', 'the first day of the history: 2026-01-01 (default: three months ago)')
     .action(async (named: string | undefined, account: string | undefined, options: Options) => {
       await withSession(options, async ({ app, terminal }) => {
@@ -46,19 +46,16 @@ export function scoreCommand(): Command {
           );
           return;
         }
+        if (options.history || options.since !== undefined) {
+          const history = await findHistory(store, account, options.since ?? null, app.clock.now());
+          terminal.result({ installation: installation.id, ...history }, historyInWords(history.name, history));
+          return;
+        }
         const found = await getAccount(store, account, app.recordUrl(installation));
         if (options.recompute) {
           const again = await recompute(store, found.account, options.at ?? null);
           terminal.result({ installation: installation.id, ...again }, recomputedInWords(found.name, again));
           if (!again.isSame) process.exitCode = 1;
-          return;
-        }
-        if (options.history || options.since !== undefined) {
-          const history = await readHistory(store, found.account, options.since ?? null, app.clock.now());
-          terminal.result(
-            { installation: installation.id, name: found.name, ...history },
-            historyInWords(found.name, history),
-          );
           return;
         }
         const moves = await readChampionMoves(store, await app.compiledMappingOf(installation), found.account);

@@ -24,7 +24,10 @@ export function accountPage(
     account: title,
     body: html`
       <h1>${name}</h1>
-      <p class="lead"><a href="${detail.url}" rel="noopener noreferrer">Open in the CRM</a></p>
+      <p class="lead">
+        <a href="${detail.url}" rel="noopener noreferrer">Open in the CRM</a> ·
+        <a href="${encodeURIComponent(detail.account)}/history">Over time</a>
+      </p>
       <div class="card">
         <div class="head">
           <div class="score">${health.score === null ? '–' : Math.round(health.score)}</div>

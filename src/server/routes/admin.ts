@@ -7,7 +7,6 @@ import { approve } from '../../install/approve.ts';
 import { askForRun } from '../../install/asked-run.ts';
 import { pause, resume } from '../../install/pause.ts';
 import type { Session } from '../../install/sessions.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Installation } from '../../ports/store.ts';
 import type { AccessCheck } from '../../queries/access-check.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
@@ -15,6 +14,7 @@ import { readBook } from '../../queries/book.ts';
 import { listChampionMoves, readChampionMoves } from '../../queries/champion-moves.ts';
 import { examine, type ExaminedInstallation, type ReadScopes } from '../../queries/doctor.ts';
 import { readDisagreements } from '../../queries/disagreements.ts';
+import { findHistory } from '../../queries/history.ts';
 import { readInstallation } from '../../queries/installations.ts';
 import { readVerdict } from '../../queries/validation.ts';
 import { accountPage } from '../pages/account-page.ts';
@@ -28,14 +28,14 @@ import {
   type AdminFrame,
 } from '../pages/admin-pages.ts';
 import { disagreementsPage } from '../pages/disagreements-page.ts';
+import { historyPage } from '../pages/history-page.ts';
 import { messagePage } from '../pages/layout.ts';
 import { movesPage } from '../pages/moves-page.ts';
 import { mustBeAllowed, valueOf, type Visits } from '../visit.ts';
-import type { ApiParts } from './api.ts';
+import { sinceOf, type ApiParts } from './api.ts';
 import type { SignInParts } from './sign-in.ts';
 
 export interface AdminParts extends Omit<SignInParts, 'queue'> {
-  readonly clock: Clock;
   readonly publicUrl: string;
   /** How many proxies stand before the server. */
   readonly proxies: number;
@@ -142,6 +142,12 @@ export function adminRoutes(parts: AdminParts & ApiParts & SignInParts, visits: 
     const detail = await getAccount(store, account, parts.recordUrl(installation));
     const moves = await readChampionMoves(store, await parts.compiledMappingOf(installation), detail.account);
     return accountPage(frame, installation.facts.title, detail, moves);
+  });
+  show('/accounts/:installation/:account/history', async (frame, installation, request) => {
+    const { installation: named = '', account = '' } = request.params as Record<string, string>;
+    if (named !== installation.id) throw elsewhere();
+    const history = await findHistory(parts.store.of(installation.id), account, sinceOf(request), parts.clock.now());
+    return historyPage(frame, installation.facts.title, history);
   });
   router.get('/app/accounts.csv', async (request, response) => {
     const session = await visits.findSession(request);

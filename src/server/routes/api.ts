@@ -3,16 +3,19 @@ import type { CompiledMapping } from '../../core/mapping/compile.ts';
 import type { AccountId } from '../../core/model/ids.ts';
 import { HoldfastError } from '../../errors.ts';
 import type { Session } from '../../install/sessions.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Installation, Store } from '../../ports/store.ts';
 import { getAccount, listAccounts } from '../../queries/accounts.ts';
 import { readBook } from '../../queries/book.ts';
 import { readChampionMoves } from '../../queries/champion-moves.ts';
+import { findHistory } from '../../queries/history.ts';
 import { readInstallation, readInstallations } from '../../queries/installations.ts';
 import type { PlanPreview } from '../../queries/plan-preview.ts';
 import { readVerdict } from '../../queries/validation.ts';
 
 export interface ApiParts {
   readonly store: Store;
+  readonly clock: Clock;
   recordUrl(installation: Installation): (account: AccountId) => string;
   compiledMappingOf(installation: Installation): Promise<CompiledMapping>;
   previewPlan(installation: Installation): Promise<PlanPreview>;
@@ -37,6 +40,7 @@ export function apiRoutes(parts: ApiParts, findSession: (request: Request) => Pr
         '/api/installations/{installation}',
         '/api/installations/{installation}/accounts?top=20',
         '/api/installations/{installation}/accounts/{account}',
+        '/api/installations/{installation}/accounts/{account}/history?since=2026-01-01',
         '/api/installations/{installation}/plan',
         '/api/installations/{installation}/runs',
         '/api/installations/{installation}/problems',
@@ -67,6 +71,12 @@ export function apiRoutes(parts: ApiParts, findSession: (request: Request) => Pr
     const moves = await readChampionMoves(store, await parts.compiledMappingOf(installation), detail.account);
     response.json({ ...detail, moves });
   });
+  router.get('/installations/:installation/accounts/:account/history', async (request, response) => {
+    const installation = await chosen(parts, request, response);
+    const since = sinceOf(request);
+    const store = parts.store.of(installation.id);
+    response.json(await findHistory(store, request.params.account, since, parts.clock.now()));
+  });
   router.get('/installations/:installation/plan', async (request, response) => {
     response.json(await parts.previewPlan(await chosen(parts, request, response)));
   });
@@ -79,6 +89,12 @@ export function apiRoutes(parts: ApiParts, findSession: (request: Request) => Pr
     response.json({ problems: await parts.store.of(installation.id).problems.list(500) });
   });
   return router;
+}
+
+/** The first day that is asked for; null where none is. What is no day is refused where it is read. */
+export function sinceOf({ query }: Request): string | null {
+  const { since } = query;
+  return typeof since === 'string' && since !== '' ? since : null;
 }
 
 function isOpen(response: Response, installation: string): boolean {
