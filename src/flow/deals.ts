@@ -59,7 +59,10 @@ export async function planAccountDeals(
       ? []
       : dealWishesOf(scored.assessment, snapshot, book),
   );
-  return { steps: planDeals(wishes, stored, line.configuration.renewals.movedDays, words), ledger: gone };
+  const terms = new Map(
+    cases.map(({ accountId, stored: scored }) => [accountId, scored?.assessment.renewal.terms ?? []]),
+  );
+  return { steps: planDeals(wishes, stored, terms, line.configuration.renewals.movedDays, words), ledger: gone };
 }
 
 async function goneOf(line: DefinedLine, deals: readonly LedgerDeal[]): Promise<readonly LedgerDeal[]> {

@@ -1,5 +1,7 @@
-import { findSameTerm } from '../renewals/term-id.ts';
+import type { Term } from '../model/assessment.ts';
+import type { AccountId, TermId } from '../model/ids.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
+import { findLeadingTerm } from '../renewals/term-id.ts';
 import type { CrmFields, DealWish, LedgerDeal, OpenDeal } from './step.ts';
 
 type Values = LedgerDeal['written'];
@@ -16,20 +18,25 @@ export interface DealWords {
 
 /**
  * The deals to open, by key. A term for which one was ever made gets no other, whatever became of it, except after `undo`.
- * An end date that moved by at most `movedDays` leaves the term the same.
+ * An end date that moved by at most `movedDays` leaves the term the same. `termsOf` knows all terms of an account, decided
+ * ones too.
  */
 export function planDeals(
   wishes: readonly DealWish[],
   ledger: readonly LedgerDeal[],
+  termsOf: ReadonlyMap<AccountId, readonly Term[]>,
   movedDays: number,
   words: DealWords,
 ): readonly OpenDeal[] {
-  const made = ledger.filter(({ state }) => state !== 'undone');
+  const haveOne = new Map<AccountId, Set<TermId>>();
+  for (const { accountId, termId, state } of ledger) {
+    const term = findLeadingTerm(termId, termsOf.get(accountId) ?? [], movedDays);
+    if (state === 'undone' || term === null) continue;
+    const found = haveOne.get(accountId) ?? new Set();
+    haveOne.set(accountId, found.add(term.id));
+  }
   return wishes
-    .filter(
-      ({ accountId, termId }) =>
-        !made.some((deal) => deal.accountId === accountId && findSameTerm(termId, [deal.termId], movedDays) !== null),
-    )
+    .filter(({ accountId, termId }) => haveOne.get(accountId)?.has(termId) !== true)
     .map((wish): OpenDeal => ({
       kind: 'open-deal',
       key: wish.key,

@@ -6,7 +6,7 @@ import type { DueDay, PlayWish } from '../plays/play.ts';
 import { runName } from '../plays/play-run.ts';
 import type { LoadLimits } from '../renewals/configuration.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
-import { endOfTerm, findSameTerm } from '../renewals/term-id.ts';
+import { endOfTerm, findLeadingTerm, findSameTerm } from '../renewals/term-id.ts';
 import type { CloseTask, CrmFields, LedgerTask, MoveTask, OpenTask, TaskWish } from './step.ts';
 
 /** What one account asks for. */
@@ -155,20 +155,19 @@ function isOurs(entry: LedgerTask, { shown }: TaskPlanInput): entry is LedgerTas
 }
 
 /**
- * The terms of entries, and which term of the account each is today: the same one, or, because an id holds the end date,
- * the nearest that ends at most `movedDays` from it. A term that was not found has no wishes any more.
+ * The terms of entries, and whose wishes each goes by today: its own, although an id holds the end date and that may have
+ * moved, or those of the term that it is renewed together with. A term that was not found has no wishes any more.
  */
 function currentTerms(
   entries: readonly LedgerTask[],
   account: AccountTasks,
   movedDays: number,
 ): ReadonlyMap<TermId, TermId> {
-  const wished = new Set(account.wishes.flatMap(({ termId }) => termId ?? []));
   const current = new Map<TermId, TermId>();
   for (const { termId } of entries) {
     if (termId === null || current.has(termId)) continue;
-    const same = wished.has(termId) ? termId : findSameTerm(termId, [...wished], movedDays);
-    if (same !== null) current.set(termId, same);
+    const leading = findLeadingTerm(termId, account.terms, movedDays);
+    if (leading !== null) current.set(termId, leading.id);
   }
   return current;
 }
@@ -275,13 +274,8 @@ function reasonToClose(entry: LedgerTask, account: AccountTasks, movedDays: numb
   if (ended !== null) return ended;
   const endOn = termId === null ? null : endOfTerm(termId);
   if (termId === null || endOn === null) return null;
-  const same = findSameTerm(
-    termId,
-    account.terms.map(({ id }) => id),
-    movedDays,
-  );
-  const term = account.terms.find(({ id }) => id === same);
-  if (term === undefined) {
+  const term = findSameTerm(termId, account.terms, movedDays);
+  if (term === null) {
     const [current] = account.terms;
     return current === undefined
       ? null

@@ -3,7 +3,7 @@ import { addDays, dayOf, nextBusinessDay, type CalendarDate } from '../model/cal
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from '../renewals/configuration.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
-import { findSameTerm } from '../renewals/term-id.ts';
+import { findLeadingTerm } from '../renewals/term-id.ts';
 import type { PlayWish } from './play.ts';
 import type { Snooze } from './play-run.ts';
 
@@ -34,7 +34,10 @@ export function pauseOf(
   { snoozeEndsDays, movedDays, holidays }: RenewalConfiguration,
 ): Pause | null {
   const snooze = snoozes
-    .filter(({ termId }) => termId !== undefined && findSameTerm(termId, [term.id], movedDays) !== null)
+    .filter(
+      ({ termId }) =>
+        termId !== undefined && findLeadingTerm(termId, assessment.renewal.terms, movedDays)?.id === term.id,
+    )
     .reduce<Snooze | null>((last, one) => (last === null || one.at > last.at ? one : last), null);
   if (snooze === null) return null;
   const fromOn = dayOf(snooze.at, timeZone);

@@ -19,7 +19,7 @@ const DEAL = 'deal';
 /**
  * The deals that renewals of the account lack today: one for each open term whose step R1 has come and which is not over,
  * unless somebody's deal renews it. Any open renewal deal that closes about when the term ends or has to be decided counts
- * as that, and so does one without a day. None where deals may not be read.
+ * as that, and so does one without a day, unless it renews another term. None where deals may not be read.
  */
 export function dealWishesOf(
   assessment: Assessment,
@@ -29,10 +29,13 @@ export function dealWishesOf(
   const configuration = context.configuration.renewals;
   const { deals, today } = snapshot;
   if (!configuration.openDeals || deals === null) return [];
-  return assessment.renewal.terms
+  const { terms } = assessment.renewal;
+  const taken = new Set(terms.map(({ renewalDealId }) => renewalDealId));
+  const free = deals.filter(({ id }) => !taken.has(id));
+  return terms
     .filter((term) => term.outcome === 'open' && term.type !== 'monthly' && term.renewalDealId === null)
     .filter((term) => isDue(term, snapshot, context.configuration) && term.endOn >= today)
-    .filter((term) => !deals.some((deal) => mayRenew(deal, term, configuration)))
+    .filter((term) => !free.some((deal) => mayRenew(deal, term, configuration)))
     .map((term) => toWish(term, snapshot, context));
 }
 

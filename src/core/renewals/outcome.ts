@@ -1,5 +1,4 @@
 import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
-import type { TermId } from '../model/ids.ts';
 import type { Deal } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
@@ -27,7 +26,7 @@ export function decide(
   configuration: RenewalConfiguration,
 ): readonly Decided[] {
   const renewals = renewalDeals(snapshot);
-  const own = new Map((snapshot.ownDeals ?? []).map(({ dealId, termId }) => [dealId, termId]));
+  const own = ownDealsOf(terms, snapshot, configuration);
   const { account } = snapshot;
   return terms.map((term): Decided => {
     const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, configuration)));
@@ -147,8 +146,18 @@ function renewalDeals(snapshot: AccountSnapshot): readonly Deal[] {
   );
 }
 
-/** Of deals that Holdfast opened: the term that each was opened for, by the deal's id. */
-type OwnDeals = ReadonlyMap<string, TermId>;
+/** Of deals that Holdfast opened: the term that each was opened for, by the deal's id; null where that is gone. */
+type OwnDeals = ReadonlyMap<string, StatedTerm | null>;
+
+function ownDealsOf(
+  terms: readonly StatedTerm[],
+  { ownDeals = [] }: AccountSnapshot,
+  { movedDays }: RenewalConfiguration,
+): OwnDeals {
+  if (ownDeals.length === 0) return new Map();
+  const stated = terms.map((term) => ({ id: termIdOf(term.base, term.endOn), term }));
+  return new Map(ownDeals.map(({ dealId, termId }) => [dealId, findSameTerm(termId, stated, movedDays)?.term ?? null]));
+}
 
 const RANK = { won: 0, open: 1, lost: 2 };
 
@@ -187,9 +196,7 @@ function isDealFor(
 ): boolean {
   if (terms.some((other) => other.dealId === deal.id && other.endOn <= term.endOn)) return false;
   const madeFor = own.get(deal.id);
-  if (madeFor !== undefined) {
-    return findSameTerm(madeFor, [termIdOf(term.base, term.endOn)], configuration.movedDays) !== null;
-  }
+  if (madeFor !== undefined) return madeFor === term;
   if (deal.priorContractId !== null && term.contractId !== null) return deal.priorContractId === term.contractId;
   if (!isRenewal(deal.kind) || deal.closeOn === null) return false;
   if (term.startOn !== null && deal.closeOn <= term.startOn) return false;

@@ -9,6 +9,7 @@ import type {
   TermProgress,
 } from '../model/assessment.ts';
 import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import type { TermId } from '../model/ids.ts';
 import type { ExchangeRates } from '../model/rates.ts';
 import type { Deal } from '../model/records.ts';
 import type { AccountHistory, AccountSnapshot, OwnTask } from '../model/snapshot.ts';
@@ -17,7 +18,7 @@ import { fillTemplate, templateValues } from '../plays/template.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { datedSteps, stepName } from './dated-steps.ts';
 import { segmentOfTerm } from './segment.ts';
-import { findSameTerm } from './term-id.ts';
+import { findLeadingTerm } from './term-id.ts';
 import { resultOf } from './term-result.ts';
 
 /** The play whose tasks are the steps of a renewal. */
@@ -57,7 +58,11 @@ export function progressOf(context: ProgressContext, configuration: RenewalConfi
   const since = addDays(snapshot.today, -configuration.windowDays);
   const terms = renewal.terms.filter((term) => term.outcome === 'open' || term.endOn >= since);
   const atT90 = earlierScores(context, terms, configuration);
-  return { progress: terms.map((term) => toProgress(term, context, atT90, configuration)), atT90 };
+  const tasks = tasksByTerm(context, configuration);
+  return {
+    progress: terms.map((term) => toProgress(term, context, atT90, tasks.get(term.id) ?? [], configuration)),
+    atT90,
+  };
 }
 
 /**
@@ -76,13 +81,14 @@ function toProgress(
   term: Term,
   context: ProgressContext,
   atT90: Progress['atT90'],
+  tasks: readonly OwnTask[],
   configuration: RenewalConfiguration,
 ): TermProgress {
   const { snapshot, churn } = context;
   const deal = (snapshot.deals ?? []).find(({ id }) => id === term.renewalDealId) ?? null;
   const calls = callsOf(deal, churn);
   const isDecided = isSettled(term, deal, snapshot);
-  const { step, stepsLate, nextAction } = stepsOf(term, calls, context, configuration);
+  const { step, stepsLate, nextAction } = stepsOf(term, calls, tasks, context, configuration);
   return {
     termId: term.id,
     isSettled: isDecided,
@@ -124,20 +130,28 @@ function categoryOf(
   return chance >= forecast.commitFrom && calls.final === 'good' ? 'commit' : 'most_likely';
 }
 
+/** The steps of renewals that became tasks, by the term whose steps they are today. */
+function tasksByTerm(
+  { snapshot: { ownTasks }, renewal: { terms } }: ProgressContext,
+  { movedDays }: RenewalConfiguration,
+): ReadonlyMap<TermId | null, readonly OwnTask[]> {
+  const tasks = (ownTasks ?? []).filter(({ play }) => play === RENEWAL_CADENCE);
+  return Map.groupBy(tasks, ({ termId }) =>
+    termId === null ? null : (findLeadingTerm(termId, terms, movedDays)?.id ?? null),
+  );
+}
+
 /** The next step that is neither done nor let go, and the tasks of the term that are overdue. */
 function stepsOf(
   term: Term,
   calls: RenewalCalls,
+  tasks: readonly OwnTask[],
   { snapshot, health, rates }: ProgressContext,
   configuration: RenewalConfiguration,
 ): Pick<TermProgress, 'step' | 'stepsLate' | 'nextAction'> {
   const none = { step: null, stepsLate: 0, nextAction: null };
   if (term.outcome !== 'open' || term.type === 'monthly') return none;
-  const { today, ownTasks } = snapshot;
-  const tasks = (ownTasks ?? []).filter(
-    ({ play, termId }) =>
-      play === RENEWAL_CADENCE && termId !== null && findSameTerm(termId, [term.id], configuration.movedDays) !== null,
-  );
+  const { today } = snapshot;
   const isLate = (task: OwnTask): boolean => isOpen(task) && task.dueOn < today;
   const stepsLate = tasks.filter((task) => isLate(task) && recordedCall(task.step, calls) === null).length;
   const holidays = new Set<string>(configuration.holidays);
@@ -148,7 +162,8 @@ function stepsOf(
     holidays,
   )) {
     if (!isRenewalStep(step.id) || recordedCall(step.id, calls) !== null) continue;
-    const task = tasks.find((one) => one.step === stepName(step));
+    const asked = tasks.filter((one) => one.step === stepName(step));
+    const task = asked.find(({ termId }) => termId === term.id) ?? asked[0];
     const isAhead = task === undefined ? dueOn >= today : isOpen(task);
     if (isAhead) {
       const title = fillTemplate(wording.title, templateValues({ snapshot, health, term }, ''));
@@ -180,14 +195,16 @@ function paperDeadline(term: Term, { invoices }: AccountSnapshot): CalendarDate 
 
 /** Taken once, when their day has come; whoever is first seen later has none. */
 function earlierScores(
-  { snapshot: { history, today }, health }: ProgressContext,
+  { snapshot: { history, today }, renewal, health }: ProgressContext,
   terms: readonly Term[],
   { movedDays, earlierScore: { daysBefore, withinDays } }: RenewalConfiguration,
 ): Progress['atT90'] {
+  const taken = (history?.atT90 ?? [])
+    .filter(({ on }) => on < today)
+    .map((one) => ({ one, leading: findLeadingTerm(one.termId, renewal.terms, movedDays) }));
   return terms.flatMap((term) => {
-    const known = (history?.atT90 ?? []).find(
-      ({ termId, on }) => findSameTerm(termId, [term.id], movedDays) !== null && on < today,
-    );
+    const own = taken.find(({ one }) => one.termId === term.id);
+    const known = (own ?? taken.find(({ leading }) => leading === term))?.one;
     if (known !== undefined) return [{ ...known, termId: term.id }];
     const since = daysBetween(today, term.decisionOn) - daysBefore;
     const isTheDay = since <= 0 && since > -withinDays && term.outcome === 'open';

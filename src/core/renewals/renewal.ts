@@ -196,7 +196,7 @@ function coTermed(terms: readonly Term[], { coTermDays }: RenewalConfiguration):
         .map(({ source, endOn, targetArr }) => ({ source, endOn, targetArr }))
         .sort((a, b) => compare(a.endOn, b.endOn)),
     });
-    for (const other of others) replaced.set(other, { ...other, outcome: 'superseded' });
+    for (const other of others) replaced.set(other, { ...other, outcome: 'superseded', renewedWith: lead.id });
   }
   return terms.map((term) => replaced.get(term) ?? term);
 }

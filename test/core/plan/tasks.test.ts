@@ -116,6 +116,75 @@ describe('the tasks of two renewals', () => {
     expect(office.dueOf('R0')).toBe('2026-12-21');
     expect(office.plan([day('2026-12-02')]).steps).toEqual([]);
   });
+
+  it('follow the contract that leads, when its end moves behind the one that it is renewed with', () => {
+    const office = new PlanningOffice();
+    const day = (today: string, firstEndsOn: string) =>
+      snapshot(
+        today,
+        {},
+        { contracts: [contract('a', '2026-04-01', firstEndsOn), contract('b', '2026-04-01', '2027-04-10')] },
+      );
+    office.work([day('2026-11-20', '2027-03-31')]);
+    const dues = () => [office.dueOf('R0'), office.dueOf('R1')];
+    expect(dues()).toEqual(['2026-12-01', '2026-12-01']);
+    expect(inShort(office.work([day('2026-11-21', '2027-04-20')]), office.ledger).toSorted()).toEqual([
+      'move R0',
+      'move R1',
+    ]);
+    expect(dues()).toEqual(['2026-12-11', '2026-12-11']);
+    expect(office.plan([day('2026-11-22', '2027-04-20')]).steps).toEqual([]);
+  });
+
+  /** Two contracts of one account over seven months; every step of the second one, with what became of it. */
+  const secondOf = (
+    days: number,
+    told: { readonly deal: 'none' | 'won' | 'lost'; readonly completes: readonly string[] },
+  ) => {
+    const office = new PlanningOffice();
+    const firstEndOn = on('2027-03-31');
+    const contracts = [contract('a', '2026-04-01', firstEndOn), contract('b', '2026-04-01', addDays(firstEndOn, days))];
+    for (let day = on('2026-10-01'); day <= addDays(firstEndOn, days); day = addDays(day, 3)) {
+      const decided = told.deal !== 'none' && day >= '2027-03-20';
+      const deals = decided ? [deal(told.deal === 'won' ? 'won' : 'lost', 'renewal', '2027-03-20')] : [];
+      office.work([snapshot(day, {}, { contracts, deals })], { newPerDay: 99, open: 99 });
+      for (const step of told.completes) {
+        const task = [...office.ledger.values()].find(
+          (one) => one.step === step && one.termId?.startsWith('contract/a/'),
+        );
+        if (task?.crmId != null) office.tasks.set(task.crmId, { fields: { status: 'done' }, deleted: false });
+      }
+    }
+    const ofTerm = (base: string) => [...office.ledger.values()].filter(({ termId }) => termId?.startsWith(base));
+    return {
+      second: ofTerm('contract/b/')
+        .map(({ step, dueOn, state }) => `${step} ${dueOn} ${state}`)
+        .toSorted(),
+      first: ofTerm('contract/a/'),
+    };
+  };
+
+  it('on contracts 40 days apart are opened for the second one although the first one is signed and done', () => {
+    const { first, second } = secondOf(40, { deal: 'won', completes: ['R7'] });
+    expect(second).toEqual(expect.arrayContaining(['R7 2027-04-26 open', 'R8 2027-05-10 open']));
+    expect(first.find(({ step }) => step === 'R8')).toMatchObject({
+      state: 'closed',
+      closedBecause: 'The term to 31 March 2027 is renewed.',
+    });
+  });
+
+  it('of the second one are the same whatever becomes of the first one, however far apart they end', () => {
+    const told = fc.record({
+      deal: fc.constantFrom('none' as const, 'won' as const, 'lost' as const),
+      completes: fc.subarray(['R0', 'R2', 'R3', 'R6', 'R7', 'R8', 'R9']),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 31, max: 90 }), told, (days, told) => {
+        expect(secondOf(days, told).second).toEqual(secondOf(days, { deal: 'none', completes: [] }).second);
+      }),
+      { numRuns: 15 },
+    );
+  });
 });
 
 describe('what a human did', () => {

@@ -5,6 +5,7 @@ import { money } from '../../../src/core/model/money.ts';
 import type { Contract, Deal, DealKind } from '../../../src/core/model/records.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { renewalOf, withBand } from '../../../src/core/renewals/renewal.ts';
+import { termIdOf } from '../../../src/core/renewals/term-id.ts';
 import { configuration, contract, deal, on, snapshot } from './builders.ts';
 
 const read = (of: AccountSnapshot) => renewalOf(of, configuration);
@@ -272,6 +273,39 @@ describe('several terms', () => {
       ['2026-03-31', money(20_000, 'EUR')],
       ['2026-09-30', money(20_000, 'EUR')],
     ]);
+  });
+
+  describe('that are not renewed together', () => {
+    const first = contract('a', '2025-04-01', '2026-03-31');
+    const apart = fc.oneof(
+      fc.record({ days: fc.integer({ min: 31, max: 120 }), coTermDays: fc.constant<number | null>(30) }),
+      fc.record({ days: fc.integer({ min: 1, max: 120 }), coTermDays: fc.constant(null) }),
+    );
+    const madeForFirst = {
+      dealId: 'd1',
+      termId: termIdOf({ kind: 'contract', id: 'a', startOn: first.startOn }, on('2026-03-31')),
+    };
+
+    it.each([
+      ['closes on the day on which it ends', {}, []],
+      ['names its contract', { priorContractId: 'a' }, []],
+      ['was opened for it by Holdfast', {}, [madeForFirst]],
+    ])('are never decided by the deal of the first one, which %s', (_, more, ownDeals) => {
+      fc.assert(
+        fc.property(apart, fc.constantFrom('open', 'won', 'lost'), ({ days, coTermDays }, outcome) => {
+          const second = contract('b', '2025-04-01', addDays(on('2026-03-31'), days));
+          const deals = [deal(outcome, 'renewal', '2026-03-31', more)];
+          const of = { ...snapshot('2026-03-20', {}, { contracts: [first, second], deals }), ownDeals };
+          const { terms } = renewalOf(of, { ...configuration, coTermDays });
+          const found = (id: string) => terms.find(({ contractId }) => contractId === id);
+          expect(found('a')).toMatchObject({
+            outcome: { open: 'open', won: 'renewed', lost: 'churned' }[outcome],
+            renewalDealId: 'd1',
+          });
+          expect(found('b')).toMatchObject({ outcome: 'open', renewalDealId: null });
+        }),
+      );
+    });
   });
 
   it('of three years are told apart from yearly ones', () => {
