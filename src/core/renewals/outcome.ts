@@ -27,14 +27,15 @@ export function decide(
 ): readonly Decided[] {
   const renewals = renewalDeals(snapshot);
   const own = ownDealsOf(terms, snapshot, configuration);
+  const known = knownContracts(terms, snapshot);
   const { account } = snapshot;
   return terms.map((term): Decided => {
-    const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, configuration)));
+    const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, known, configuration)));
     if (successor !== null) {
       return { term, outcome: 'renewed', renewalDealId: successor.dealId, signed: null };
     }
 
-    const deal = renewalDealOf(term, terms, renewals, own, configuration);
+    const deal = renewalDealOf(term, terms, renewals, own, known, configuration);
     const renewalDealId = deal?.id ?? null;
     if (deal?.stage?.outcome === 'won') return { term, outcome: 'renewed', renewalDealId, signed: deal };
 
@@ -114,12 +115,12 @@ function follows(
   later: StatedTerm,
   earlier: StatedTerm,
   terms: readonly StatedTerm[],
+  known: ReadonlySet<string>,
   configuration: RenewalConfiguration,
 ): boolean {
   if (later === earlier || later.endOn <= earlier.endOn) return false;
-  if (later.priorContractId !== null && earlier.contractId !== null) {
-    return later.priorContractId === earlier.contractId;
-  }
+  if (names(later, earlier)) return true;
+  if (namesAny(later, known)) return false;
   const startOn = startOf(later);
   if (startOn === null) return false;
   if (later.dealKind === 'upsell' || later.dealKind === 'cross_sell' || later.dealKind === 'downsell') return false;
@@ -137,6 +138,30 @@ function precursorOf(renewal: StatedTerm, startOn: CalendarDate, terms: readonly
     if (best === null || distance(term.endOn, startOn) < distance(best.endOn, startOn)) best = term;
   }
   return best;
+}
+
+/** Does it say that the contract of this term came before it? */
+function names({ priorContractId }: Pick<Deal, 'priorContractId'>, { contractId, evidence }: StatedTerm): boolean {
+  if (priorContractId === null) return false;
+  return (
+    priorContractId === contractId || evidence.some(({ kind, id }) => kind === 'contract' && id === priorContractId)
+  );
+}
+
+/** A reference that is none of these, as a contract's number in a field of text, tells nothing. */
+function namesAny({ priorContractId }: Pick<Deal, 'priorContractId'>, known: ReadonlySet<string>): boolean {
+  return priorContractId !== null && known.has(priorContractId);
+}
+
+/**
+ * The contracts that a reference can tell from each other: those of the terms, and others of their kind. Where lines of a
+ * contract state the terms, the contract's own id does not tell which of them is meant.
+ */
+function knownContracts(terms: readonly StatedTerm[], { contracts }: AccountSnapshot): ReadonlySet<string> {
+  const known = new Set(terms.flatMap(({ contractId }) => contractId ?? []));
+  const kinds = new Set((contracts ?? []).filter(({ id }) => known.has(id)).map(({ keptAs }) => keptAs));
+  for (const { id, keptAs } of contracts ?? []) if (kinds.has(keptAs)) known.add(id);
+  return known;
 }
 
 function renewalDeals(snapshot: AccountSnapshot): readonly Deal[] {
@@ -171,11 +196,12 @@ function renewalDealOf(
   terms: readonly StatedTerm[],
   deals: readonly Deal[],
   own: OwnDeals,
+  known: ReadonlySet<string>,
   configuration: RenewalConfiguration,
 ): Deal | null {
   let best: Deal | null = null;
   for (const deal of deals) {
-    if (deal.stage === null || !isDealFor(deal, term, terms, own, configuration)) continue;
+    if (deal.stage === null || !isDealFor(deal, term, terms, own, known, configuration)) continue;
     if (best === null || isBetter(deal, best, term)) best = deal;
   }
   return best;
@@ -192,12 +218,14 @@ function isDealFor(
   term: StatedTerm,
   terms: readonly StatedTerm[],
   own: OwnDeals,
+  known: ReadonlySet<string>,
   configuration: RenewalConfiguration,
 ): boolean {
   if (terms.some((other) => other.dealId === deal.id && other.endOn <= term.endOn)) return false;
   const madeFor = own.get(deal.id);
   if (madeFor !== undefined) return madeFor === term;
-  if (deal.priorContractId !== null && term.contractId !== null) return deal.priorContractId === term.contractId;
+  if (names(deal, term)) return true;
+  if (namesAny(deal, known)) return false;
   if (!isRenewal(deal.kind) || deal.closeOn === null) return false;
   if (term.startOn !== null && deal.closeOn <= term.startOn) return false;
   const ahead = daysBetween(deal.closeOn, term.endOn);

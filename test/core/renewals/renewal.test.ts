@@ -220,6 +220,61 @@ describe('the outcome of a term', () => {
   });
 });
 
+describe('the contract before that a renewal deal names', () => {
+  const running = contract('800A', '2025-04-01', '2026-03-31');
+  const other = contract('800B', '2025-10-01', '2026-09-30');
+  const onDeal = (priorContractId: string | null, outcome: 'open' | 'won' = 'open') =>
+    deal(outcome, 'renewal', '2026-03-20', { priorContractId });
+  const dealOf = (contracts: readonly Contract[], renewal: Deal) =>
+    Object.fromEntries(
+      read(snapshot('2026-03-25', {}, { contracts, deals: [renewal] })).terms.map((term) => [
+        term.contractId,
+        term.renewalDealId,
+      ]),
+    );
+
+  it.each([
+    ['is a number in a field of text', '00000123'],
+    ['is not there', null],
+    ['is the one that ends', '800A'],
+  ])('leaves the deal to the term that it closes with when it %s', (_, prior) => {
+    expect(dealOf([running, other], onDeal(prior))).toEqual({ '800A': 'd1', '800B': null });
+    const signed = read(snapshot('2026-04-10', {}, { contracts: [running], deals: [onDeal(prior, 'won')] }));
+    expect(signed).toMatchObject({ status: 'not_due', next: { endOn: '2027-03-31' } });
+  });
+
+  it('gives the deal to that contract, wherever it closes, when it is another one of the account', () => {
+    expect(dealOf([running, other], onDeal('800B'))).toEqual({ '800A': null, '800B': 'd1' });
+  });
+
+  it('keeps the deal from a contract when it is one without a date', () => {
+    const undated = { ...other, startOn: null, endOn: null };
+    expect(dealOf([running, undated], onDeal('800B'))).toEqual({ '800A': null });
+  });
+
+  it('tells nothing where the lines of that contract are what ends', () => {
+    const undated = { ...running, endOn: null };
+    const lines = ['a1', 'a2'].map((id) => contract(id, '2025-04-01', '2026-03-31', { keptAs: 'subscription' }));
+    for (const prior of ['800A', 'a1', 'a2']) {
+      expect(dealOf([undated, ...lines], onDeal(prior)), prior).toEqual({ a1: 'd1' });
+    }
+  });
+
+  it('does not keep a won renewal from following a term when it is in other words', () => {
+    const first = deal('won', 'new', '2025-03-20', {
+      id: 'd0',
+      contractId: 'k1',
+      termStartOn: on('2025-04-01'),
+      termMonths: 12,
+    });
+    const second = deal('won', 'renewal', '2026-03-20', { termMonths: 12, priorContractId: 'K-0001' });
+    expect(read(snapshot('2026-04-10', {}, { deals: [first, second] })).terms.map(({ outcome }) => outcome)).toEqual([
+      'open',
+      'renewed',
+    ]);
+  });
+});
+
 describe('a term that renews by itself', () => {
   it('is renewed once the notice window is closed, and the next one follows', () => {
     const said = { renewalOn: on('2026-03-31'), autoRenew: true, noticeDays: 30, termMonths: 12 };
