@@ -274,7 +274,7 @@ export interface Term {
   readonly evidence: readonly RecordRef[];
   /** The contracts that are renewed together in it, the first to end first; absent where there is only one. */
   readonly parts?: readonly Pick<Term, 'source' | 'endOn' | 'targetArr'>[];
-  /** The term that leads where several are renewed together; absent from that one, and where there is only one. */
+  /** The term that leads where several are, or were, renewed together; absent from that one, and where there is only one. */
   readonly renewedWith?: TermId;
 }
 

@@ -3,8 +3,9 @@ import type { Deal } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
-import { findSameTerm, termIdOf } from './term-id.ts';
-import { byId, lastDayOf, monthsOf, nameOf, readMonths, type StatedTerm } from './stated-term.ts';
+import { decidingDeals } from './deciding-deals.ts';
+import { knownContracts, names, namesAny } from './prior-contract.ts';
+import { lastDayOf, monthsOf, nameOf, readMonths, sumOf, type StatedTerm } from './stated-term.ts';
 
 /** How a term went, and the deal that renews it (open), renewed it (won) or did not (lost). */
 export interface Decided {
@@ -13,6 +14,8 @@ export interface Decided {
   readonly renewalDealId: string | null;
   /** The won deal, where no record states the term that it sold: the contract is signed and not yet on record. */
   readonly signed: Deal | null;
+  /** The term that led, where one deal decided several that were renewed together; null for that one. */
+  readonly lead: StatedTerm | null;
 }
 
 /**
@@ -25,31 +28,36 @@ export function decide(
   snapshot: AccountSnapshot,
   configuration: RenewalConfiguration,
 ): readonly Decided[] {
-  const renewals = renewalDeals(snapshot);
-  const own = ownDealsOf(terms, snapshot, configuration);
   const known = knownContracts(terms, snapshot);
+  const next = new Map(
+    terms.map((term) => [term, firstToEnd(terms.filter((other) => follows(other, term, terms, known, configuration)))]),
+  );
+  const undecided = terms.filter((term) => next.get(term) === null);
+  const deals = decidingDeals(terms, undecided, known, snapshot, configuration);
   const { account } = snapshot;
   return terms.map((term): Decided => {
-    const successor = firstToEnd(terms.filter((other) => follows(other, term, terms, known, configuration)));
+    const successor = next.get(term) ?? null;
     if (successor !== null) {
-      return { term, outcome: 'renewed', renewalDealId: successor.dealId, signed: null };
+      return { term, outcome: 'renewed', renewalDealId: successor.dealId, signed: null, lead: null };
     }
-
-    const deal = renewalDealOf(term, terms, renewals, own, known, configuration);
+    const { deal, lead } = deals.get(term) ?? { deal: null, lead: null };
     const renewalDealId = deal?.id ?? null;
-    if (deal?.stage?.outcome === 'won') return { term, outcome: 'renewed', renewalDealId, signed: deal };
+    if (deal?.stage.outcome === 'won') return { term, outcome: 'renewed', renewalDealId, signed: deal, lead };
 
     const gaveNotice = account.cancelledOn !== null && (term.startOn === null || term.startOn <= account.cancelledOn);
-    const isLost = deal?.stage?.outcome === 'lost';
+    const isLost = deal?.stage.outcome === 'lost';
     const isOver = term.isCancelled || hasLeft(account) || gaveNotice || isLost;
-    return { term, outcome: isOver ? 'churned' : 'open', renewalDealId, signed: null };
+    const outcome = isOver ? 'churned' : 'open';
+    return { term, outcome, renewalDealId, signed: null, lead: isLost ? lead : null };
   });
 }
 
 /**
  * The terms that won deals have sold and no record states yet, as between a signature and the contract in the CRM: each goes
- * on where the one ended that the deal renews, for as long as the deal says. Where it does not say, and the term before stood
- * on a contract, for as long as that one ran; deals that state no length elsewhere leave the next date open.
+ * on where the last one ended that the deal renews, for as long as the deal says. Where it does not say, and the term before
+ * stood on a contract, for as long as that one ran, the shortest of several: too early a date is seen, too late a one is not.
+ * Deals that state no length elsewhere leave the next date open. It is worth what the deal says, else as much as all that
+ * the deal renews.
  */
 export function signedTerms(
   decided: readonly Decided[],
@@ -57,19 +65,21 @@ export function signedTerms(
   configuration: RenewalConfiguration,
   gaps: string[],
 ): readonly Decided[] {
-  const last = new Map<string, { readonly term: StatedTerm; readonly deal: Deal }>();
   const onRecord = new Set(decided.map(({ term }) => term.dealId));
+  const renewedBy = new Map<Deal, StatedTerm[]>();
   for (const { term, signed } of decided) {
-    if (signed !== null && !onRecord.has(signed.id) && (last.get(signed.id)?.term.endOn ?? '') < term.endOn)
-      last.set(signed.id, { term, deal: signed });
+    if (signed === null || onRecord.has(signed.id)) continue;
+    renewedBy.set(signed, [...(renewedBy.get(signed) ?? []), term]);
   }
-  return [...last.values()].flatMap(({ term, deal }): readonly Decided[] => {
+  return [...renewedBy].flatMap(([deal, renewed]): readonly Decided[] => {
+    const term = lastToEnd(renewed);
+    if (term === null) return [];
     const source = `won deal ${nameOf(deal)}`;
     const statedMonths = readMonths(deal.termMonths, source, [], configuration);
     const isStated = deal.termEndOn !== null || statedMonths !== null;
     if (!isStated && term.base.kind !== 'contract') return [];
     const startOn = deal.termStartOn ?? addDays(term.endOn, 1);
-    const months = statedMonths ?? monthsOf(term) ?? configuration.rollOverMonths;
+    const months = statedMonths ?? shortest(renewed) ?? configuration.rollOverMonths;
     const endOn = deal.termEndOn ?? lastDayOf(startOn, months);
     if (endOn <= term.endOn || endOn < startOn) return [];
     if (!isStated) {
@@ -85,7 +95,7 @@ export function signedTerms(
       months: deal.termEndOn === null ? months : statedMonths,
       autoRenew: deal.autoRenew ?? term.autoRenew,
       noticeDays: deal.noticeDays ?? term.noticeDays,
-      arr: deal.arr ?? term.arr,
+      arr: deal.arr ?? sumOf(renewed.map(({ arr }) => arr)),
       source,
       evidence: [{ kind: 'deal', id: deal.id }],
       dealId: deal.id,
@@ -95,7 +105,8 @@ export function signedTerms(
       priorContractId: deal.priorContractId,
       isCancelled: false,
     };
-    return [{ term: next, outcome: hasLeft(snapshot.account) ? 'churned' : 'open', renewalDealId: null, signed: null }];
+    const outcome = hasLeft(snapshot.account) ? 'churned' : 'open';
+    return [{ term: next, outcome, renewalDealId: null, signed: null, lead: null }];
   });
 }
 
@@ -108,6 +119,17 @@ function firstToEnd(terms: readonly StatedTerm[]): StatedTerm | null {
   let first: StatedTerm | null = null;
   for (const term of terms) if (first === null || term.endOn < first.endOn) first = term;
   return first;
+}
+
+function shortest(terms: readonly StatedTerm[]): number | null {
+  const months = terms.flatMap((term) => monthsOf(term) ?? []);
+  return months.length === 0 ? null : Math.min(...months);
+}
+
+function lastToEnd(terms: readonly StatedTerm[]): StatedTerm | null {
+  let last: StatedTerm | null = null;
+  for (const term of terms) if (last === null || term.endOn > last.endOn) last = term;
+  return last;
 }
 
 /** Does `later` go on where `earlier` ended? A product bought besides it does not. */
@@ -138,100 +160,6 @@ function precursorOf(renewal: StatedTerm, startOn: CalendarDate, terms: readonly
     if (best === null || distance(term.endOn, startOn) < distance(best.endOn, startOn)) best = term;
   }
   return best;
-}
-
-/** Does it say that the contract of this term came before it? */
-function names({ priorContractId }: Pick<Deal, 'priorContractId'>, { contractId, evidence }: StatedTerm): boolean {
-  if (priorContractId === null) return false;
-  return (
-    priorContractId === contractId || evidence.some(({ kind, id }) => kind === 'contract' && id === priorContractId)
-  );
-}
-
-/** A reference that is none of these, as a contract's number in a field of text, tells nothing. */
-function namesAny({ priorContractId }: Pick<Deal, 'priorContractId'>, known: ReadonlySet<string>): boolean {
-  return priorContractId !== null && known.has(priorContractId);
-}
-
-/**
- * The contracts that a reference can tell from each other: those of the terms, and others of their kind. Where lines of a
- * contract state the terms, the contract's own id does not tell which of them is meant.
- */
-function knownContracts(terms: readonly StatedTerm[], { contracts }: AccountSnapshot): ReadonlySet<string> {
-  const known = new Set(terms.flatMap(({ contractId }) => contractId ?? []));
-  const kinds = new Set((contracts ?? []).filter(({ id }) => known.has(id)).map(({ keptAs }) => keptAs));
-  for (const { id, keptAs } of contracts ?? []) if (kinds.has(keptAs)) known.add(id);
-  return known;
-}
-
-function renewalDeals(snapshot: AccountSnapshot): readonly Deal[] {
-  const own = new Set((snapshot.ownDeals ?? []).map(({ dealId }) => dealId));
-  return byId(snapshot.deals ?? []).filter(
-    (deal) => isRenewal(deal.kind) || deal.priorContractId !== null || own.has(deal.id),
-  );
-}
-
-/** Of deals that Holdfast opened: the term that each was opened for, by the deal's id; null where that is gone. */
-type OwnDeals = ReadonlyMap<string, StatedTerm | null>;
-
-function ownDealsOf(
-  terms: readonly StatedTerm[],
-  { ownDeals = [] }: AccountSnapshot,
-  { movedDays }: RenewalConfiguration,
-): OwnDeals {
-  if (ownDeals.length === 0) return new Map();
-  const stated = terms.map((term) => ({ id: termIdOf(term.base, term.endOn), term }));
-  return new Map(ownDeals.map(({ dealId, termId }) => [dealId, findSameTerm(termId, stated, movedDays)?.term ?? null]));
-}
-
-const RANK = { won: 0, open: 1, lost: 2 };
-
-/**
- * The deal that decides a term: it was opened for it from here, it names the term's contract as the one before, or it closes between the beginning of
- * the renewal window and 45 days after the end, and no other term ends nearer. A won deal comes before an open one, an
- * open one before a lost one: whoever tries again has not lost yet.
- */
-function renewalDealOf(
-  term: StatedTerm,
-  terms: readonly StatedTerm[],
-  deals: readonly Deal[],
-  own: OwnDeals,
-  known: ReadonlySet<string>,
-  configuration: RenewalConfiguration,
-): Deal | null {
-  let best: Deal | null = null;
-  for (const deal of deals) {
-    if (deal.stage === null || !isDealFor(deal, term, terms, own, known, configuration)) continue;
-    if (best === null || isBetter(deal, best, term)) best = deal;
-  }
-  return best;
-}
-
-function isBetter(deal: Deal, best: Deal, term: StatedTerm): boolean {
-  const [rank, bestRank] = [RANK[deal.stage?.outcome ?? 'lost'], RANK[best.stage?.outcome ?? 'lost']];
-  if (rank !== bestRank) return rank < bestRank;
-  return distance(deal.closeOn ?? term.endOn, term.endOn) < distance(best.closeOn ?? term.endOn, term.endOn);
-}
-
-function isDealFor(
-  deal: Deal,
-  term: StatedTerm,
-  terms: readonly StatedTerm[],
-  own: OwnDeals,
-  known: ReadonlySet<string>,
-  configuration: RenewalConfiguration,
-): boolean {
-  if (terms.some((other) => other.dealId === deal.id && other.endOn <= term.endOn)) return false;
-  const madeFor = own.get(deal.id);
-  if (madeFor !== undefined) return madeFor === term;
-  if (names(deal, term)) return true;
-  if (namesAny(deal, known)) return false;
-  if (!isRenewal(deal.kind) || deal.closeOn === null) return false;
-  if (term.startOn !== null && deal.closeOn <= term.startOn) return false;
-  const ahead = daysBetween(deal.closeOn, term.endOn);
-  if (ahead > configuration.windowDays || ahead < -configuration.movedDays) return false;
-  const { closeOn } = deal;
-  return terms.every((other) => distance(closeOn, term.endOn) <= distance(closeOn, other.endOn));
 }
 
 function isRenewal(kind: Deal['kind']): boolean {

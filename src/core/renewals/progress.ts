@@ -18,6 +18,7 @@ import { fillTemplate, templateValues } from '../plays/template.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { datedSteps, stepName } from './dated-steps.ts';
 import { segmentOfTerm } from './segment.ts';
+import { sumOf } from './stated-term.ts';
 import { findLeadingTerm } from './term-id.ts';
 import { resultOf } from './term-result.ts';
 
@@ -84,7 +85,7 @@ function toProgress(
   tasks: readonly OwnTask[],
   configuration: RenewalConfiguration,
 ): TermProgress {
-  const { snapshot, churn } = context;
+  const { snapshot, renewal, churn } = context;
   const deal = (snapshot.deals ?? []).find(({ id }) => id === term.renewalDealId) ?? null;
   const calls = callsOf(deal, churn);
   const isDecided = isSettled(term, deal, snapshot);
@@ -99,8 +100,16 @@ function toProgress(
     nextAction,
     paperDeadlineOn: paperDeadline(term, snapshot),
     healthAtT90: atT90.find(({ termId }) => termId === term.id)?.score ?? null,
-    result: isDecided ? resultOf(term, deal, configuration) : null,
+    result: isDecided ? resultOf(renewedTogether(term, renewal), deal, configuration) : null,
   };
+}
+
+/** A deal that renewed several terms is held against all of them together, and its day against the first to be decided. */
+function renewedTogether(term: Term, { terms }: Renewal): Term {
+  if (term.outcome !== 'renewed') return term;
+  const lead = terms.find(({ id }) => id === term.renewedWith) ?? term;
+  const others = terms.filter(({ renewedWith }) => renewedWith === lead.id);
+  return { ...lead, targetArr: sumOf([lead, ...others].map(({ targetArr }) => targetArr)) };
 }
 
 /** A customer who gave notice may still change their mind until the day of decision. */

@@ -2,8 +2,10 @@ import type { Band, Renewal, RenewalStatus, RenewalType, Term } from '../model/a
 import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
 import type { Money } from '../model/money.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
+import { coTermGroups } from './co-term.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
+import { noticeOf } from './notice.ts';
 import { decide, signedTerms, type Decided } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
 import { lastDayOf, monthsOf, statedTerms, sumOf, type StatedTerm } from './stated-term.ts';
@@ -110,12 +112,12 @@ function rolledOver(
   }
   return [
     { ...one, term: previous, outcome: 'renewed' },
-    { term: current, outcome: 'open', renewalDealId: null, signed: null },
+    { term: current, outcome: 'open', renewalDealId: null, signed: null, lead: null },
   ];
 }
 
 function toTerm(one: Decided, configuration: RenewalConfiguration, gaps: string[]): Term {
-  const { term, outcome, renewalDealId } = one;
+  const { term, outcome, renewalDealId, lead } = one;
   const notice = noticeOf(term, configuration);
   const type = typeOf(term, configuration);
   if (outcome === 'open' && type !== 'monthly') {
@@ -144,21 +146,8 @@ function toTerm(one: Decided, configuration: RenewalConfiguration, gaps: string[
     contractId: term.contractId,
     source: term.source,
     evidence: term.evidence,
+    ...(lead !== null && { renewedWith: termIdOf(lead.base, lead.endOn) }),
   };
-}
-
-function noticeOf(
-  term: StatedTerm,
-  configuration: RenewalConfiguration,
-): { readonly days: number; readonly isAssumed: boolean; readonly refused: number | null } {
-  const stated = term.noticeDays;
-  const isUsable =
-    stated !== null && Number.isInteger(stated) && stated >= 0 && stated <= configuration.longestNoticeDays;
-  if (isUsable) return { days: stated, isAssumed: false, refused: null };
-  // Without notice and without renewing by itself a contract simply runs to its last day: nothing is assumed.
-  const isAssumed = term.autoRenew === true;
-  const days = isAssumed ? configuration.noticeDays.autoRenew : configuration.noticeDays.manual;
-  return { days, isAssumed, refused: stated };
 }
 
 function typeOf(term: StatedTerm, configuration: RenewalConfiguration): RenewalType {
@@ -168,24 +157,13 @@ function typeOf(term: StatedTerm, configuration: RenewalConfiguration): RenewalT
   return months !== null && months >= configuration.multiYearMonths ? 'multi_year' : 'manual';
 }
 
-/**
- * Open terms that end within `coTermDays` of each other become one renewal, decided with the first of them: the others
- * are superseded by it. Monthly terms stay apart.
- */
-function coTermed(terms: readonly Term[], { coTermDays }: RenewalConfiguration): readonly Term[] {
-  if (coTermDays === null) return terms;
-  const open = terms
-    .filter((term) => term.outcome === 'open' && term.type !== 'monthly')
-    .sort((a, b) => compare(a.decisionOn, b.decisionOn) || compare(a.endOn, b.endOn) || compare(a.id, b.id));
-  if (open.length < 2) return terms;
+/** Open terms that are renewed together become one: the first to be decided leads, the others are superseded by it. */
+function coTermed(terms: readonly Term[], configuration: RenewalConfiguration): readonly Term[] {
+  const open = terms.filter((term) => term.outcome === 'open' && term.type !== 'monthly');
   const replaced = new Map<Term, Term>();
-  for (const lead of open) {
-    if (replaced.has(lead)) continue;
-    const others = open.filter(
-      (term) => term !== lead && !replaced.has(term) && Math.abs(daysBetween(lead.endOn, term.endOn)) <= coTermDays,
-    );
+  for (const group of coTermGroups(open, configuration)) {
+    const [lead, ...others] = group;
     if (others.length === 0) continue;
-    const group = [lead, ...others];
     replaced.set(lead, {
       ...lead,
       type: group.every((term) => term.type === 'auto_renew') ? 'auto_renew' : 'co_term',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays, type CalendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
-import type { Account } from '../../../src/core/model/records.ts';
+import type { Account, Deal } from '../../../src/core/model/records.ts';
 import { LATE_START } from '../../../src/core/plays/renewal-cadence.ts';
 import { configuration, contract, deal, on, snapshot } from '../renewals/builders.ts';
 import { inShort, PlanningOffice } from './planning-office.ts';
@@ -134,6 +134,39 @@ describe('the tasks of two renewals', () => {
     ]);
     expect(dues()).toEqual(['2026-12-11', '2026-12-11']);
     expect(office.plan([day('2026-11-22', '2027-04-20')]).steps).toEqual([]);
+  });
+
+  const together = (today: string, deals: readonly Deal[] = []) =>
+    snapshot(
+      today,
+      {},
+      { contracts: [contract('a', '2026-04-01', '2027-03-31'), contract('b', '2026-04-01', '2027-04-20')], deals },
+    );
+
+  it('are closed, and none come for the second contract, when one deal renews both', () => {
+    const office = new PlanningOffice();
+    office.work([together('2026-11-20')]);
+    const signed = [deal('won', 'co_term', '2027-03-10', { termMonths: 12 })];
+    expect(inShort(office.work([together('2027-03-11', signed)]), office.ledger).toSorted()).toEqual([
+      'close R0',
+      'close R1',
+    ]);
+    for (const day of ['2027-03-12', '2027-04-01', '2027-04-15', '2027-05-10']) {
+      expect(office.plan([together(day, signed)]).steps, day).toEqual([]);
+    }
+  });
+
+  it('are closed with the contract that leads when that alone is renewed, and opened anew for the other', () => {
+    const office = new PlanningOffice();
+    office.work([together('2026-11-20')]);
+    const signed = [deal('won', 'renewal', '2026-11-28', { priorContractId: 'a' })];
+    expect(inShort(office.work([together('2026-12-01', signed)]), office.ledger).toSorted()).toEqual([
+      'close R0',
+      'close R1',
+      'open R0',
+      'open R1',
+    ]);
+    expect(office.stateOf('R0')).toBe('closed');
   });
 
   /** Two contracts of one account over seven months; every step of the second one, with what became of it. */

@@ -8,7 +8,7 @@ import type { AccountHistory, OwnTask } from '../../../src/core/model/snapshot.t
 import { progressOf } from '../../../src/core/renewals/progress.ts';
 import { renewalOf } from '../../../src/core/renewals/renewal.ts';
 import { inShort, PlanningOffice } from '../plan/planning-office.ts';
-import { assessment, configuration, deal, on, snapshot } from './builders.ts';
+import { assessment, configuration, contract, deal, on, snapshot } from './builders.ts';
 
 const LOW = { riskAlone: 'low', atDecision: 0.04 } as const;
 const HIGH = { riskAlone: 'high', atDecision: 0.6 } as const;
@@ -132,6 +132,21 @@ describe('how a renewal went', () => {
     ['2027-04-05', 'late'],
   ])('signed on %s it is %s', (closeOn, timing) => {
     expect(renewed(20_000, closeOn)?.timing).toBe(timing);
+  });
+
+  it.each([
+    [40_000, 'renewed_flat'],
+    [50_000, 'renewed_up'],
+    [30_000, 'renewed_down'],
+  ])('for %d after two contracts of 20,000 that are renewed together it is %s for both', (arr, outcome) => {
+    const contracts = [contract('a', '2026-04-01', END), contract('b', '2026-04-01', '2027-04-20')];
+    const deals = [deal('won', 'co_term', '2027-04-05', { arr: money(arr, 'EUR'), termMonths: 12 })];
+    const { progress = [] } = assessment(snapshot('2027-04-10', { arr: null }, { contracts, deals })).renewal;
+    const results = progress.flatMap(({ termId, result }) => (termId.startsWith('contract/') ? [result] : []));
+    expect(results).toMatchObject([
+      { outcome, timing: 'late' },
+      { outcome, timing: 'late' },
+    ]);
   });
 
   it('lost, it says of which kind the reason is, and says so where nobody coded one', () => {

@@ -330,11 +330,86 @@ describe('several terms', () => {
     ]);
   });
 
+  describe('that are renewed together', () => {
+    const first = contract('a', '2025-04-01', '2026-03-31');
+    const second = contract('b', '2025-04-01', '2026-04-20');
+    const outcomes = (deals: readonly Deal[], of: Partial<AccountSnapshot> = {}, by = configuration) => {
+      const told = snapshot('2026-03-25', { arr: null }, { contracts: [first, second], deals });
+      const { terms } = renewalOf({ ...told, ...of }, by);
+      return Object.fromEntries(
+        terms.flatMap(({ contractId, outcome, renewalDealId }) =>
+          contractId == null ? [] : [[contractId, `${outcome} ${renewalDealId ?? ''}`.trim()]],
+        ),
+      );
+    };
+
+    it.each(['2026-03-20', '2026-03-31', '2026-04-10', '2026-04-20', '2026-05-01'])(
+      'are decided by one deal, which closes on %s',
+      (closeOn) => {
+        expect(outcomes([deal('won', 'co_term', closeOn)])).toEqual({ a: 'renewed d1', b: 'renewed d1' });
+        expect(outcomes([deal('lost', 'renewal', closeOn)])).toEqual({ a: 'churned d1', b: 'churned d1' });
+        expect(outcomes([deal('open', 'renewal', closeOn)])).toEqual({ a: 'open d1', b: 'superseded d1' });
+      },
+    );
+
+    it('go on from the last of them, worth as much as all of them', () => {
+      const told = (more: Partial<Deal>) =>
+        read(
+          snapshot(
+            '2026-03-25',
+            { arr: null },
+            { contracts: [first, second], deals: [deal('won', 'co_term', '2026-03-20', more)] },
+          ),
+        );
+      expect(told({ termMonths: 24 }).next).toMatchObject({
+        startOn: '2026-04-21',
+        endOn: '2028-04-20',
+        targetArr: money(40_000, 'EUR'),
+      });
+      expect(told({ arr: money(35_000, 'EUR') }).next).toMatchObject({
+        endOn: '2027-04-20',
+        targetArr: money(35_000, 'EUR'),
+      });
+    });
+
+    it('are decided each by its own deal where each has one', () => {
+      const deals = [
+        deal('won', 'renewal', '2026-03-30', { id: 'd1' }),
+        deal('open', 'renewal', '2026-04-20', { id: 'd2' }),
+      ];
+      expect(outcomes(deals)).toEqual({ a: 'renewed d1', b: 'open d2' });
+    });
+
+    it.each(['won', 'lost'] as const)(
+      'are not when the deal that is %s names the contract of one of them',
+      (outcome) => {
+        const decided = { won: 'renewed', lost: 'churned' }[outcome];
+        const naming = (priorContractId: string) =>
+          outcomes([deal(outcome, 'renewal', '2026-03-25', { priorContractId })]);
+        expect(naming('a')).toEqual({ a: `${decided} d1`, b: 'open' });
+        expect(naming('b')).toEqual({ a: 'open', b: `${decided} d1` });
+      },
+    );
+
+    it('are decided by the deal that Holdfast opened for the one that leads', () => {
+      const base = { kind: 'contract', id: 'a', startOn: first.startOn } as const;
+      const ownDeals = [{ dealId: 'd1', termId: termIdOf(base, on('2026-03-31')) }];
+      expect(outcomes([deal('won', null, '2026-03-20')], { ownDeals })).toEqual({ a: 'renewed d1', b: 'renewed d1' });
+    });
+
+    it('are decided apart where the admin wants it so, or one of them was cancelled', () => {
+      const won = deal('won', 'renewal', '2026-03-31');
+      expect(outcomes([won], {}, { ...configuration, coTermDays: null })).toEqual({ a: 'renewed d1', b: 'open' });
+      const contracts = [{ ...first, status: 'cancelled' as const }, second];
+      expect(outcomes([deal('lost', 'renewal', '2026-03-31')], { contracts })).toEqual({ a: 'churned d1', b: 'open' });
+    });
+  });
+
   describe('that are not renewed together', () => {
     const first = contract('a', '2025-04-01', '2026-03-31');
     const apart = fc.oneof(
       fc.record({ days: fc.integer({ min: 31, max: 120 }), coTermDays: fc.constant<number | null>(30) }),
-      fc.record({ days: fc.integer({ min: 1, max: 120 }), coTermDays: fc.constant(null) }),
+      fc.record({ days: fc.integer({ min: 0, max: 120 }), coTermDays: fc.constant(null) }),
     );
     const madeForFirst = {
       dealId: 'd1',
