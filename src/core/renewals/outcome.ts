@@ -1,11 +1,12 @@
-import { addDays, daysBetween, type CalendarDate } from '../model/calendar-date.ts';
+import { addDays } from '../model/calendar-date.ts';
 import type { Deal } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { RenewalConfiguration } from './configuration.ts';
 import { dayInWords } from './day-in-words.ts';
 import { decidingDeals } from './deciding-deals.ts';
-import { knownContracts, names, namesAny } from './prior-contract.ts';
+import { knownContracts } from './prior-contract.ts';
 import { lastDayOf, monthsOf, nameOf, readMonths, sumOf, type StatedTerm } from './stated-term.ts';
+import { successorsOf } from './successors.ts';
 
 /** How a term went, and the deal that renews it (open), renewed it (won) or did not (lost). */
 export interface Decided {
@@ -29,15 +30,13 @@ export function decide(
   configuration: RenewalConfiguration,
 ): readonly Decided[] {
   const known = knownContracts(terms, snapshot);
-  const next = new Map(
-    terms.map((term) => [term, firstToEnd(terms.filter((other) => follows(other, term, terms, known, configuration)))]),
-  );
-  const undecided = terms.filter((term) => next.get(term) === null);
+  const next = successorsOf(terms, known, configuration);
+  const undecided = terms.filter((term) => !next.has(term));
   const deals = decidingDeals(terms, undecided, known, snapshot, configuration);
   const { account } = snapshot;
   return terms.map((term): Decided => {
-    const successor = next.get(term) ?? null;
-    if (successor !== null) {
+    const successor = next.get(term);
+    if (successor !== undefined) {
       return { term, outcome: 'renewed', renewalDealId: successor.dealId, signed: null, lead: null };
     }
     const { deal, lead } = deals.get(term) ?? { deal: null, lead: null };
@@ -114,13 +113,6 @@ function hasLeft(account: AccountSnapshot['account']): boolean {
   return account.type === 'churned' || account.lifecycle === 'churned';
 }
 
-/** Every later term follows an old one; the one that ends first came next. */
-function firstToEnd(terms: readonly StatedTerm[]): StatedTerm | null {
-  let first: StatedTerm | null = null;
-  for (const term of terms) if (first === null || term.endOn < first.endOn) first = term;
-  return first;
-}
-
 function shortest(terms: readonly StatedTerm[]): number | null {
   const months = terms.flatMap((term) => monthsOf(term) ?? []);
   return months.length === 0 ? null : Math.min(...months);
@@ -130,46 +122,4 @@ function lastToEnd(terms: readonly StatedTerm[]): StatedTerm | null {
   let last: StatedTerm | null = null;
   for (const term of terms) if (last === null || term.endOn > last.endOn) last = term;
   return last;
-}
-
-/** Does `later` go on where `earlier` ended? A product bought besides it does not. */
-function follows(
-  later: StatedTerm,
-  earlier: StatedTerm,
-  terms: readonly StatedTerm[],
-  known: ReadonlySet<string>,
-  configuration: RenewalConfiguration,
-): boolean {
-  if (later === earlier || later.endOn <= earlier.endOn) return false;
-  if (names(later, earlier)) return true;
-  if (namesAny(later, known)) return false;
-  const startOn = startOf(later);
-  if (startOn === null) return false;
-  if (later.dealKind === 'upsell' || later.dealKind === 'cross_sell' || later.dealKind === 'downsell') return false;
-  if (later.dealKind === 'new') return startOn > earlier.endOn;
-  if (startOn >= addDays(earlier.endOn, -configuration.movedDays)) return true;
-  return isRenewal(later.dealKind) && precursorOf(later, startOn, terms) === earlier;
-}
-
-/** The term that an early renewal replaces: of those that began before it, the one that ends nearest to its start. */
-function precursorOf(renewal: StatedTerm, startOn: CalendarDate, terms: readonly StatedTerm[]): StatedTerm | null {
-  let best: StatedTerm | null = null;
-  for (const term of terms) {
-    const begun = startOf(term);
-    if (term === renewal || term.endOn >= renewal.endOn || (begun !== null && begun >= startOn)) continue;
-    if (best === null || distance(term.endOn, startOn) < distance(best.endOn, startOn)) best = term;
-  }
-  return best;
-}
-
-function isRenewal(kind: Deal['kind']): boolean {
-  return kind === 'renewal' || kind === 'co_term';
-}
-
-function startOf(term: StatedTerm): CalendarDate | null {
-  return term.startOn ?? term.signedOn;
-}
-
-function distance(a: CalendarDate, b: CalendarDate): number {
-  return Math.abs(daysBetween(a, b));
 }

@@ -397,6 +397,16 @@ describe('several terms', () => {
       expect(outcomes([deal('won', null, '2026-03-20')], { ownDeals })).toEqual({ a: 'renewed d1', b: 'renewed d1' });
     });
 
+    it('are renewed by the one contract that comes after them', () => {
+      const contracts = [first, second, contract('c', '2026-04-01', '2027-03-31')];
+      const renewed = snapshot('2026-03-25', {}, { contracts });
+      expect(read(renewed).terms.map(({ contractId, outcome }) => [contractId, outcome])).toEqual([
+        ['c', 'open'],
+        ['b', 'renewed'],
+        ['a', 'renewed'],
+      ]);
+    });
+
     it('are decided apart where the admin wants it so, or one of them was cancelled', () => {
       const won = deal('won', 'renewal', '2026-03-31');
       expect(outcomes([won], {}, { ...configuration, coTermDays: null })).toEqual({ a: 'renewed d1', b: 'open' });
@@ -435,6 +445,33 @@ describe('several terms', () => {
           expect(found('b')).toMatchObject({ outcome: 'open', renewalDealId: null });
         }),
       );
+    });
+
+    it('are renewed each by the contract that goes on where it ended', () => {
+      const whichGoesOn = fc.constantFrom<readonly ('a' | 'b')[]>([], ['a'], ['b'], ['a', 'b']);
+      const startsLate = fc.integer({ min: 1, max: 15 });
+      fc.assert(
+        fc.property(apart, whichGoesOn, startsLate, ({ days, coTermDays }, goOn, late) => {
+          // Both of the same day: nothing tells whose the only one is that comes after them.
+          fc.pre(days > 2 * late);
+          const ends = { a: on('2026-03-31'), b: addDays(on('2026-03-31'), days) };
+          const after = goOn.map((id) => contract(`${id}2`, addDays(ends[id], late), addDays(ends[id], 365)));
+          const contracts = [first, contract('b', '2025-04-01', ends.b), ...after];
+          const { terms } = renewalOf(snapshot('2026-03-20', {}, { contracts }), { ...configuration, coTermDays });
+          const outcomeOf = (id: string) => terms.find(({ contractId }) => contractId === id)?.outcome;
+          expect([outcomeOf('a'), outcomeOf('b')]).toEqual(
+            (['a', 'b'] as const).map((id) => (goOn.includes(id) ? 'renewed' : 'open')),
+          );
+        }),
+      );
+    });
+
+    it('are renewed both when two contracts come after them later than they should', () => {
+      const contracts = [first, contract('b', '2025-05-01', '2026-05-10')];
+      const after = ['c', 'd'].map((id) => contract(id, '2026-05-11', '2027-05-10'));
+      const { terms } = read(snapshot('2026-06-01', {}, { contracts: [...contracts, ...after] }));
+      const outcomes = terms.map(({ contractId, outcome }) => `${contractId} ${outcome}`);
+      expect(outcomes).toEqual(expect.arrayContaining(['a renewed', 'b renewed']));
     });
   });
 
