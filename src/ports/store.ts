@@ -528,7 +528,7 @@ export interface SignalStore {
   receive(messages: readonly UsageMessage[], how: Intake): Promise<ReceivedUsage>;
   /** Puts days in the place of what is known of them, by workspace. Again is the same. */
   importDays(days: readonly ImportedDay[], how: FileIntake): Promise<void>;
-  /** Adds or replaces by kind and id. */
+  /** Adds or replaces by workspace, kind and id; a fact may come by its account's id that came by its domain before. */
   importFacts(facts: readonly ImportedFact[], how: Omit<FileIntake, 'timeZone'>): Promise<void>;
 
   /**

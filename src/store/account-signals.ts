@@ -187,7 +187,7 @@ async function readFacts(
       from holdfast.workspace w
         join holdfast.signal_fact f on f.installation_id = w.installation_id and f.workspace_id = w.workspace_id
       where w.installation_id = ${installation} and w.account_id = any(${[...accounts]}::text[])
-      order by f.kind, f.fact_id
+      order by f.kind, f.fact_id, f.workspace_id
     `,
   );
   return Map.groupBy(rows, (row) => row.account_id);

@@ -66,7 +66,7 @@ export const PLACES: readonly Place[] = [
   },
   { table: 'person', key: ['user_id'], texts: ['name'], documents: [] },
   { table: 'web_session', key: ['session_hash'], texts: ['name'], documents: [] },
-  { table: 'signal_fact', key: ['kind', 'fact_id'], texts: [], documents: [json('fact')] },
+  { table: 'signal_fact', key: ['workspace_id', 'kind', 'fact_id'], texts: [], documents: [json('fact')] },
 ];
 
 /** Tables that hold ids, figures, hashes and sealed secrets only: nobody is named in them. */

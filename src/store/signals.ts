@@ -27,9 +27,9 @@ export function openSignals(database: Database, installation: InstallationId): S
     importFacts: (facts, { at, every }) =>
       within(async (scope) => {
         await lockIntake(scope, installation);
-        await putFacts(scope, installation, facts);
         const news = new Map(facts.map((fact) => [fact.workspaceId, toNews(fact, at)]));
         await learnWorkspaces(scope, installation, [...news.values()], at, 'records');
+        await putFacts(scope, installation, facts);
         for (const kind of new Set(facts.map((fact) => fact.kind))) {
           await noteFile(scope, installation, SOURCES[kind], { to: at, every });
         }
@@ -96,13 +96,24 @@ function toNews({ workspaceId, keys }: ImportedFact, at: string): WorkspaceNews 
 
 async function putFacts(scope: Scope, installation: InstallationId, facts: readonly ImportedFact[]): Promise<void> {
   // A statement may touch each row once; of a fact that comes twice the last holds.
-  const byId = new Map(facts.map(({ kind, workspaceId, fact }) => [`${kind} ${fact.id}`, { kind, workspaceId, fact }]));
-  const rows = [...byId.values()].map(({ kind, workspaceId, fact }) => ({ kind, id: fact.id, workspaceId, fact }));
+  const byKey = new Map(facts.map((one) => [`${one.kind} ${one.workspaceId} ${one.fact.id}`, one]));
+  const rows = toStorableJson(
+    [...byKey.values()].map(({ kind, workspaceId, fact }) => ({ kind, id: fact.id, workspaceId, fact })),
+  );
+  // A file may name by its id an account that an earlier one named by its domain: that is the same fact, told anew.
+  await sql`
+    delete from holdfast.signal_fact f
+    using json_to_recordset(${rows}::json) as x (kind text, id text, "workspaceId" text)
+      join holdfast.workspace told on told.installation_id = ${installation} and told.workspace_id = x."workspaceId"
+      join holdfast.workspace other on other.installation_id = ${installation} and other.account_id = told.account_id
+        and starts_with(other.workspace_id, 'domain:') <> starts_with(told.workspace_id, 'domain:')
+    where f.installation_id = ${installation} and f.workspace_id = other.workspace_id and f.kind = x.kind
+      and f.fact_id = x.id
+  `.execute(scope);
   await sql`
     insert into holdfast.signal_fact (installation_id, kind, fact_id, workspace_id, fact)
     select ${installation}, kind, id, "workspaceId", fact
-    from json_to_recordset(${toStorableJson(rows)}::json) as x (kind text, id text, "workspaceId" text, fact json)
-    on conflict (installation_id, kind, fact_id) do update set
-      workspace_id = excluded.workspace_id, fact = excluded.fact
+    from json_to_recordset(${rows}::json) as x (kind text, id text, "workspaceId" text, fact json)
+    on conflict (installation_id, workspace_id, kind, fact_id) do update set fact = excluded.fact
   `.execute(scope);
 }

@@ -4,6 +4,7 @@ import { money } from '../model/money.ts';
 import type { Invoice, Milestone, SurveyResponse } from '../model/signals.ts';
 import { fingerprint } from '../plays/dedupe.ts';
 import { domainOfEmail, toDomain } from './domain.ts';
+import { EarlierRows } from './earlier-rows.ts';
 import { keysOfWorkspace } from './match.ts';
 import type { DayUsage } from './usage-ledger.ts';
 
@@ -48,7 +49,7 @@ export const IMPORT_COLUMNS: Readonly<Record<ImportKind, readonly Column[]>> = {
   surveys: [
     ...ACCOUNT,
     column('email', 'of who answered; names the account when the others are empty', 'ann@acme.com'),
-    column('id', 'of the answer', 'r-17'),
+    column('id', 'of the answer; without one, an answer corrected is another answer', 'r-17'),
     column('kind', 'nps, csat, ces or pulse', 'nps', true),
     column('score', 'nps 0–10, csat and pulse 1–5, ces 1–7', '9', true),
     column('date', 'day or instant', '2026-03-01', true),
@@ -66,7 +67,7 @@ export const IMPORT_COLUMNS: Readonly<Record<ImportKind, readonly Column[]>> = {
   ],
   milestones: [
     ...ACCOUNT,
-    column('id', 'of the milestone', 'm-3'),
+    column('id', "of the milestone; without one, an account's titles tell them apart", 'm-3'),
     column('kind', 'onboarding or goal', 'onboarding', true),
     column('title', 'what it is', 'First report sent', true),
     column('due', 'day', '2026-03-10'),
@@ -98,7 +99,7 @@ export interface RowError {
   readonly message: string;
 }
 
-/** Reads rows of one file. */
+/** Reads the rows of one file, in their order; a second row of what an earlier one told is an error. */
 export interface RowReader {
   read(cells: readonly string[]): ImportedRow | RowError;
 }
@@ -138,6 +139,7 @@ export function openRows(kind: ImportKind, heading: readonly string[], rules: Im
         : [];
     });
   const columnsOf = { feature: named('feature'), metric: named('metric'), limit: named('limit') };
+  const earlier = new EarlierRows();
   return {
     read: (cells) => {
       if (cells.length !== heading.length) {
@@ -145,7 +147,7 @@ export function openRows(kind: ImportKind, heading: readonly string[], rules: Im
       }
       const row = new Row(cells, places, rules);
       try {
-        return readRow(kind, row, columnsOf);
+        return refuseSecond(readRow(kind, row, columnsOf, earlier), earlier);
       } catch (error) {
         if (error instanceof CellError) return { message: error.message };
         throw error;
@@ -158,12 +160,12 @@ type NamedColumns = Readonly<
   Record<'feature' | 'metric' | 'limit', readonly (readonly [name: string, place: number])[]>
 >;
 
-function readRow(kind: ImportKind, row: Row, columns: NamedColumns): ImportedRow {
+function readRow(kind: ImportKind, row: Row, columns: NamedColumns, earlier: EarlierRows): ImportedRow {
   switch (kind) {
     case 'usage':
       return { kind: 'usage', ...row.ref([]), ...usageOf(row, columns) };
     case 'surveys':
-      return { kind: 'survey', ...row.ref(['email']), fact: surveyOf(row) };
+      return { kind: 'survey', ...row.ref(['email']), fact: surveyOf(row, earlier) };
     case 'invoices':
       return { kind: 'invoice', ...row.ref([]), fact: invoiceOf(row) };
     case 'milestones':
@@ -171,6 +173,19 @@ function readRow(kind: ImportKind, row: Row, columns: NamedColumns): ImportedRow
     default:
       return kind satisfies never;
   }
+}
+
+function refuseSecond(row: ImportedRow, earlier: EarlierRows): ImportedRow {
+  if (row.kind === 'usage') {
+    if (!earlier.hasDay(row.workspaceId, row.on)) return row;
+    throw new CellError(
+      `column 'date' holds ${row.on}, which an earlier line has of this account: put both in one line`,
+    );
+  }
+  if (!earlier.hasFact(row.workspaceId, row.fact.id)) return row;
+  const what =
+    row.kind === 'milestone' ? `the ${row.kind} '${row.fact.title}'` : `the ${row.kind} with the id '${row.fact.id}'`;
+  throw new CellError(`an earlier line has ${what} of this account: each needs an id of its own`);
 }
 
 function usageOf(row: Row, { feature, metric, limit }: NamedColumns) {
@@ -199,7 +214,7 @@ const SCORES: Readonly<Record<SurveyResponse['kind'], readonly [least: number, m
   pulse: [1, 5],
 };
 
-function surveyOf(row: Row): Omit<SurveyResponse, 'accountId'> {
+function surveyOf(row: Row, earlier: EarlierRows): Omit<SurveyResponse, 'accountId'> {
   const kind = row.oneOf('kind', ['nps', 'csat', 'ces', 'pulse']);
   const score = row.need('score', row.number('score'));
   const [least, most] = SCORES[kind];
@@ -208,15 +223,11 @@ function surveyOf(row: Row): Omit<SurveyResponse, 'accountId'> {
   }
   const contactEmail = row.text('email')?.toLowerCase() ?? null;
   const at = row.need('date', row.instant('date'));
+  const comment = row.text('comment');
   const who = [row.text('account'), row.text('domain'), contactEmail].join('|');
-  return {
-    id: row.text('id') ?? fingerprint(`survey|${who}|${kind}|${at}`, 26),
-    contactEmail,
-    kind,
-    score,
-    comment: row.text('comment'),
-    at,
-  };
+  // Nobody is named in an anonymous survey: a day has many answers of one account, and some are alike.
+  const id = row.text('id') ?? earlier.idOfAnswer(`survey|${who}|${kind}|${at}|${score}|${comment ?? ''}`);
+  return { id, contactEmail, kind, score, comment, at };
 }
 
 function invoiceOf(row: Row): Omit<Invoice, 'accountId'> {

@@ -14,6 +14,7 @@ import { foundByIndex } from './0013-found-by-index.ts';
 import { disagreements } from './0014-disagreements.ts';
 import { expansionsWon } from './0015-expansions-won.ts';
 import { formerChampions } from './0016-former-champions.ts';
+import { intake } from './0017-intake.ts';
 
 /** Every migration, oldest first. A released one is never edited or renamed; a change of mind is a new one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-disagreements': disagreements,
   '0015-expansions-won': expansionsWon,
   '0016-former-champions': formerChampions,
+  '0017-intake': intake,
 };

@@ -15,6 +15,13 @@ function readRow(kind: ImportKind, cells: Readonly<Record<string, string>>) {
   return reader.read(Object.values(cells));
 }
 
+/** One file, whose lines are told in the columns of the first. */
+function readFile(kind: ImportKind, lines: readonly Readonly<Record<string, string>>[]) {
+  const reader = openRows(kind, Object.keys(lines[0] ?? {}), RULES);
+  if ('message' in reader) throw new Error(reader.message);
+  return lines.map((line) => reader.read(Object.values(line)));
+}
+
 const invoice = {
   account: '1042',
   id: 'INV-1',
@@ -118,5 +125,62 @@ describe('rows of an imported file', () => {
     expect('read' in reader && reader.read(['1', '2026-03-01', 'x'])).toMatchObject({
       message: 'There are 3 cells where the first line names 2 columns.',
     });
+  });
+});
+
+describe('lines of one file that tell of the same', () => {
+  const idsOf = (rows: ReturnType<typeof readFile>) => rows.map((row) => ('fact' in row ? row.fact.id : row));
+
+  it('are all kept when they are answers of people who are not named, alike or not', () => {
+    const answer = { account: '1', kind: 'nps', score: '9', date: '2026-03-01', comment: '' };
+    const answers = [answer, { ...answer, score: '2' }, { ...answer, comment: 'Great' }, answer];
+    const ids = idsOf(readFile('surveys', answers));
+    expect(new Set(ids).size).toBe(4);
+    // The same file again tells of the same answers, in whatever order its lines are.
+    expect(idsOf(readFile('surveys', answers))).toEqual(ids);
+    expect(new Set(idsOf(readFile('surveys', answers.toReversed())))).toEqual(new Set(ids));
+  });
+
+  it.each<[string, ImportKind, readonly Readonly<Record<string, string>>[], string]>([
+    [
+      'a day of usage',
+      'usage',
+      [
+        { account: '1', date: '2026-03-01', 'feature:a': '10', 'feature:b': '' },
+        { account: '1', date: '2026-03-01', 'feature:a': '', 'feature:b': '7' },
+      ],
+      "'date' holds 2026-03-01, which an earlier line has of this account",
+    ],
+    ['an invoice', 'invoices', [invoice, { ...invoice, amount: '5' }], "the invoice with the id 'INV-1'"],
+    [
+      'an answer with an id',
+      'surveys',
+      [
+        { account: '1', id: 'r-1', kind: 'nps', score: '9', date: '2026-03-01' },
+        { account: '1', id: 'r-1', kind: 'nps', score: '2', date: '2026-03-01' },
+      ],
+      "the survey with the id 'r-1'",
+    ],
+    [
+      'a milestone without an id',
+      'milestones',
+      [
+        { account: '1', kind: 'goal', title: 'Review', due: '2026-03-01' },
+        { account: '1', kind: 'goal', title: 'Review', due: '2026-06-01' },
+      ],
+      "the milestone 'Review'",
+    ],
+  ])('are an error from the second on when they tell of %s', (_, kind, lines, words) => {
+    const [first, second] = readFile(kind, lines);
+    expect(first).toHaveProperty('workspaceId');
+    expect(second).toEqual({ message: expect.stringContaining(words) as string });
+  });
+
+  it('are two things when their accounts or days differ, or when the first could not be read', () => {
+    const day = { account: '1', date: '2026-03-01', events: '5' };
+    const days = [{ ...day, events: '-1' }, day, { ...day, account: '2' }, { ...day, date: '2026-02-01' }];
+    expect(readFile('usage', days).map((row) => 'message' in row)).toEqual([true, false, false, false]);
+    const bills = [invoice, { ...invoice, account: '1043' }];
+    expect(readFile('invoices', bills).map((row) => 'message' in row)).toEqual([false, false]);
   });
 });

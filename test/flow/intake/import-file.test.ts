@@ -102,6 +102,51 @@ describe('a file that is imported', () => {
     ]);
   });
 
+  it('keeps what two customers call alike as what each of them has', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const milestones = ['account,id,kind,title,done', '501,m-3,onboarding,First report,2026-02-01'];
+    await importText(customer, 'milestones', [...milestones, '502,m-3,onboarding,First report,']);
+    const bills = ['account,id,amount,currency,due', '501,1,10,EUR,2026-01-01', '502,1,20,EUR,2026-01-01'];
+    await importText(customer, 'invoices', bills);
+    await importText(customer, 'invoices', bills);
+    expect(await signalsOf(customer, '501')).toMatchObject({
+      milestones: [{ id: 'm-3', doneOn: '2026-02-01' }],
+      invoices: [{ id: '1', amount: { minor: 1_000 } }],
+    });
+    expect(await signalsOf(customer, '502')).toMatchObject({
+      milestones: [{ id: 'm-3', doneOn: null }],
+      invoices: [{ id: '1', amount: { minor: 2_000 } }],
+    });
+  });
+
+  it('tells of the same invoice although it names by its id a customer whom an earlier one named by its domain', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    await importText(customer, 'invoices', ['domain,id,amount,currency,due', 'acme.example,7,10,EUR,2026-01-01']);
+    const paid = ['account,id,amount,currency,due,paid', '501,7,10,EUR,2026-01-01,2026-01-02'];
+    await importText(customer, 'invoices', paid);
+    expect((await signalsOf(customer, '501'))?.invoices).toMatchObject([{ id: '7', paidOn: '2026-01-02' }]);
+  });
+
+  it('of a survey without names keeps every answer, once', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const answers = ['account,kind,score,date', ...[9, 2, 10, 9].map((score) => `501,nps,${score},2026-03-01`)];
+    expect(await importText(customer, 'surveys', answers)).toMatchObject({ rows: 4, errors: [] });
+    await importText(customer, 'surveys', answers);
+    const scores = (await signalsOf(customer, '501'))?.surveys?.map(({ score }) => score);
+    expect(scores?.toSorted()).toEqual([10, 2, 9, 9]);
+  });
+
+  it('names the line that tells again of a day, and keeps what the first one told', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const days = ['account,date,feature:a,feature:b', '501,2026-02-27,10,', '501,2026-02-27,,7'];
+    expect(await importText(customer, 'usage', days)).toMatchObject({ rows: 1, errors: [{ line: 3 }] });
+    expect((await signalsOf(customer, '501'))?.usage?.days).toMatchObject([{ features: { a: 10 } }]);
+  });
+
   it('changes the score at the next run', async () => {
     const customer = await office.connect(COMPANIES);
     await customer.begin();
