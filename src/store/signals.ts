@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { addDays } from '../core/model/calendar-date.ts';
 import type { InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
+import { mergeKeys } from '../core/usage/match.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts';
 import { readAccountSignals, readUsageOf } from './account-signals.ts';
@@ -27,8 +28,7 @@ export function openSignals(database: Database, installation: InstallationId): S
     importFacts: (facts, { at, every }) =>
       within(async (scope) => {
         await lockIntake(scope, installation);
-        const news = new Map(facts.map((fact) => [fact.workspaceId, toNews(fact, at)]));
-        await learnWorkspaces(scope, installation, [...news.values()], at, 'records');
+        await learnWorkspaces(scope, installation, newsOf(facts, at), at, 'records');
         await putFacts(scope, installation, facts);
         for (const kind of new Set(facts.map((fact) => fact.kind))) {
           await noteFile(scope, installation, SOURCES[kind], { to: at, every });
@@ -80,9 +80,12 @@ export function openSignals(database: Database, installation: InstallationId): S
   };
 }
 
-function toNews({ workspaceId, keys }: ImportedFact, at: string): WorkspaceNews {
-  return {
-    id: workspaceId,
+/** One of each workspace, with the keys of all its facts. */
+function newsOf(facts: readonly ImportedFact[], at: string): readonly WorkspaceNews[] {
+  const keysOf = new Map<string, readonly string[]>();
+  for (const { workspaceId, keys } of facts) keysOf.set(workspaceId, mergeKeys(keysOf.get(workspaceId) ?? [], keys));
+  return [...keysOf].map(([id, keys]) => ({
+    id,
     keys,
     name: null,
     limits: {},
@@ -91,7 +94,7 @@ function toNews({ workspaceId, keys }: ImportedFact, at: string): WorkspaceNews 
     firstAt: at,
     lastAt: at,
     activeAt: null,
-  };
+  }));
 }
 
 async function putFacts(scope: Scope, installation: InstallationId, facts: readonly ImportedFact[]): Promise<void> {

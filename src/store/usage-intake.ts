@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { addDays, dayOf, instantOn, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { InstallationId } from '../core/model/ids.ts';
 import { attribute, type KnownUser, type WorkspaceNews } from '../core/usage/attribute.ts';
+import { mergeKeys } from '../core/usage/match.ts';
 import type { UsageMessage } from '../core/usage/message.ts';
 import {
   monthOf,
@@ -76,7 +77,7 @@ export async function importUsageDays(
     const known = news.get(workspaceId);
     news.set(workspaceId, {
       id: workspaceId,
-      keys,
+      keys: mergeKeys(known?.keys ?? [], keys),
       name: null,
       limits: { ...known?.limits, ...limits },
       coreFeatures: null,

@@ -129,6 +129,18 @@ describe('a file that is imported', () => {
     expect((await signalsOf(customer, '501'))?.invoices).toMatchObject([{ id: '7', paidOn: '2026-01-02' }]);
   });
 
+  it('finds its customer by a domain that only one of the lines names', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const days = ['account,domain,date,events', 'cust-9,acme.example,2026-02-28,10', 'cust-9,,2026-02-27,10'];
+    await importText(customer, 'usage', days);
+    const bills = ['account,domain,id,amount,currency,due', 'cust-8,acme.example,1,10,EUR,2026-01-01'];
+    await importText(customer, 'invoices', [...bills, 'cust-8,,2,10,EUR,2026-01-01']);
+    expect(await customer.store.signals.countUnmatched()).toBe(0);
+    const signals = await signalsOf(customer, '501');
+    expect([signals?.usage?.days.length, signals?.invoices?.length]).toEqual([2, 2]);
+  });
+
   it('of a survey without names keeps every answer, once', async () => {
     const customer = await office.connect(COMPANIES);
     await customer.sync();
