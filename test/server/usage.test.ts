@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeUsageKey, revokeUsageKeys } from '../../src/flow/intake/usage-keys.ts';
@@ -147,6 +148,7 @@ describe('a product sends usage as to Segment', () => {
     expect(await post({ ...message, writeKey: key.reveal() })).toBe(200);
     expect(await post(message)).toBe(401);
     expect(await post({ ...message, writeKey: `${customer.installation.id}.${'a'.repeat(32)}` })).toBe(401);
+    expect(await post({ ...message, writeKey: `\0${key.reveal()}` })).toBe(401);
     await revokeUsageKeys(customer.store, hint, NOON, 'admin');
     expect(await post({ ...message, writeKey: key.reveal() })).toBe(401);
   });
@@ -201,6 +203,29 @@ describe('a product sends usage as to Segment', () => {
       'message-invalid 1',
       'message-invalid 1',
     ]);
+  });
+
+  it('and what nobody can store is refused alone: its neighbours count', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const { send, post } = await openProduct(customer);
+    const good = { type: 'track', userId: 'u-1', event: 'Chart Drawn', messageId: 'good', context: { groupId: '501' } };
+    const long = randomBytes(4_000).toString('hex');
+    const batch = [
+      good,
+      { ...good, messageId: 'group', context: { groupId: long } },
+      { type: 'group', userId: 'u-1', groupId: 'g-1', messageId: 'crm id', traits: { crmId: long } },
+      { type: 'identify', userId: 'u-2', messageId: 'domain', traits: { email: `ann@${long}.com` } },
+      { ...good, event: 'Usage Summary', messageId: 'sum', properties: { features: { a: 9e14, b: 9e14 } } },
+    ];
+    const answer = await send('batch', { batch });
+    expect(answer).toMatchObject({ status: 400, body: { stored: 1 } });
+    expect(answer.body['refused']).toMatchObject(
+      ['group', 'crm id', 'domain', 'sum'].map((messageId) => ({ messageId })),
+    );
+    const endless = '{"userId":"u-1","event":"x","context":{"groupId":"501"},"properties":{"metered":{"api":1e999}}}';
+    expect(await post('track', endless)).toMatchObject({ status: 400 });
+    expect((await usageOf(customer, '501'))?.days).toMatchObject([{ events: 1, metered: {} }]);
   });
 
   it('gets a clear answer to what is no request: too large, no JSON, no batch, no such address', async () => {

@@ -1,16 +1,24 @@
 /** A host name with at least two labels, none of them empty. Letters of any script, since hosts may have them. */
 const HOST = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*$/u;
 
+/** Of a host name in the domain name system (RFC 1035). */
+const LONGEST_HOST = 253;
+
 /** The host in a domain or web address as people type it (`https://www.Acme.com/about` → `acme.com`); null when there is none. */
 export function toDomain(text: string): string | null {
-  const host = text
+  const host = hostOf(text);
+  return host.length <= LONGEST_HOST && HOST.test(host) ? host : null;
+}
+
+/** What stands in a domain or web address where the host should, in lower case. */
+export function hostOf(text: string): string {
+  return text
     .trim()
     .toLowerCase()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/[/?#:].*$/s, '')
     .replace(/^www\./, '')
     .replace(/\.$/, '');
-  return HOST.test(host) ? host : null;
 }
 
 /** The domain of an e-mail address; null when the text is not one. */

@@ -3,6 +3,7 @@ import { parseCalendarDate, type CalendarDate, type Instant } from '../model/cal
 import { money } from '../model/money.ts';
 import type { Invoice, Milestone, SurveyResponse } from '../model/signals.ts';
 import { fingerprint } from '../plays/dedupe.ts';
+import { faultOfAmount, LONGEST_ID } from './bounds.ts';
 import { domainOfEmail, toDomain } from './domain.ts';
 import { EarlierRows } from './earlier-rows.ts';
 import { keysOfWorkspace } from './match.ts';
@@ -221,22 +222,25 @@ function surveyOf(row: Row, earlier: EarlierRows): Omit<SurveyResponse, 'account
   if (score < least || score > most) {
     throw new CellError(`column 'score' holds ${score}, and ${kind} goes from ${least} to ${most}`);
   }
-  const contactEmail = row.text('email')?.toLowerCase() ?? null;
+  const contactEmail = row.shortText('email')?.toLowerCase() ?? null;
   const at = row.need('date', row.instant('date'));
   const comment = row.text('comment');
   const who = [row.text('account'), row.text('domain'), contactEmail].join('|');
   // Nobody is named in an anonymous survey: a day has many answers of one account, and some are alike.
-  const id = row.text('id') ?? earlier.idOfAnswer(`survey|${who}|${kind}|${at}|${score}|${comment ?? ''}`);
+  const id = row.shortText('id') ?? earlier.idOfAnswer(`survey|${who}|${kind}|${at}|${score}|${comment ?? ''}`);
   return { id, contactEmail, kind, score, comment, at };
 }
 
 function invoiceOf(row: Row): Omit<Invoice, 'accountId'> {
   const currency = row.need('currency', row.text('currency')).toUpperCase();
   if (!CURRENCIES.has(currency)) throw new CellError(`column 'currency' holds '${currency}', which is not in ISO 4217`);
-  const amount = row.need('amount', row.amount('amount'));
+  const amount = money(row.need('amount', row.amount('amount')), currency);
+  if (!Number.isSafeInteger(amount.minor)) {
+    throw new CellError(`column 'amount' holds ${row.text('amount')}, which is too large to be an amount`);
+  }
   return {
-    id: row.need('id', row.text('id')),
-    amount: money(amount, currency),
+    id: row.need('id', row.shortText('id')),
+    amount,
     issuedOn: row.day('issued'),
     dueOn: row.need('due', row.anyDay('due')),
     paidOn: row.day('paid'),
@@ -249,7 +253,7 @@ function milestoneOf(row: Row): Omit<Milestone, 'accountId'> {
   const title = row.need('title', row.text('title'));
   const whose = [row.text('account'), row.text('domain')].join('|');
   return {
-    id: row.text('id') ?? fingerprint(`milestone|${whose}|${kind}|${title}`, 26),
+    id: row.shortText('id') ?? fingerprint(`milestone|${whose}|${kind}|${title}`, 26),
     kind,
     title,
     dueOn: row.anyDay('due'),
@@ -281,6 +285,13 @@ class Row {
     return text === '' ? null : text;
   }
 
+  /** An id, a domain or an e-mail address. */
+  shortText(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || text.length <= LONGEST_ID) return text;
+    throw new CellError(`column '${name}' holds ${text.length} characters, and ${LONGEST_ID} are the most`);
+  }
+
   need<T>(name: string, value: T | null): T {
     if (value === null) throw new CellError(`column '${name}' is empty`);
     return value;
@@ -298,10 +309,11 @@ class Row {
     return text === null ? null : numberIn(`column '${name}'`, text);
   }
 
-  /** Not negative. */
+  /** Neither negative nor more than anybody can mean. */
   amount(name: string): number | null {
     const number = this.number(name);
-    if (number !== null && number < 0) throw new CellError(`column '${name}' holds ${number}, which is negative`);
+    const fault = number === null ? null : faultOfAmount(number);
+    if (fault !== null) throw new CellError(`column '${name}' holds ${number}, ${fault}`);
     return number;
   }
 
@@ -311,7 +323,8 @@ class Row {
       const text = (this.#cells[place] ?? '').trim();
       if (text === '' || name === '') continue;
       const amount = numberIn(`the column of '${name}'`, text);
-      if (amount < 0) throw new CellError(`the column of '${name}' holds ${text}, which is negative`);
+      const fault = faultOfAmount(amount);
+      if (fault !== null) throw new CellError(`the column of '${name}' holds ${text}, ${fault}`);
       amounts.push([name, amount]);
     }
     return Object.fromEntries(amounts);
@@ -345,8 +358,8 @@ class Row {
 
   /** The account that the row names; `further` columns hold e-mail addresses of its people. */
   ref(further: readonly string[]): Ref {
-    const groupId = this.text('account');
-    const said = this.text('domain');
+    const groupId = this.shortText('account');
+    const said = this.shortText('domain');
     const domain = said === null ? null : toDomain(said);
     if (said !== null && domain === null) throw new CellError(`column 'domain' holds '${said}', which is none`);
     if (groupId !== null) {
@@ -361,7 +374,7 @@ class Row {
 
   #mailDomain(columns: readonly string[]): string | null {
     for (const name of columns) {
-      const text = this.text(name);
+      const text = this.shortText(name);
       const domain = text === null ? null : domainOfEmail(text);
       if (domain !== null && !this.rules.freeMailDomains.includes(domain)) return domain;
     }

@@ -1,4 +1,5 @@
 import type { Account } from '../model/records.ts';
+import { LONGEST_ID } from './bounds.ts';
 import { domainAndParents, toDomain } from './domain.ts';
 
 /** How a workspace found its account. */
@@ -25,7 +26,8 @@ export function keysOfAccount(account: Pick<Account, 'id' | 'externalId' | 'doma
   const external = account.externalId === null ? null : account.externalId.trim().toLowerCase();
   return [
     `id:${account.id}`,
-    ...(external === null || external === '' ? [] : [`external:${external}`]),
+    // No workspace has a longer one, and no index would take it.
+    ...(external === null || external === '' || external.length > LONGEST_ID ? [] : [`external:${external}`]),
     ...(domain === null ? [] : [`domain:${domain}`]),
   ];
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { HoldfastError } from '../../errors.ts';
 import { toText } from '../mapping/coerce.ts';
 import type { Instant } from '../model/calendar-date.ts';
+import { faultOfAmount, LONGEST_ID } from './bounds.ts';
 import type { UsageConfiguration } from './configuration.ts';
-import { domainOfEmail, toDomain } from './domain.ts';
+import { domainOfEmail, hostOf, toDomain } from './domain.ts';
 import { parseInstant, timeOfMessage } from './message-time.ts';
 import { MESSAGE_TYPES } from './message.ts';
 import type { GroupTraits, MessageType, MessageUsage, RefusedMessage, UsageMessage } from './message.ts';
@@ -110,26 +111,42 @@ function whyMisdated(at: Instant, { receivedAt, configuration }: ParseOptions) {
   return null;
 }
 
-const id = z
-  .union([z.string(), z.number()], { error: 'must be text or a number' })
-  .transform((value) => toText(String(value)))
-  .nullish()
-  .transform((value) => (value === undefined || value === '' ? null : value));
+const TOO_LONG = `is longer than ${LONGEST_ID} characters`;
+const textOrNumber = z.union([z.string(), z.number()], { error: 'must be text or a number' }).nullish();
+const idText = z
+  .string()
+  .refine((value) => value.length <= LONGEST_ID, TOO_LONG)
+  .transform((value) => (value === '' ? null : value));
+const toIdText = (value: string | number | null | undefined): string => toText(String(value ?? ''));
+const id = textOrNumber.transform(toIdText).pipe(idText);
+/** Products put what they like there: only text and numbers are ids. */
+const looseId = textOrNumber.catch(null).transform(toIdText).pipe(idText);
 const text = z
   .string()
   .transform(toText)
   .nullish()
   .catch(null)
   .transform((value) => (value === undefined || value === '' ? null : value));
+/** An e-mail address, a domain or a web address. */
+const address = text.refine((value) => value === null || hostOf(value).length <= LONGEST_ID, TOO_LONG);
 const instant = z.string().transform((value, context): Instant => {
   const read = parseInstant(value);
   if (read !== null) return read;
   context.addIssue({ code: 'custom', message: `'${value}' is not an instant such as 2026-03-01T12:00:00.000Z.` });
   return z.NEVER;
 });
-const count = z
-  .number({ error: 'is not a number' })
-  .refine((value) => value >= 0, { error: ({ input }) => `is ${String(input)}, which is negative` });
+const count = z.unknown().transform((value, context): number => {
+  const fault = faultIn(value);
+  if (typeof value === 'number' && fault === null) return value;
+  context.addIssue({ code: 'custom', message: fault ?? '' });
+  return z.NEVER;
+});
+/** Why something is no amount; null when it is one. */
+function faultIn(value: unknown): string | null {
+  if (typeof value !== 'number') return 'is not a number';
+  const fault = faultOfAmount(value);
+  return fault === null ? null : `is ${value}, ${fault}`;
+}
 const name = z
   .string()
   .transform(toName)
@@ -149,8 +166,8 @@ const amounts = z.unknown().transform((value, context): Readonly<Record<string, 
   if (typeof value !== 'object' || Array.isArray(value)) return wrong('is not an object of amounts');
   const read: [string, number][] = [];
   for (const [key, amount] of Object.entries(value)) {
-    if (typeof amount !== 'number') return wrong(`'${key}' is not a number`);
-    if (amount < 0) return wrong(`'${key}' is ${amount}, which is negative`);
+    const fault = faultIn(amount);
+    if (typeof amount !== 'number' || fault !== null) return wrong(`'${key}' ${fault ?? ''}`);
     const title = toName(key);
     if (title !== '') read.push([title, amount]);
   }
@@ -183,16 +200,19 @@ const summaryProperties = z.looseObject({
 
 const pageProperties = z.looseObject({ name: text, path: text, url: text });
 
-const traits = z.looseObject({
-  email: text,
-  department: text,
+const userTraits = z.looseObject({ email: address, department: text });
+
+const traits = userTraits.extend({
   name: text,
-  domain: text,
-  website: text,
-  crmId: id.catch(null),
+  domain: address,
+  website: address,
+  crmId: looseId,
   limits: amounts.default({}),
   coreFeatures: z.array(name).optional(),
 });
+
+/** What passes messages on puts there what it likes. */
+const looseUserTraits = z.record(z.string(), z.unknown()).nullish().catch(null).pipe(userTraits.nullish());
 
 const messageSchema = z
   .looseObject(
@@ -211,7 +231,7 @@ const messageSchema = z
       sentAt: instant.nullish(),
       properties: z.record(z.string(), z.unknown()).nullish(),
       traits: traits.nullish(),
-      context: z.looseObject({ groupId: id.catch(null), traits: traits.nullish().catch(null) }).nullish(),
+      context: z.looseObject({ groupId: looseId, traits: looseUserTraits }).nullish(),
     },
     { error: 'It is not a JSON object.' },
   )
@@ -295,6 +315,9 @@ const NO_USAGE: MessageUsage = {
   pricingVisits: 0,
 };
 
+/** What a summary does not say itself, made of its features. Each of them may be an amount that all together are not. */
+const derivedSums = z.object({ events: count, keyActions: count });
+
 /** Throws a `ZodError` for properties that cannot be what they say. */
 function toUsage(
   message: Message,
@@ -341,9 +364,12 @@ function toEvent(message: Message, userKeys: readonly string[], configuration: U
 function toSummary(message: Message, { keyActions }: UsageConfiguration, hash: (id: string) => string): MessageUsage {
   const said = summaryProperties.parse(message.properties ?? {});
   const features = Object.entries(said.features);
-  return {
+  const sums = derivedSums.parse({
     events: said.events ?? sum(features),
     keyActions: said.keyActions ?? sum(features.filter(([feature]) => keyActions.includes(feature))),
+  });
+  return {
+    ...sums,
     userKeys: said.users.map(hash),
     keyUserKeys: said.keyUsers.map(hash),
     userCount: said.activeUsers,
@@ -361,7 +387,7 @@ function sum(amounts: readonly (readonly [name: string, amount: number])[]): num
 
 function titleOf(index: number, item: unknown, type: MessageType | null) {
   const said = typeof item === 'object' && item !== null ? item : {};
-  const own = 'messageId' in said && typeof said.messageId === 'string' ? said.messageId : null;
+  const own = 'messageId' in said && typeof said.messageId === 'string' ? said.messageId.slice(0, LONGEST_ID) : null;
   const event = 'event' in said && typeof said.event === 'string' ? said.event.slice(0, NAME_LENGTH) : null;
   return { index, messageId: own, type: type ?? ('type' in said ? String(said.type) : ''), event };
 }

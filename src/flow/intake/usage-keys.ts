@@ -35,7 +35,8 @@ export async function revokeUsageKeys(
 
 /** The installation that a write key belongs to; null when it is none of ours or has ended. */
 export async function findByUsageKey(store: Store, key: string): Promise<InstallationId | null> {
-  const name = /^(.+)\.[\w-]{32}$/.exec(key)?.[1];
+  // Whoever sends may write anything in the place of a key: the database is asked of what looks like one.
+  const name = /^([\w-]{1,100})\.[\w-]{32}$/.exec(key)?.[1];
   if (name === undefined) return null;
   const id = toInstallationId(name);
   return (await store.of(id).signals.isKey(hashOf(key))) ? id : null;

@@ -15,6 +15,8 @@ function readRow(kind: ImportKind, cells: Readonly<Record<string, string>>) {
   return reader.read(Object.values(cells));
 }
 
+const LONG = 'x'.repeat(300);
+
 /** One file, whose lines are told in the columns of the first. */
 function readFile(kind: ImportKind, lines: readonly Readonly<Record<string, string>>[]) {
   const reader = openRows(kind, Object.keys(lines[0] ?? {}), RULES);
@@ -86,6 +88,27 @@ describe('rows of an imported file', () => {
     ['no account', 'usage', { account: '', date: '2026-03-01' }, 'no column names the account'],
     ['an unknown currency', 'invoices', { ...invoice, currency: 'XQZ' }, "'XQZ', which is not in ISO 4217"],
     ['an amount with two meanings', 'invoices', { ...invoice, amount: '1,200.00' }, 'not certain which mark'],
+    ['an account of endless length', 'usage', { account: LONG, date: '2026-03-01' }, 'holds 300 characters, and 256'],
+    ['a domain of endless length', 'invoices', { ...invoice, domain: `${LONG}.com` }, "'domain' holds 304 characters"],
+    ['an id of endless length', 'invoices', { ...invoice, id: LONG }, "'id' holds 300 characters"],
+    [
+      'more events than anybody can mean',
+      'usage',
+      { account: '1', date: '2026-03-01', events: '1e30' },
+      "'events' holds 1e+30, which is more than 1,000,000,000,000,000",
+    ],
+    [
+      'more of a metric than anybody can mean',
+      'usage',
+      { account: '1', date: '2026-03-01', 'metric:calls': '1e300' },
+      "the column of 'calls' holds 1e300, which is more than",
+    ],
+    [
+      'an amount whose cents cannot be counted',
+      'invoices',
+      { ...invoice, amount: '1e15' },
+      "'amount' holds 1e15, which",
+    ],
     [
       'a score off the scale',
       'surveys',

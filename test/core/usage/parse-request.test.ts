@@ -3,6 +3,7 @@ import { defaultUsageConfiguration } from '../../../src/core/usage/configuration
 import type { MessageType } from '../../../src/core/usage/message.ts';
 import { parseRequest } from '../../../src/core/usage/parse-request.ts';
 
+const LONG = 'x'.repeat(300);
 const NOON = '2026-03-02T12:00:00.000Z';
 const configuration = { ...defaultUsageConfiguration, keyActions: ['Report Sent'] };
 
@@ -71,6 +72,16 @@ describe('a message of a product', () => {
     expect(parseOne('identify', { userId: 'ann', traits: { email: 7, name: [] } })).toMatchObject({ userKey: '#ann' });
   });
 
+  it('may name a web page in the place of a domain, and odd things in the place of ids', () => {
+    const traits = { website: `https://acme.com/?${LONG}`, crmId: { value: LONG } };
+    expect(parseOne('group', { userId: '7', groupId: 'g', traits })?.group).toMatchObject({
+      domain: 'acme.com',
+      crmId: null,
+    });
+    const context = { groupId: [LONG], traits: LONG };
+    expect(parseOne('track', { userId: '7', event: 'x', context })).toMatchObject({ groupId: null, userDomain: null });
+  });
+
   it('of a visitor who is not signed in counts for nobody, except within a group', () => {
     expect(parse('page', { anonymousId: 'a-1', name: 'Home' })).toEqual({ messages: [], refused: [] });
     const inGroup = { anonymousId: 'a-1', event: 'x', context: { groupId: 'acme' } };
@@ -122,6 +133,55 @@ describe('a message is refused, with what is wrong', () => {
       'track',
       { event: 'Usage Summary', context: { groupId: 'g' }, properties: { activeUsers: -4 } },
       'activeUsers: is -4, which is negative.',
+    ],
+    ['an id is longer than any', 'group', { userId: 'a', groupId: LONG }, 'groupId: is longer than 256 characters.'],
+    [
+      'the id of its group is',
+      'track',
+      { userId: 'a', event: 'x', context: { groupId: LONG } },
+      'context.groupId: is longer',
+    ],
+    [
+      'the id in the CRM is',
+      'group',
+      { userId: 'a', groupId: 'g', traits: { crmId: LONG } },
+      'traits.crmId: is longer',
+    ],
+    [
+      'a domain is',
+      'group',
+      { userId: 'a', groupId: 'g', traits: { website: `https://${LONG}.com/` } },
+      'traits.website: is longer',
+    ],
+    [
+      'an e-mail address is',
+      'identify',
+      { userId: 'a', traits: { email: `a@${LONG}.com` } },
+      'traits.email: is longer',
+    ],
+    [
+      'an e-mail address in its context is',
+      'track',
+      { userId: 'a', event: 'x', context: { traits: { email: `a@${LONG}.com` } } },
+      'context.traits.email: is longer',
+    ],
+    [
+      'an amount has no end',
+      'track',
+      { userId: 'a', event: 'x', properties: { metered: { calls: Number.POSITIVE_INFINITY } } },
+      "metered: 'calls' is Infinity, which is more than 1,000,000,000,000,000.",
+    ],
+    [
+      'a number of events is more than anybody can mean',
+      'track',
+      { event: 'Usage Summary', context: { groupId: 'g' }, properties: { events: 1e308 } },
+      'events: is 1e+308, which is more than',
+    ],
+    [
+      'its features together are, although none of them is',
+      'track',
+      { event: 'Usage Summary', context: { groupId: 'g' }, properties: { features: { a: 9e14, b: 9e14 } } },
+      'events: is 1800000000000000, which is more than',
     ],
     [
       'it is dated next week',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { addDays, calendarDate } from '../../../src/core/model/calendar-date.ts';
@@ -157,6 +158,15 @@ describe('a file that is imported', () => {
     const days = ['account,date,feature:a,feature:b', '501,2026-02-27,10,', '501,2026-02-27,,7'];
     expect(await importText(customer, 'usage', days)).toMatchObject({ rows: 1, errors: [{ line: 3 }] });
     expect((await signalsOf(customer, '501'))?.usage?.days).toMatchObject([{ features: { a: 10 } }]);
+  });
+
+  it('names the line whose account has an id of endless length, and stores the others', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const long = randomBytes(6_000).toString('base64');
+    const days = ['account,date,events', '501,2026-02-27,1', `${long},2026-02-27,1`];
+    expect(await importText(customer, 'usage', days)).toMatchObject({ rows: 1, errors: [{ line: 3 }] });
+    expect((await signalsOf(customer, '501'))?.usage?.days).toMatchObject([{ events: 1 }]);
   });
 
   it('changes the score at the next run', async () => {
