@@ -4,6 +4,7 @@ import type { InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
 import { mergeKeys } from '../core/usage/match.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
+import { NO_TRAITS } from '../core/usage/workspace-traits.ts';
 import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts';
 import { readAccountSignals, readUsageOf } from './account-signals.ts';
 import type { Database, Scope } from './database.ts';
@@ -87,9 +88,7 @@ function newsOf(facts: readonly ImportedFact[], at: string): readonly WorkspaceN
   return [...keysOf].map(([id, keys]) => ({
     id,
     keys,
-    name: null,
-    limits: {},
-    coreFeatures: null,
+    traits: NO_TRAITS,
     events: 0,
     firstAt: at,
     lastAt: at,

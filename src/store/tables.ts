@@ -304,6 +304,7 @@ interface WorkspaceTable {
   first_at: Date;
   last_at: Date;
   active_at: Date | null;
+  told_at: Generated<Json>;
 }
 
 interface WorkspaceKeyTable {
@@ -323,7 +324,9 @@ interface ProductUserTable {
   installation_id: string;
   user_key: string;
   workspace_id: string;
+  placed_at: Date | null;
   department: string | null;
+  department_at: Date | null;
   /** A `date`, like `assessed_on`. */
   seen_on: ColumnType<never, string, string>;
 }

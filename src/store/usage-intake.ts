@@ -12,6 +12,7 @@ import {
   type UserMonth,
   type UserMonthKey,
 } from '../core/usage/usage-ledger.ts';
+import { mergeTraits, NO_TRAITS, traitsAt } from '../core/usage/workspace-traits.ts';
 import type { FileIntake, ImportedDay, Intake, ReceivedUsage } from '../ports/store.ts';
 import { DOCUMENTS, inBatches, SMALL_ROWS } from './batches.ts';
 import type { Scope } from './database.ts';
@@ -78,9 +79,7 @@ export async function importUsageDays(
     news.set(workspaceId, {
       id: workspaceId,
       keys: mergeKeys(known?.keys ?? [], keys),
-      name: null,
-      limits: { ...known?.limits, ...limits },
-      coreFeatures: null,
+      traits: mergeTraits(known?.traits ?? NO_TRAITS, traitsAt(noon, { name: null, limits, coreFeatures: null })),
       // Sums of days that may come again are not added up.
       events: 0,
       firstAt: known === undefined || noon < known.firstAt ? noon : known.firstAt,
@@ -153,6 +152,13 @@ async function withoutKnown(
   return messages.filter(({ messageKey }) => messageKey === null || fresh.delete(messageKey));
 }
 
+interface UserRow extends Pick<KnownUser, 'workspaceId' | 'department'> {
+  readonly key: string;
+  readonly placed_at: Date | null;
+  readonly department_at: Date | null;
+  readonly isLongAgo: boolean;
+}
+
 async function readUsers(
   scope: Scope,
   messages: readonly UsageMessage[],
@@ -163,12 +169,17 @@ async function readUsers(
   const users = new Map<string, KnownUser>();
   const seenLongAgo = new Map<string, KnownUser>();
   await inBatches(keys, SMALL_ROWS, async (batch) => {
-    const { rows } = await sql<KnownUser & { key: string; isLongAgo: boolean }>`
-      select replace(user_key::text, '-', '') as key, workspace_id as "workspaceId", department,
+    const { rows } = await sql<UserRow>`
+      select replace(user_key::text, '-', '') as key, workspace_id as "workspaceId", placed_at, department, department_at,
         seen_on < ${longAgo}::date as "isLongAgo"
       from holdfast.product_user where user_key = any(${[...batch]}::uuid[])
     `.execute(scope);
-    for (const { key, isLongAgo, ...user } of rows) {
+    for (const { key, isLongAgo, placed_at, department_at, ...rest } of rows) {
+      const user = {
+        ...rest,
+        placedAt: placed_at?.toISOString() ?? null,
+        departmentAt: department_at?.toISOString() ?? null,
+      };
       users.set(key, user);
       if (isLongAgo) seenLongAgo.set(key, user);
     }
@@ -182,15 +193,19 @@ async function putUsers(
   users: ReadonlyMap<string, KnownUser>,
   today: CalendarDate,
 ): Promise<void> {
-  const rows = [...users].map(([key, { workspaceId, department }]) => ({ key, workspaceId, department }));
+  const rows = [...users].map(([key, user]) => ({ key, ...user }));
   await inBatches(rows, DOCUMENTS, async (batch) => {
     await sql`
-      insert into holdfast.product_user as u (installation_id, user_key, workspace_id, department, seen_on)
-      select ${installation}, key, "workspaceId", department, ${today}::date
-      from json_to_recordset(${toStorableJson(batch)}::json)
-        as x (key uuid, "workspaceId" text, department text)
+      insert into holdfast.product_user as u (
+        installation_id, user_key, workspace_id, placed_at, department, department_at, seen_on
+      )
+      select ${installation}, key, "workspaceId", "placedAt", department, "departmentAt", ${today}::date
+      from json_to_recordset(${toStorableJson(batch)}::json) as x (
+        key uuid, "workspaceId" text, "placedAt" timestamptz, department text, "departmentAt" timestamptz
+      )
       on conflict (installation_id, user_key) do update set
-        workspace_id = excluded.workspace_id, department = excluded.department, seen_on = excluded.seen_on
+        workspace_id = excluded.workspace_id, placed_at = excluded.placed_at, department = excluded.department,
+        department_at = excluded.department_at, seen_on = excluded.seen_on
     `.execute(scope);
   });
 }

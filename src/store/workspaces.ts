@@ -11,6 +11,8 @@ import {
   mergeKeys,
   workspaceKeysOf,
 } from '../core/usage/match.ts';
+import { mergeTraits, NO_TRAITS } from '../core/usage/workspace-traits.ts';
+import type { WorkspaceTraits } from '../core/usage/workspace-traits.ts';
 import type { ListedAccount, SignalStore, UnmatchedWorkspace } from '../ports/store.ts';
 import { DOCUMENTS, inBatches } from './batches.ts';
 import type { Scope } from './database.ts';
@@ -37,22 +39,24 @@ export async function learnWorkspaces(
   told: News,
 ): Promise<void> {
   await inBatches(news, DOCUMENTS, async (batch) => {
-    const { rows: kept } = await sql<{ workspace_id: string; keys: readonly string[] }>`
-      select workspace_id, keys from holdfast.workspace
-      where workspace_id = any(${batch.map(({ id }) => id)}::text[])
+    const { rows: kept } = await sql<WorkspaceTraits & { workspace_id: string; keys: readonly string[] }>`
+      select workspace_id, keys, name, limits, core_features as "coreFeatures", told_at as "toldAt"
+      from holdfast.workspace where workspace_id = any(${batch.map(({ id }) => id)}::text[])
     `.execute(scope);
-    const keysBefore = new Map(kept.map((row) => [row.workspace_id, row.keys]));
+    const keptById = new Map(kept.map((row) => [row.workspace_id, row]));
     const seeking: string[] = [];
     const rows = batch.map((one) => {
-      const before = keysBefore.get(one.id);
-      const keys = mergeKeys(before ?? [], one.keys);
-      if (before === undefined || keys.join('\n') !== before.join('\n')) seeking.push(one.id);
+      const before = keptById.get(one.id);
+      const keys = mergeKeys(before?.keys ?? [], one.keys);
+      if (before === undefined || keys.join('\n') !== before.keys.join('\n')) seeking.push(one.id);
+      const { name, limits, coreFeatures, toldAt } = mergeTraits(before ?? NO_TRAITS, one.traits);
       return {
         workspace_id: one.id,
-        name: one.name,
+        name,
         keys,
-        limits: one.limits,
-        core_features: one.coreFeatures,
+        limits,
+        core_features: coreFeatures,
+        told_at: toldAt,
         events: one.events,
         first_at: one.firstAt,
         last_at: one.lastAt,
@@ -61,19 +65,21 @@ export async function learnWorkspaces(
     });
     const { rows: accounts } = await sql<{ account_id: string | null }>`
       insert into holdfast.workspace as w (
-        installation_id, workspace_id, name, keys, candidates, limits, core_features, events, first_at, last_at, active_at
+        installation_id, workspace_id, name, keys, candidates, limits, core_features, told_at, events, first_at, last_at,
+        active_at
       )
       select ${installation}, workspace_id, name, array(select jsonb_array_elements_text(keys)), '{}', limits::json,
-        core_features::json, events, first_at, last_at, active_at
+        core_features::json, told_at::json, events, first_at, last_at, active_at
       from json_to_recordset(${toStorableJson(rows)}::json) as x (
-        workspace_id text, name text, keys jsonb, limits jsonb, core_features jsonb, events double precision,
-        first_at timestamptz, last_at timestamptz, active_at timestamptz
+        workspace_id text, name text, keys jsonb, limits jsonb, core_features jsonb, told_at jsonb,
+        events double precision, first_at timestamptz, last_at timestamptz, active_at timestamptz
       )
       on conflict (installation_id, workspace_id) do update set
-        name = coalesce(excluded.name, w.name),
+        name = excluded.name,
         keys = excluded.keys,
-        limits = (w.limits::jsonb || excluded.limits::jsonb)::json,
-        core_features = coalesce(excluded.core_features, w.core_features),
+        limits = excluded.limits,
+        core_features = excluded.core_features,
+        told_at = excluded.told_at,
         events = w.events + excluded.events,
         first_at = least(w.first_at, excluded.first_at),
         last_at = greatest(w.last_at, excluded.last_at),

@@ -134,6 +134,26 @@ describe('a product sends usage as to Segment', () => {
     expect(usage?.users28d).toBe(40);
   });
 
+  it('late, and what has been said of a newer moment stands: limits, core features, and where a user belongs', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const { send } = await openProduct(customer);
+    const group = (groupId: string, timestamp: string, traits: object) =>
+      send('group', { userId: 'u-1', groupId, timestamp, traits });
+    await group('501', daysAgo(1), { name: 'New', limits: { seats: 100 }, coreFeatures: ['a', 'b'] });
+    await group('501', daysAgo(200), { name: 'Old', limits: { seats: 10, calls: 5 }, coreFeatures: ['a'] });
+    await group('502', daysAgo(100), {});
+    await send('track', { userId: 'u-1', event: 'Chart Drawn' });
+    expect(await usageOf(customer, '501')).toMatchObject({
+      limits: [
+        { metric: 'calls', limit: 5 },
+        { metric: 'seats', limit: 100 },
+      ],
+      coreFeatures: ['a', 'b'],
+      days: [{ events: 1 }],
+    });
+  });
+
   it('with the key in the body, and with no key that was revoked or never made', async () => {
     const customer = await office.connect(COMPANIES);
     const { key, hint } = await openProduct(customer);

@@ -1,6 +1,7 @@
 import type { Instant } from '../model/calendar-date.ts';
 import { keysOfWorkspace, mergeKeys } from './match.ts';
 import type { MessageUsage, UsageMessage } from './message.ts';
+import { mergeTraits, NO_TRAITS, traitsAt, type WorkspaceTraits } from './workspace-traits.ts';
 
 /**
  * A customer's own place in the product: what senders call a group, workspace or organisation. Users who are in no group
@@ -11,9 +12,7 @@ export interface WorkspaceNews {
   readonly id: string;
   /** What is looked for to find its account, the surest first. */
   keys: readonly string[];
-  name: string | null;
-  limits: Readonly<Record<string, number>>;
-  coreFeatures: readonly string[] | null;
+  traits: WorkspaceTraits;
   events: number;
   firstAt: Instant;
   lastAt: Instant;
@@ -21,10 +20,14 @@ export interface WorkspaceNews {
   activeAt: Instant | null;
 }
 
-/** What is remembered of a user: where they were seen last, and their department. */
+/** What is remembered of a user: where they belong, and their department. */
 export interface KnownUser {
   readonly workspaceId: string;
+  /** For which moment they were put there by `identify` or `group`; null when they were only seen there. */
+  readonly placedAt: Instant | null;
   readonly department: string | null;
+  /** For which moment it was told; null as long as it was not. */
+  readonly departmentAt: Instant | null;
 }
 
 /** One message's usage, with whose it is. */
@@ -47,7 +50,7 @@ export interface Attributed {
 
 /**
  * Says whose each message is: its group's, else that of the group which its user was last put into by `identify` or
- * `group`, else that of the user's e-mail domain, else the user's own.
+ * `group`, else that of the user's e-mail domain, else the user's own. What comes late puts nobody back.
  */
 export function attribute(messages: readonly UsageMessage[], known: ReadonlyMap<string, KnownUser>): Attributed {
   const users = new Map<string, KnownUser>();
@@ -58,18 +61,13 @@ export function attribute(messages: readonly UsageMessage[], known: ReadonlyMap<
   const departmentOf = (key: string): string | null => userOf(key)?.department ?? null;
 
   for (const message of messages) {
-    const { type, userKey, at, usage } = message;
+    const { userKey, at, usage } = message;
     const before = userKey === null ? null : userOf(userKey);
     const place = placeOf(message, before);
     learn(workspaces, place, message);
     if (userKey !== null) {
-      const tells = type === 'identify' || type === 'group' || before === null;
-      const moves = tells && (message.groupId !== null || before === null || !before.workspaceId.startsWith('group:'));
-      const now: KnownUser = {
-        workspaceId: moves || before === null ? place.id : before.workspaceId,
-        department: message.department ?? before?.department ?? null,
-      };
-      if (now.workspaceId !== before?.workspaceId || now.department !== before.department) users.set(userKey, now);
+      const now = learnUser(before ?? { workspaceId: place.id, ...UNTOLD }, message);
+      if (now !== before) users.set(userKey, now);
       // What the user did before anybody knew where they belong follows them.
       if (before?.workspaceId === `user:${userKey}` && now.workspaceId !== before.workspaceId) {
         joined.set(before.workspaceId, now.workspaceId);
@@ -78,6 +76,38 @@ export function attribute(messages: readonly UsageMessage[], known: ReadonlyMap<
     if (usage !== null) contributions.push({ workspaceId: place.id, at, usage, departmentOf });
   }
   return { contributions, workspaces, users, joined };
+}
+
+const UNTOLD = { placedAt: null, department: null, departmentAt: null };
+
+/** The user as they are after a message: the same one when it tells nothing newer. */
+function learnUser(before: KnownUser, message: UsageMessage): KnownUser {
+  const { at, department } = message;
+  const told = placeTold(message);
+  const moves = told !== null && isSurer(told, at, before);
+  const tells = department !== null && at >= (before.departmentAt ?? '');
+  if (!moves && !tells) return before;
+  return {
+    ...before,
+    ...(moves && { workspaceId: told, placedAt: at }),
+    ...(tells && { department, departmentAt: at }),
+  };
+}
+
+/** Where a message puts its user; null when it only sees them somewhere. */
+function placeTold({ type, groupId, userDomain }: UsageMessage): string | null {
+  if (type !== 'identify' && type !== 'group') return null;
+  if (groupId !== null) return `group:${groupId}`;
+  return userDomain === null ? null : `domain:${userDomain}`;
+}
+
+const SUREST_LAST = ['user:', 'domain:', 'group:'];
+
+/** A group before a domain before nothing known; of two alike the newer. */
+function isSurer(place: string, at: Instant, before: KnownUser): boolean {
+  const sureness = (id: string): number => SUREST_LAST.findIndex((kind) => id.startsWith(kind));
+  const more = sureness(place) - sureness(before.workspaceId);
+  return more === 0 ? at >= (before.placedAt ?? '') : more > 0;
 }
 
 interface Place {
@@ -107,9 +137,7 @@ function learn(workspaces: Map<string, WorkspaceNews>, place: Place, message: Us
   const news = workspaces.get(place.id) ?? {
     id: place.id,
     keys: [],
-    name: null,
-    limits: {},
-    coreFeatures: null,
+    traits: NO_TRAITS,
     events: 0,
     firstAt: at,
     lastAt: at,
@@ -117,9 +145,10 @@ function learn(workspaces: Map<string, WorkspaceNews>, place: Place, message: Us
   };
   workspaces.set(place.id, news);
   news.keys = mergeKeys(news.keys, place.keys);
-  news.name = group?.name ?? news.name;
-  news.limits = { ...news.limits, ...group?.limits };
-  news.coreFeatures = group?.coreFeatures ?? news.coreFeatures;
+  if (group !== null) {
+    const { name, limits, coreFeatures } = group;
+    news.traits = mergeTraits(news.traits, traitsAt(at, { name, limits, coreFeatures }));
+  }
   if (at < news.firstAt) news.firstAt = at;
   if (at > news.lastAt) news.lastAt = at;
   if (usage !== null) {

@@ -7,6 +7,7 @@ import { attribute, type KnownUser } from '../../../src/core/usage/attribute.ts'
 import { usageViewOf } from '../../../src/core/usage/look-back.ts';
 import type { MessageUsage, UsageMessage } from '../../../src/core/usage/message.ts';
 import { UsageLedger, type DayUsage } from '../../../src/core/usage/usage-ledger.ts';
+import { mergeTraits, NO_TRAITS, type WorkspaceTraits } from '../../../src/core/usage/workspace-traits.ts';
 import { usageViewOn } from '../../support/usage-view.ts';
 
 const TODAY = calendarDate('2026-03-10');
@@ -175,6 +176,73 @@ describe('whose a message is', () => {
   it('is remembered from one request to the next', () => {
     const { users } = attribute([identify('ann', { type: 'group', groupId: 'acme', department: 'Sales' })], new Map());
     expect(placesOf([event('ann')], users)).toEqual(['group:acme']);
+  });
+
+  it('does not change by what comes late, but a group goes before a domain whenever it is told', () => {
+    const at = (day: string) => ({ at: `${day}T12:00:00.000Z` });
+    const now = identify('ann', { type: 'group', groupId: 'globex', department: 'Sales', ...at('2026-03-01') });
+    const late = identify('ann', { type: 'group', groupId: 'acme', department: 'Support', ...at('2025-09-01') });
+    expect(attribute([now, late], new Map()).users.get('ann')).toEqual({
+      workspaceId: 'group:globex',
+      placedAt: now.at,
+      department: 'Sales',
+      departmentAt: now.at,
+    });
+    expect(placesOf([identify('bob', { userDomain: 'globex.com', ...at('2026-03-01') }), event('bob')])).toEqual([
+      'domain:globex.com',
+    ]);
+    const { users } = attribute([identify('bob', { userDomain: 'globex.com', ...at('2026-03-01') })], new Map());
+    const lateGroup = identify('bob', { groupId: 'acme', ...at('2025-09-01') });
+    expect(placesOf([lateGroup, event('bob')], users)).toEqual(['group:acme']);
+  });
+
+  it('is the same in whatever order and requests users and groups are told of', () => {
+    const told = fc.record({
+      user: fc.constantFrom('ann', 'bob'),
+      groupId: fc.constantFrom('acme', 'globex', null),
+      userDomain: fc.constantFrom('acme.com', 'globex.com', null),
+      department: fc.constantFrom('Sales', 'Support', null),
+      seats: fc.option(fc.nat({ max: 9 })),
+      calls: fc.option(fc.nat({ max: 9 })),
+      name: fc.constantFrom('Acme', 'Globex', null),
+      coreFeatures: fc.constantFrom(['chart'], ['chart', 'report'], null),
+    });
+    const shuffled = fc
+      .array(told, { maxLength: 20 })
+      .map((all) =>
+        all.map(({ user, seats, calls, name, coreFeatures, ...more }, index) => {
+          const at = new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
+          if (more.groupId === null) return identify(user, { ...more, at });
+          const limits = { ...(seats !== null && { seats }), ...(calls !== null && { calls }) };
+          const group = { name, domain: null, crmId: null, limits, coreFeatures };
+          return identify(user, { ...more, type: 'group', group, at });
+        }),
+      )
+      .chain((messages) =>
+        fc.tuple(
+          fc.constant(messages),
+          fc.shuffledSubarray(messages, { minLength: messages.length }),
+          fc.nat({ max: 20 }),
+        ),
+      );
+    const learntOf = (...requests: readonly (readonly UsageMessage[])[]) => {
+      const users = new Map<string, KnownUser>();
+      const traits = new Map<string, WorkspaceTraits>();
+      for (const messages of requests) {
+        const learnt = attribute(messages, new Map(users));
+        for (const [key, user] of learnt.users) users.set(key, user);
+        for (const { id, traits: said } of learnt.workspaces.values()) {
+          // The other places are named only as long as nobody knows better, and have no traits.
+          if (id.startsWith('group:')) traits.set(id, mergeTraits(traits.get(id) ?? NO_TRAITS, said));
+        }
+      }
+      return { users, traits };
+    };
+    fc.assert(
+      fc.property(shuffled, ([messages, other, cut]) => {
+        expect(learntOf(other.slice(0, cut), other.slice(cut))).toEqual(learntOf(messages));
+      }),
+    );
   });
 
   it('follows the user who is put into a group only later', () => {

@@ -142,6 +142,19 @@ describe('a file that is imported', () => {
     expect([signals?.usage?.days.length, signals?.invoices?.length]).toEqual([2, 2]);
   });
 
+  it('may be sorted either way, and tell of last month after this one: the newest limit holds', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const heading = 'account,date,metric:api,limit:api';
+    const limits = async () => (await signalsOf(customer, '501'))?.usage?.limits;
+    await importText(customer, 'usage', [heading, '501,2026-03-01,10,100', '501,2026-02-01,10,50']);
+    expect(await limits()).toEqual([{ metric: 'api', limit: 100 }]);
+    await importText(customer, 'usage', [heading, '501,2026-01-01,10,20']);
+    expect(await limits()).toEqual([{ metric: 'api', limit: 100 }]);
+    await importText(customer, 'usage', [heading, '501,2026-03-01,10,80']);
+    expect(await limits()).toEqual([{ metric: 'api', limit: 80 }]);
+  });
+
   it('of a survey without names keeps every answer, once', async () => {
     const customer = await office.connect(COMPANIES);
     await customer.sync();
