@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { addDays } from '../core/model/calendar-date.ts';
 import type { InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
-import { mergeKeys } from '../core/usage/match.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
-import { NO_TRAITS } from '../core/usage/workspace-traits.ts';
+import { mergeTraits, NO_TRAITS, traitsAt, type WorkspaceTraits } from '../core/usage/workspace-traits.ts';
 import type { ImportedFact, SignalSource, SignalStore } from '../ports/store.ts';
 import { readAccountSignals, readUsageOf } from './account-signals.ts';
 import type { Database, Scope } from './database.ts';
@@ -83,17 +82,12 @@ export function openSignals(database: Database, installation: InstallationId): S
 
 /** One of each workspace, with the keys of all its facts. */
 function newsOf(facts: readonly ImportedFact[], at: string): readonly WorkspaceNews[] {
-  const keysOf = new Map<string, readonly string[]>();
-  for (const { workspaceId, keys } of facts) keysOf.set(workspaceId, mergeKeys(keysOf.get(workspaceId) ?? [], keys));
-  return [...keysOf].map(([id, keys]) => ({
-    id,
-    keys,
-    traits: NO_TRAITS,
-    events: 0,
-    firstAt: at,
-    lastAt: at,
-    activeAt: null,
-  }));
+  const traitsOf = new Map<string, WorkspaceTraits>();
+  for (const { workspaceId, keys } of facts) {
+    const told = traitsAt(workspaceId, at, { keys });
+    traitsOf.set(workspaceId, mergeTraits(traitsOf.get(workspaceId) ?? NO_TRAITS, told));
+  }
+  return [...traitsOf].map(([id, traits]) => ({ id, traits, events: 0, firstAt: at, lastAt: at, activeAt: null }));
 }
 
 async function putFacts(scope: Scope, installation: InstallationId, facts: readonly ImportedFact[]): Promise<void> {

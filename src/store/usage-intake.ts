@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { addDays, dayOf, instantOn, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { InstallationId } from '../core/model/ids.ts';
 import { attribute, type KnownUser, type WorkspaceNews } from '../core/usage/attribute.ts';
-import { mergeKeys } from '../core/usage/match.ts';
 import type { UsageMessage } from '../core/usage/message.ts';
 import {
   monthOf,
@@ -78,8 +77,7 @@ export async function importUsageDays(
     const known = news.get(workspaceId);
     news.set(workspaceId, {
       id: workspaceId,
-      keys: mergeKeys(known?.keys ?? [], keys),
-      traits: mergeTraits(known?.traits ?? NO_TRAITS, traitsAt(noon, { name: null, limits, coreFeatures: null })),
+      traits: mergeTraits(known?.traits ?? NO_TRAITS, traitsAt(workspaceId, noon, { keys, limits })),
       // Sums of days that may come again are not added up.
       events: 0,
       firstAt: known === undefined || noon < known.firstAt ? noon : known.firstAt,

@@ -2,15 +2,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId, type InstallationId } from '../core/model/ids.ts';
 import type { WorkspaceNews } from '../core/usage/attribute.ts';
-import {
-  accountKeyOf,
-  findMatch,
-  isShared,
-  joinedIn,
-  keyOfJoined,
-  mergeKeys,
-  workspaceKeysOf,
-} from '../core/usage/match.ts';
+import { accountKeyOf, findMatch, isShared, joinedIn, keyOfJoined, workspaceKeysOf } from '../core/usage/match.ts';
 import { mergeTraits, NO_TRAITS } from '../core/usage/workspace-traits.ts';
 import type { WorkspaceTraits } from '../core/usage/workspace-traits.ts';
 import type { ListedAccount, SignalStore, UnmatchedWorkspace } from '../ports/store.ts';
@@ -39,7 +31,7 @@ export async function learnWorkspaces(
   told: News,
 ): Promise<void> {
   await inBatches(news, DOCUMENTS, async (batch) => {
-    const { rows: kept } = await sql<WorkspaceTraits & { workspace_id: string; keys: readonly string[] }>`
+    const { rows: kept } = await sql<WorkspaceTraits & { workspace_id: string }>`
       select workspace_id, keys, name, limits, core_features as "coreFeatures", told_at as "toldAt"
       from holdfast.workspace where workspace_id = any(${batch.map(({ id }) => id)}::text[])
     `.execute(scope);
@@ -47,9 +39,8 @@ export async function learnWorkspaces(
     const seeking: string[] = [];
     const rows = batch.map((one) => {
       const before = keptById.get(one.id);
-      const keys = mergeKeys(before?.keys ?? [], one.keys);
+      const { keys, name, limits, coreFeatures, toldAt } = mergeTraits(before ?? NO_TRAITS, one.traits);
       if (before === undefined || keys.join('\n') !== before.keys.join('\n')) seeking.push(one.id);
-      const { name, limits, coreFeatures, toldAt } = mergeTraits(before ?? NO_TRAITS, one.traits);
       return {
         workspace_id: one.id,
         name,

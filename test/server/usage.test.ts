@@ -154,6 +154,24 @@ describe('a product sends usage as to Segment', () => {
     });
   });
 
+  it('late, or without a word of whose the group is, and it stays with the account that the newest word names', async () => {
+    const customer = await office.connect(COMPANIES);
+    await customer.sync();
+    const { send } = await openProduct(customer);
+    const group = (groupId: string, timestamp: string, traits: object) =>
+      send('group', { userId: `of ${groupId}`, groupId, timestamp, traits });
+    const use = (groupId: string) => send('track', { userId: 'u-1', event: 'Chart Drawn', context: { groupId } });
+    await group('g-1', daysAgo(1), { domain: 'acme.example' });
+    await group('g-1', daysAgo(200), { domain: 'globex.example' });
+    await use('g-1');
+    expect((await usageOf(customer, '501'))?.users28d).toBe(1);
+    // The product's own number for this customer is another one's in the CRM.
+    await group('502', daysAgo(1), { crmId: '501' });
+    await use('502');
+    expect((await usageOf(customer, '501'))?.days).toMatchObject([{ events: 2 }]);
+    expect((await usageOf(customer, '502'))?.days).toEqual([]);
+  });
+
   it('with the key in the body, and with no key that was revoked or never made', async () => {
     const customer = await office.connect(COMPANIES);
     const { key, hint } = await openProduct(customer);

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/calendar-date.ts';
-import { keysOfWorkspace, mergeKeys } from './match.ts';
+import { keysOfWorkspace } from './match.ts';
 import type { MessageUsage, UsageMessage } from './message.ts';
 import { mergeTraits, NO_TRAITS, traitsAt, type WorkspaceTraits } from './workspace-traits.ts';
 
@@ -10,8 +10,6 @@ import { mergeTraits, NO_TRAITS, traitsAt, type WorkspaceTraits } from './worksp
  */
 export interface WorkspaceNews {
   readonly id: string;
-  /** What is looked for to find its account, the surest first. */
-  keys: readonly string[];
   traits: WorkspaceTraits;
   events: number;
   firstAt: Instant;
@@ -136,7 +134,6 @@ function learn(workspaces: Map<string, WorkspaceNews>, place: Place, message: Us
   const { at, group, usage } = message;
   const news = workspaces.get(place.id) ?? {
     id: place.id,
-    keys: [],
     traits: NO_TRAITS,
     events: 0,
     firstAt: at,
@@ -144,11 +141,7 @@ function learn(workspaces: Map<string, WorkspaceNews>, place: Place, message: Us
     activeAt: null,
   };
   workspaces.set(place.id, news);
-  news.keys = mergeKeys(news.keys, place.keys);
-  if (group !== null) {
-    const { name, limits, coreFeatures } = group;
-    news.traits = mergeTraits(news.traits, traitsAt(at, { name, limits, coreFeatures }));
-  }
+  news.traits = mergeTraits(news.traits, traitsAt(place.id, at, { ...group, keys: place.keys }));
   if (at < news.firstAt) news.firstAt = at;
   if (at > news.lastAt) news.lastAt = at;
   if (usage !== null) {

@@ -1,3 +1,4 @@
+import type { Instant } from '../model/calendar-date.ts';
 import type { Account } from '../model/records.ts';
 import { LONGEST_ID } from './bounds.ts';
 import { domainAndParents, toDomain } from './domain.ts';
@@ -66,15 +67,34 @@ export function isShared(accountKey: string): boolean {
   return accountKey.startsWith('domain:');
 }
 
+/** The keys that say more of whose a workspace is than its own id and the addresses of its users do. */
+export function namingKeys(workspaceId: string, keys: readonly string[]): readonly string[] {
+  if (!workspaceId.startsWith('group:')) return [];
+  const groupId = workspaceId.slice('group:'.length);
+  const own = keysOfWorkspace({ groupId, crmId: null, domain: null, mailDomain: null });
+  return keys.filter((key) => !key.startsWith('mail:') && !own.includes(key));
+}
+
 const KINDS = ['in:', 'id:', 'external:', 'domain:', 'mail:'];
 
 /** A workspace with guests from everywhere is not found by them anyway. */
 const MOST_KEYS = 40;
 
-/** The keys of both, the surest first; within a kind the newly told ones first. */
-export function mergeKeys(kept: readonly string[], told: readonly string[]): readonly string[] {
-  const all = [...new Set([...told, ...kept])];
-  return KINDS.flatMap((kind) => all.filter((key) => key.startsWith(kind))).slice(0, MOST_KEYS);
+/**
+ * The surest first; within a kind those that were told for the latest moment, a domain before those above it. Keys without
+ * a moment come behind those, as they are.
+ */
+export function surestFirst(keys: readonly string[], toldAt: (key: string) => Instant | null): readonly string[] {
+  return [...new Set(keys)]
+    .map((key) => ({ key, kind: KINDS.findIndex((kind) => key.startsWith(kind)), at: toldAt(key) }))
+    .sort((a, b) => {
+      if (a.kind !== b.kind) return a.kind - b.kind;
+      if (a.at !== b.at) return (a.at ?? '') > (b.at ?? '') ? -1 : 1;
+      if (a.at === null) return 0;
+      return b.key.length - a.key.length || (a.key < b.key ? -1 : 1);
+    })
+    .slice(0, MOST_KEYS)
+    .map(({ key }) => key);
 }
 
 /** The key under which an account is listed for a key that a workspace looks for. */

@@ -206,15 +206,17 @@ describe('whose a message is', () => {
       calls: fc.option(fc.nat({ max: 9 })),
       name: fc.constantFrom('Acme', 'Globex', null),
       coreFeatures: fc.constantFrom(['chart'], ['chart', 'report'], null),
+      domain: fc.constantFrom('acme.com', 'eu.acme.com', 'globex.com', 'initech.com', null),
+      crmId: fc.constantFrom('1', '2', '3', null),
     });
     const shuffled = fc
       .array(told, { maxLength: 20 })
       .map((all) =>
-        all.map(({ user, seats, calls, name, coreFeatures, ...more }, index) => {
+        all.map(({ user, seats, calls, name, coreFeatures, domain, crmId, ...more }, index) => {
           const at = new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
           if (more.groupId === null) return identify(user, { ...more, at });
           const limits = { ...(seats !== null && { seats }), ...(calls !== null && { calls }) };
-          const group = { name, domain: null, crmId: null, limits, coreFeatures };
+          const group = { name, domain, crmId, limits, coreFeatures };
           return identify(user, { ...more, type: 'group', group, at });
         }),
       )
@@ -236,7 +238,9 @@ describe('whose a message is', () => {
           if (id.startsWith('group:')) traits.set(id, mergeTraits(traits.get(id) ?? NO_TRAITS, said));
         }
       }
-      return { users, traits };
+      // Whoever is known to belong to a group adds their address to what it is found by, from then on.
+      const named = ({ keys }: WorkspaceTraits) => keys.filter((key) => !key.startsWith('mail:'));
+      return { users, traits: new Map([...traits].map(([id, one]) => [id, { ...one, keys: named(one) }])) };
     };
     fc.assert(
       fc.property(shuffled, ([messages, other, cut]) => {
