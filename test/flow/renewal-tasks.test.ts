@@ -315,7 +315,7 @@ describe('a task that a human touched', () => {
     portal.edit('companies', '1', { renewal_date: '2026-04-13' });
     const runs = [await sync(), await sync('daily'), await sync('full')];
     expect(runs.map(({ writes }) => writes.tasksOpened)).toEqual([0, 0, 0]);
-    for (let month = 1; month <= 4; month += 1) await nextDay(30);
+    for (let half = 1; half <= 8; half += 1) await nextDay(15);
     await sync('full');
     const later = tasksIn(portal).map(({ step }) => step);
     expect(later.filter((step) => ['late-start', 'R6', 'R7'].includes(step))).toEqual([]);

@@ -2,37 +2,40 @@ import type { Assessment, RenewalCalls, Term } from '../model/assessment.ts';
 import { addDays, daysBetween, nextBusinessDay } from '../model/calendar-date.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import type { RenewalCall } from '../model/records.ts';
-import type { AccountSnapshot } from '../model/snapshot.ts';
+import type { AccountSnapshot, OwnTask } from '../model/snapshot.ts';
 import { callsIn, recordedCall } from '../renewals/calls.ts';
 import type { PlayRole } from '../renewals/configuration.ts';
 import { anniversaries, datedSteps, stepName, type DatedStep } from '../renewals/dated-steps.ts';
 import { segmentOfTerm } from '../renewals/segment.ts';
+import { tasksByTerm } from '../renewals/progress.ts';
 import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
+import { LATE_START, lateStartsOf } from './late-start.ts';
 import type { Play, PlayContext, PlayWish } from './play.ts';
 import { bodyOf, renewalWords, skippedInWords, subjectOf } from './renewal-words.ts';
 import { isMadeUpFor, pauseOf, withPause, type Pause } from './pause.ts';
 import type { Snooze } from './play-run.ts';
 import { routeTask } from './routing.ts';
 
-/** The step that stands in for those which were due before they could be opened. */
-export const LATE_START = 'late-start';
-
 /** The manager's task while system and CSM see a renewal differently. */
 export const DISAGREEMENT = 'disagreement';
 
 /**
  * The steps towards each open renewal, by segment. A step may be opened from `horizonDays` before it is due until the
- * day it is due, never later; what was due before is told in one task, the late start. Terms from month to month have no
- * steps, and nothing is opened for a term that ended more than `lateDays` ago. A person may put the steps off: see `pauseOf`.
+ * day it is due, never later; what could not be opened by then is told in one task, the late start. Terms from month to
+ * month have no steps, and nothing is opened for a term that ended more than `lateDays` ago. A person may put the steps
+ * off: see `pauseOf`.
  */
 export const renewalCadence: Play = {
   id: '05',
   title: 'Renewal cadence',
   wishes(assessment, snapshot, context, snoozes) {
-    return assessment.renewal.terms
+    const { renewal } = assessment;
+    const tasks = (snapshot.ownTasks ?? []).filter(({ state }) => state !== 'undone');
+    const madeFor = tasksByTerm(tasks, renewal, context.configuration.renewals);
+    return renewal.terms
       .filter((term) => term.outcome === 'open' && term.type !== 'monthly')
-      .flatMap((term) => wishesForTerm(assessment, snapshot, context, term, snoozes));
+      .flatMap((term) => wishesForTerm(assessment, snapshot, context, term, madeFor.get(term.id) ?? [], snoozes));
   },
 };
 
@@ -41,6 +44,7 @@ function wishesForTerm(
   snapshot: AccountSnapshot,
   context: PlayContext,
   term: Term,
+  made: readonly OwnTask[],
   snoozes: readonly Snooze[],
 ): readonly PlayWish[] {
   const { today, account } = snapshot;
@@ -65,10 +69,10 @@ function wishesForTerm(
     const dueOn = (on: CalendarDate) => dueDay(on, configuration.dueHour, zone, snapshot.timeZone);
     return { ownerId, note, dueOn, soonest: dueOn(soonestOn) };
   };
-  const known = new Map<PlayRole, ReturnType<typeof forRole>>();
+  const roles = new Map<PlayRole, ReturnType<typeof forRole>>();
   const roleOf = (role: PlayRole) => {
-    const found = known.get(role) ?? forRole(role);
-    known.set(role, found);
+    const found = roles.get(role) ?? forRole(role);
+    roles.set(role, found);
     return found;
   };
 
@@ -105,6 +109,8 @@ function wishesForTerm(
     });
 
   const steps = datedSteps(term, segment, configuration, holidays);
+  const datedIn = (one: Term): readonly DatedStep[] =>
+    one === term ? steps : datedSteps(one, segment, configuration, holidays);
   const toStepWish = ({ step, by, wording, dueOn }: DatedStep): PlayWish =>
     toWish(by, {
       key: keyOf(step.id, step.occurrence),
@@ -121,21 +127,29 @@ function wishesForTerm(
   const wishes = steps.map(toStepWish);
   const reviews = anniversaries(term, configuration, holidays).map(toStepWish);
 
-  const skipped = steps.filter(({ dueOn }) => dueOn < today);
   const { lateStart } = configuration;
-  const missed = skipped.map(({ step, wording, dueOn }) => skippedInWords(words, step.id, wording, dueOn));
-  const lateWish = toWish(lateStart.role, {
-    key: keyOf(LATE_START, 1),
-    step: LATE_START,
-    subject: subjectOf(words, lateStart, null),
-    body: bodyOf(words, lateStart, missed, roleOf(lateStart.role).note),
-    dueOn: soonestOn,
-    opensToday: !isGivenUp && skipped.length > 0,
-    standsInFor: wishes.filter(({ dueOn }) => dueOn < today).map(({ key }) => key),
-  });
+  const isMissed = ({ step, dueOn }: DatedStep): boolean =>
+    dueOn < today &&
+    !isMadeUpFor(dueOn, pause) &&
+    recordedCall(step.id, calls) === null &&
+    !made.some((task) => task.step === stepName(step));
+  const lateWishes = lateStartsOf(term, made, datedIn, isMissed, snapshot.timeZone).map(
+    ({ occurrence, steps: told, made: task }): PlayWish => {
+      const missed = told.map(({ step, wording, dueOn }) => skippedInWords(words, step.id, wording, dueOn));
+      return toWish(lateStart.role, {
+        key: keyOf(LATE_START, occurrence),
+        step: stepName({ id: LATE_START, occurrence }),
+        subject: subjectOf(words, lateStart, null),
+        body: bodyOf(words, lateStart, missed, roleOf(lateStart.role).note),
+        dueOn: task?.dueOn ?? soonestOn,
+        opensToday: !isGivenUp && task === null,
+        standsInFor: told.map(({ step }) => keyOf(step.id, step.occurrence)),
+      });
+    },
+  );
 
   // Its day is the one on which it was first wished for: otherwise it would be put off from day to day.
-  const made = (snapshot.ownTasks ?? []).find(
+  const known = (snapshot.ownTasks ?? []).find(
     ({ play, step, termId }) => play === renewalCadence.id && step === DISAGREEMENT && termId === term.id,
   );
   const { disagreement } = configuration;
@@ -144,14 +158,14 @@ function wishesForTerm(
     step: DISAGREEMENT,
     subject: subjectOf(words, disagreement, null),
     body: bodyOf(words, disagreement, [callsInWords(calls)], roleOf('manager').note),
-    dueOn: made?.dueOn ?? soonestOn,
+    dueOn: known?.dueOn ?? soonestOn,
     opensToday: !isGivenUp,
     standsInFor: [],
     settledBecause: calls.disagree ? null : 'The calls of CSM and system agree.',
   };
   // A manager who has not heard of it yet hears of it during a pause, too.
-  const disagreementWish = toWish('manager', disagreementTask, made === undefined ? null : pause);
-  return [lateWish, ...wishes, ...reviews, ...(calls.disagree || made !== undefined ? [disagreementWish] : [])];
+  const disagreementWish = toWish('manager', disagreementTask, known === undefined ? null : pause);
+  return [...lateWishes, ...wishes, ...reviews, ...(calls.disagree || known !== undefined ? [disagreementWish] : [])];
 }
 
 type StepTask = Pick<

@@ -59,7 +59,7 @@ export function progressOf(context: ProgressContext, configuration: RenewalConfi
   const since = addDays(snapshot.today, -configuration.windowDays);
   const terms = renewal.terms.filter((term) => term.outcome === 'open' || term.endOn >= since);
   const atT90 = earlierScores(context, terms, configuration);
-  const tasks = tasksByTerm(context, configuration);
+  const tasks = tasksByTerm(snapshot.ownTasks, renewal, configuration);
   return {
     progress: terms.map((term) => toProgress(term, context, atT90, tasks.get(term.id) ?? [], configuration)),
     atT90,
@@ -140,8 +140,9 @@ function categoryOf(
 }
 
 /** The steps of renewals that became tasks, by the term whose steps they are today. */
-function tasksByTerm(
-  { snapshot: { ownTasks }, renewal: { terms } }: ProgressContext,
+export function tasksByTerm(
+  ownTasks: readonly OwnTask[] | null,
+  { terms }: Renewal,
   { movedDays }: RenewalConfiguration,
 ): ReadonlyMap<TermId | null, readonly OwnTask[]> {
   const tasks = (ownTasks ?? []).filter(({ play }) => play === RENEWAL_CADENCE);

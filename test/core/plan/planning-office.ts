@@ -2,7 +2,7 @@ import { calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toInstallationId, type HoldfastKey } from '../../../src/core/model/ids.ts';
 import { noExchangeRates, toHomeCurrency, type ExchangeRates } from '../../../src/core/model/rates.ts';
 import type { Owner } from '../../../src/core/model/records.ts';
-import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import type { AccountSnapshot, OwnTask } from '../../../src/core/model/snapshot.ts';
 import type { CrmFields, LedgerTask } from '../../../src/core/plan/step.ts';
 import { planTasks, type TaskPlan, type TaskPlanInput, type TaskWords } from '../../../src/core/plan/tasks.ts';
 import { wishesOf } from '../../../src/core/plays/index.ts';
@@ -57,7 +57,8 @@ export class PlanningOffice {
       load.set(entry.ownerId ?? '', count);
     }
     return planTasks({
-      accounts: snapshots.map((snapshot) => {
+      accounts: snapshots.map((one) => {
+        const snapshot = { ...one, ownTasks: one.ownTasks ?? ownTasksOf(one, this.ledger.values()) };
         const assessed = assessment(snapshot, 'green', this.risk);
         return {
           accountId: snapshot.account.id,
@@ -138,9 +139,30 @@ export class PlanningOffice {
     return [...this.ledger.values()].find((entry) => entry.step === step)?.state;
   }
 
+  /** The steps that each late start names in its text. */
+  toldLate(): Record<string, readonly string[]> {
+    const told = [...this.ledger.values()].flatMap(({ step, written }): readonly [string, readonly string[]][] => {
+      const named = [...String(written['body']).matchAll(/^- (\w+) .*: was due on/gm)].map(([, name]) => String(name));
+      return named.length === 0 ? [] : [[step, named]];
+    });
+    return Object.fromEntries(told);
+  }
+
   dueOf(step: string): string | undefined {
     return [...this.ledger.values()].find((entry) => entry.step === step)?.dueOn;
   }
+}
+
+/** What the ledger knows of an account's tasks, as a judgement sees it. */
+export function ownTasksOf(
+  { account }: Pick<AccountSnapshot, 'account'>,
+  ledger: Iterable<LedgerTask>,
+): readonly OwnTask[] {
+  return [...ledger]
+    .filter(({ accountId }) => accountId === account.id)
+    .map(({ play, step, termId, dueOn, state, createdAt, updatedAt }) => {
+      return { play, step, termId, dueOn, state, createdAt, updatedAt };
+    });
 }
 
 /** `open R3`, `move R4`, in the plan's order. */

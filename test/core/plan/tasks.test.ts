@@ -4,7 +4,7 @@ import { addDays, type CalendarDate } from '../../../src/core/model/calendar-dat
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import type { Account, Deal } from '../../../src/core/model/records.ts';
-import { LATE_START } from '../../../src/core/plays/renewal-cadence.ts';
+import { LATE_START } from '../../../src/core/plays/late-start.ts';
 import { configuration, contract, deal, on, snapshot } from '../renewals/builders.ts';
 import { inShort, PlanningOffice } from './planning-office.ts';
 
@@ -101,6 +101,77 @@ describe('the tasks of a renewal', () => {
     office.work([snapshot('2026-11-20', ends('2027-03-31'))]);
     const won = deal('won', 'new', '2026-03-20', { termEndOn: on('2027-03-31') });
     expect(office.plan([snapshot('2026-11-21', ends('2027-03-31'), { deals: [won] })]).steps).toEqual([]);
+  });
+});
+
+describe('a step that could not be opened before it was due', () => {
+  const free = { newPerDay: 99, open: 99 };
+  const full = { newPerDay: 0, open: 0 };
+  const year = ends('2027-03-31', { segment: 'mid' });
+
+  /** Plans every day; `limitsOn` and `saysOn` tell the load limits and the account of a day. */
+  function planDaily(
+    from: string,
+    to: string,
+    limitsOn: (day: CalendarDate) => typeof free,
+    saysOn: (day: CalendarDate) => Partial<Account> = () => year,
+  ) {
+    const office = new PlanningOffice();
+    const waitedOn = new Map<string, CalendarDate>();
+    for (let day = on(from); day <= to; day = addDays(day, 1)) {
+      const { heldBack } = office.work([snapshot(day, saysOn(day))], limitsOn(day));
+      for (const { step } of heldBack) waitedOn.set(step, day);
+    }
+    return { office, waitedOn };
+  }
+
+  it('because its owner had too much to do waits in the list, and comes in a late start that names it alone', () => {
+    const isFull = (day: CalendarDate) => day >= '2026-12-20' && day < '2027-02-05';
+    const { office, waitedOn } = planDaily('2026-11-01', '2027-04-20', (day) => (isFull(day) ? full : free));
+    expect(waitedOn.get('R4')).toBe('2027-01-29');
+    expect(waitedOn.get(LATE_START)).toBe('2027-02-04');
+    expect(office.dueOf(LATE_START)).toBe('2027-02-05');
+    expect(office.toldLate()).toEqual({ [LATE_START]: ['R4'] });
+    expect(office.stateOf('R4')).toBeUndefined();
+    expect(office.dueOf('R5')).toBe('2027-02-12');
+  });
+
+  it('because the end date moved up comes in a late start, too', () => {
+    const { office } = planDaily(
+      '2026-11-01',
+      '2027-03-20',
+      () => free,
+      (day) => (day < '2027-01-25' ? year : ends('2027-02-19', { segment: 'mid' })),
+    );
+    expect(office.toldLate()).toEqual({ [LATE_START]: ['R6'] });
+    expect(office.dueOf(LATE_START)).toBe('2027-01-25');
+  });
+
+  it('is told in another late start when one was made before, and what that one told is not told again', () => {
+    const isFull = (day: CalendarDate) => day >= '2027-01-12' && day < '2027-02-16';
+    const { office } = planDaily('2027-01-11', '2027-04-20', (day) => (isFull(day) ? full : free));
+    expect(office.toldLate()).toEqual({ [LATE_START]: ['R0', 'R1', 'R2', 'R3'], [`${LATE_START}#2`]: ['R5'] });
+  });
+
+  it('is left out of the late start when what it asks for is there', () => {
+    const isFull = (day: CalendarDate) => day >= '2026-11-20' && day < '2027-01-05';
+    const called = deal('open', 'renewal', '2027-03-31', { csmCall: 'good', finalCall: 'good' });
+    const office = new PlanningOffice();
+    office.risk = { riskAlone: 'low', atDecision: 0.1 };
+    for (let day = on('2026-10-20'); day < '2027-02-01'; day = addDays(day, 1)) {
+      office.work([snapshot(day, year, { deals: [called] })], isFull(day) ? full : free);
+    }
+    expect(office.toldLate()).toEqual({ [LATE_START]: ['R2'] });
+  });
+
+  it('leaves the late start where it is when the end date moves on', () => {
+    const { office } = planDaily(
+      '2026-12-04',
+      '2027-01-20',
+      () => free,
+      (day) => (day < '2026-12-10' ? year : ends('2027-04-20', { segment: 'mid' })),
+    );
+    expect(office.dueOf(LATE_START)).toBe('2026-12-04');
   });
 });
 
@@ -368,6 +439,33 @@ describe('over a year', () => {
         expect(opened.toSorted()).toEqual(wanted.toSorted());
       }),
       { numRuns: 6 },
+    );
+  });
+
+  it('every step of a term is opened or told in a late start, once, however full its owner is', () => {
+    const spells = fc.array(fc.tuple(fc.integer({ min: 0, max: 260 }), fc.integer({ min: 1, max: 60 })), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom('enterprise' as const, 'mid' as const), endOn, spells, (segment, endOn, full) => {
+        const office = new PlanningOffice();
+        const beginOn = addDays(endOn, -230);
+        for (let number = 0; number < 261; number += 1) {
+          const isFull = full.some(([from, days]) => number >= from && number < from + days);
+          const limits = isFull ? { newPerDay: 0, open: 0 } : { newPerDay: 99, open: 99 };
+          const today = snapshot(addDays(beginOn, number), { segment, renewalOn: endOn });
+          const { heldBack } = office.work([today], limits);
+          expect(office.plan([today], limits)).toEqual({ steps: [], heldBack, ledger: [] });
+        }
+        const opened = [...office.ledger.values()]
+          .map(({ step }) => step)
+          .filter((step) => !step.startsWith(LATE_START));
+        const wanted = configuration.cadences[segment].map(({ id, occurrence }) =>
+          occurrence === 1 ? id : `${id}#${occurrence}`,
+        );
+        expect([...opened, ...Object.values(office.toldLate()).flat()].toSorted()).toEqual(wanted.toSorted());
+      }),
+      { numRuns: 12 },
     );
   });
 

@@ -8,7 +8,7 @@ import { modeIn } from '../../../src/core/plays/modes.ts';
 import type { PlayMode, PlayRole } from '../../../src/core/plays/play.ts';
 import { playAccount, type PlayBook, type Played } from '../../../src/core/plays/play-account.ts';
 import { runName, type PlayRun, type Snooze } from '../../../src/core/plays/play-run.ts';
-import { context, words } from '../plan/planning-office.ts';
+import { context, ownTasksOf, words } from '../plan/planning-office.ts';
 import { assessment } from '../renewals/builders.ts';
 
 /** What is said of an account on one day; all that is left out is calm. */
@@ -48,10 +48,11 @@ export class PlayOffice {
     this.#configuration = configuration;
   }
 
-  plan(snapshot: AccountSnapshot, said: Said = {}): { readonly played: Played; readonly plan: TaskPlan } {
-    const { today, asOf: now, account } = snapshot;
+  plan(of: AccountSnapshot, said: Said = {}): { readonly played: Played; readonly plan: TaskPlan } {
+    const { today, asOf: now, account } = of;
     const seeing = { shown: this.tasks, words, now };
     const ledger = [...this.ledger.values()];
+    const snapshot = { ...of, ownTasks: of.ownTasks ?? ownTasksOf(of, ledger) };
     const judged = judge(snapshot, said);
     const choice = { modes: { ...ALL_ACT, ...this.modes }, roleOwners: {} };
     const book: PlayBook = {

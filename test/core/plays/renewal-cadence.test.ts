@@ -4,7 +4,7 @@ import { money } from '../../../src/core/model/money.ts';
 import type { Account, Deal } from '../../../src/core/model/records.ts';
 import { wishesOf } from '../../../src/core/plays/index.ts';
 import type { PlayContext, PlayWish } from '../../../src/core/plays/play.ts';
-import { LATE_START } from '../../../src/core/plays/renewal-cadence.ts';
+import { LATE_START } from '../../../src/core/plays/late-start.ts';
 import { context } from '../plan/planning-office.ts';
 import { assessment, configuration, contract, deal, on, snapshot } from '../renewals/builders.ts';
 
