@@ -149,9 +149,7 @@ function wishesForTerm(
   );
 
   // Its day is the one on which it was first wished for: otherwise it would be put off from day to day.
-  const known = (snapshot.ownTasks ?? []).find(
-    ({ play, step, termId }) => play === renewalCadence.id && step === DISAGREEMENT && termId === term.id,
-  );
+  const known = made.find(({ step }) => step === DISAGREEMENT);
   const { disagreement } = configuration;
   const disagreementTask: StepTask = {
     key: keyOf(DISAGREEMENT, 1),

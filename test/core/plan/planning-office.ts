@@ -7,6 +7,7 @@ import type { CrmFields, LedgerTask } from '../../../src/core/plan/step.ts';
 import { planTasks, type TaskPlan, type TaskPlanInput, type TaskWords } from '../../../src/core/plan/tasks.ts';
 import { wishesOf } from '../../../src/core/plays/index.ts';
 import type { PlayContext } from '../../../src/core/plays/play.ts';
+import type { Snooze } from '../../../src/core/plays/play-run.ts';
 import { assessment, configuration } from '../renewals/builders.ts';
 
 const owner = (id: string): Owner => ({ id, name: id, email: null, isActive: true, timeZone: 'Europe/Berlin' });
@@ -45,6 +46,7 @@ export class PlanningOffice {
   /** What the score says of every account's renewal. */
   risk: Parameters<typeof assessment>[2];
   rates: ExchangeRates = noExchangeRates;
+  snoozes: readonly Snooze[] = [];
   #made = 0;
 
   plan(snapshots: readonly AccountSnapshot[], limits: TaskPlanInput['limits'] = configuration.load): TaskPlan {
@@ -62,7 +64,7 @@ export class PlanningOffice {
         const assessed = assessment(snapshot, 'green', this.risk);
         return {
           accountId: snapshot.account.id,
-          wishes: wishesOf(assessed, snapshot, context),
+          wishes: wishesOf(assessed, snapshot, context, this.snoozes),
           terms: assessed.renewal.terms,
           endedBecause: null,
         };

@@ -296,23 +296,43 @@ describe('the tasks for the calls', () => {
     office.work([at('2026-11-23', { csmCall: 'good' })]);
     expect(office.stateOf('disagreement')).toBe('open');
     const due = office.dueOf('disagreement');
-    const withTask = { ...at('2026-11-26', { csmCall: 'good' }), ownTasks: ownTasksOf(office) };
-    expect(inShort(office.work([withTask]), office.ledger)).toEqual([]);
+    expect(inShort(office.work([at('2026-11-26', { csmCall: 'good' })]), office.ledger)).toEqual([]);
     expect(office.dueOf('disagreement')).toBe(due);
-    const agreed = { ...at('2026-11-27', { csmCall: 'at_risk' }), ownTasks: ownTasksOf(office) };
-    office.work([agreed]);
+    office.work([at('2026-11-27', { csmCall: 'at_risk' })]);
     expect(office.stateOf('disagreement')).toBe('closed');
   });
-});
 
-function ownTasksOf(office: PlanningOffice): readonly OwnTask[] {
-  return [...office.ledger.values()].map(({ play, step, termId, dueOn, state, createdAt, updatedAt }) => ({
-    play,
-    step,
-    termId,
-    dueOn,
-    state,
-    createdAt,
-    updatedAt,
-  }));
-}
+  it('keep the manager’s day when the end date moves, and let a pause of the renewal move it', () => {
+    const movedTo = '2027-04-10';
+    const open = deal('open', 'renewal', movedTo, { csmCall: 'good' });
+    const moved = (today: string) => snapshot(today, { renewalOn: on(movedTo) }, { deals: [open] });
+    const office = new PlanningOffice();
+    office.risk = HIGH;
+    office.work([at('2026-12-01', { csmCall: 'good' })]);
+    const due = office.dueOf('disagreement');
+    for (let day = on('2026-12-02'); day < '2026-12-31'; day = addDays(day, 1)) {
+      office.work([moved(day)]);
+      expect(office.dueOf('disagreement')).toBe(due);
+    }
+
+    const { accountId, termId, key } = [...office.ledger.values()].find(({ step }) => step === 'disagreement') ?? {};
+    if (accountId === undefined || termId == null || key === undefined) throw new Error('the manager has no task');
+    office.snoozes = [
+      {
+        accountId,
+        play: '05',
+        kind: 'routine',
+        reason: null,
+        termId,
+        taskKey: key,
+        untilOn: on('2027-01-20'),
+        because: 'their CFO is away',
+        by: 'a task in the CRM',
+        at: '2026-12-31T09:00:00.000Z',
+        caps: [],
+      },
+    ];
+    office.work([moved('2027-01-04')]);
+    expect(office.dueOf('disagreement')).toBe('2027-01-20');
+  });
+});
