@@ -18,23 +18,38 @@ export function datedSteps(
   configuration: RenewalConfiguration,
   holidays: ReadonlySet<string>,
 ): readonly DatedStep[] {
-  const cadence = configuration.cadences[segment];
-  const { without, steps } = configuration.autoRenew;
-  const applying =
-    term.type === 'auto_renew'
-      ? [...cadence.filter(({ id }) => !without.includes(id) && !steps.some((own) => own.id === id)), ...steps]
-      : cadence;
-  return applying
+  return stepsFor(term, segment, configuration)
     .flatMap((step): readonly DatedStep[] => {
       const wording = configuration.wordings[step.wording];
       if (step.by === 'automatic' || wording === undefined) return [];
-      const dueOn = previousBusinessDay(
-        addDays(step.from === 'end' ? term.endOn : term.decisionOn, step.day),
-        holidays,
-      );
+      const dueOn = previousBusinessDay(dayIn(term, step), holidays);
       return term.startOn !== null && dueOn < term.startOn ? [] : [{ step, by: step.by, wording, dueOn }];
     })
     .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.step.id < b.step.id ? -1 : 1));
+}
+
+/** Whether a step of a term is the system's own, and its day has come. No working day is waited for: nobody works on it. */
+export function isDoneBySystem(
+  id: string,
+  term: Term,
+  segment: Segment,
+  configuration: RenewalConfiguration,
+  today: CalendarDate,
+): boolean {
+  return stepsFor(term, segment, configuration).some(
+    (step) => step.id === id && step.by === 'automatic' && dayIn(term, step) <= today,
+  );
+}
+
+function stepsFor({ type }: Term, segment: Segment, configuration: RenewalConfiguration): readonly CadenceStep[] {
+  const cadence = configuration.cadences[segment];
+  if (type !== 'auto_renew') return cadence;
+  const { without, steps } = configuration.autoRenew;
+  return [...cadence.filter(({ id }) => !without.includes(id) && !steps.some((own) => own.id === id)), ...steps];
+}
+
+function dayIn({ endOn, decisionOn }: Term, { from, day }: CadenceStep): CalendarDate {
+  return addDays(from === 'end' ? endOn : decisionOn, day);
 }
 
 /** One review on each anniversary of a term of several years, its last day not among them. */

@@ -16,7 +16,7 @@ import type { AccountHistory, AccountSnapshot, OwnTask } from '../model/snapshot
 import { callsOf, recordedCall } from './calls.ts';
 import { fillTemplate, templateValues } from '../plays/template.ts';
 import type { RenewalConfiguration } from './configuration.ts';
-import { datedSteps, stepName } from './dated-steps.ts';
+import { datedSteps, isDoneBySystem, stepName } from './dated-steps.ts';
 import { segmentOfTerm } from './segment.ts';
 import { sumOf } from './stated-term.ts';
 import { findLeadingTerm } from './term-id.ts';
@@ -126,17 +126,35 @@ export function isSettled(
 function categoryOf(
   term: Term,
   calls: RenewalCalls,
-  { health, renewal, churn }: ProgressContext,
-  { forecast }: RenewalConfiguration,
+  context: ProgressContext,
+  configuration: RenewalConfiguration,
 ): ForecastCategory {
+  const { health, renewal, churn } = context;
+  const { forecast } = configuration;
   if (term.outcome === 'churned') return 'omitted';
   if (term.outcome !== 'open') return 'closed';
   const chance = renewalChance(term, { renewal, churn });
   if (health.band === 'red' || health.band === 'grey') return 'pipeline';
   if (chance !== null && chance < forecast.bestCaseFrom) return 'pipeline';
   if (health.band === 'yellow' || chance === null || chance < forecast.mostLikelyFrom) return 'best_case';
-  if (calls.final === 'at_risk') return 'best_case';
-  return chance >= forecast.commitFrom && calls.final === 'good' ? 'commit' : 'most_likely';
+  const call = commitCall(term, calls, context, configuration);
+  if (call === 'at_risk') return 'best_case';
+  return chance >= forecast.commitFrom && call === 'good' ? 'commit' : 'most_likely';
+}
+
+/**
+ * Good or at risk, as it is meant on the day of step R3. Where that step is the system's own, nobody is asked for a final
+ * call, and its call is the final one from that day on; not against what the CSM says.
+ */
+function commitCall(
+  term: Term,
+  { system, final, disagree }: RenewalCalls,
+  { snapshot, rates }: ProgressContext,
+  configuration: RenewalConfiguration,
+): RenewalCalls['final'] {
+  if (final !== null || disagree || system === null || system === 'monitor') return final;
+  const segment = segmentOfTerm(snapshot, term, { renewals: configuration, rates });
+  return isDoneBySystem('R3', term, segment, configuration, snapshot.today) ? system : null;
 }
 
 /** The steps of renewals that became tasks, by the term whose steps they are today. */

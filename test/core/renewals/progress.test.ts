@@ -78,6 +78,26 @@ describe('the suggested forecast category', () => {
     expect(told({ band, churn: { riskAlone: 'low', atDecision }, deal: { finalCall } }).category).toBe(category);
   });
 
+  it.each([
+    ['commit', '2027-02-14', LOW, {}],
+    ['most_likely', '2027-02-13', LOW, {}],
+    ['best_case', '2027-02-14', { riskAlone: 'high', atDecision: 0.05 }, {}],
+    ['most_likely', '2027-02-14', { riskAlone: 'medium', atDecision: 0.05 }, {}],
+    ['most_likely', '2027-02-14', LOW, { csmCall: 'at_risk' }],
+    ['best_case', '2027-02-14', LOW, { finalCall: 'at_risk' }],
+    ['commit', '2027-01-04', LOW, { finalCall: 'good' }],
+  ] as const)(
+    'is %s for a small green account on %s, for nobody but the system makes its commit call: %o, %o',
+    (category, today, churn, calls) => {
+      const account = { segment: 'smb' } as const;
+      expect(told({ today, band: 'green', account, churn, deal: calls }).category).toBe(category);
+    },
+  );
+
+  it('is never more than most likely without a final call where a person makes it', () => {
+    expect(told({ today: '2027-03-20', band: 'green', churn: LOW }).category).toBe('most_likely');
+  });
+
   it('is omitted once they gave notice, and closed once it is won', () => {
     expect(told({ account: { cancelledOn: on('2026-12-01') } }).category).toBe('omitted');
     const won = deal('won', 'renewal', '2027-01-02');
