@@ -1,11 +1,13 @@
 import type { Interval } from '../core/churn/uncertainty.ts';
+import type { ForecastCategory } from '../core/model/assessment.ts';
+import type { CallRecord } from '../core/renewals/call-record.ts';
 import { verdictInWords } from '../core/validation/in-words.ts';
 import type { ChurnStatus, LearnedModel } from '../queries/churn-status.ts';
 import { percent } from './account-in-words.ts';
 import { table } from './terminal.ts';
 
 export function churnInWords(churn: ChurnStatus): string {
-  const { tier, status, model, waiting, intervalShare, training, baseRates, whyNot, validation } = churn;
+  const { tier, status, model, waiting, intervalShare, training, baseRates, whyNot, validation, calls } = churn;
   const { terms, churns, rate } = training;
   const lines = [
     `Churn probabilities go by ${tier === 0 ? 'the rules (tier 0)' : "the customer's own renewals (tier 1)"}; status ${status.replace('_', ' ')}.`,
@@ -24,9 +26,37 @@ export function churnInWords(churn: ChurnStatus): string {
     ),
     '',
     ...validationInWords(validation),
+    '',
+    ...callsInWords(calls),
   ];
   return lines.join('\n');
 }
+
+/** Whose calls came true, and what became of each suggested category. */
+function callsInWords(calls: CallRecord | null): readonly string[] {
+  if (calls === null) return ['Calls on renewals were not held against how they went yet.'];
+  const { leadDays, overDays, renewals, system, people, opposed, categories } = calls;
+  const when = `in the last ${overDays} days`;
+  if (renewals === 0) return [`No renewal was decided ${when} whose calls of ${leadDays} days before are kept.`];
+  const rows = FORECAST_CATEGORIES.flatMap((category) => {
+    const tally = categories[category];
+    return tally === undefined ? [] : [[category.replace('_', ' '), tally.renewals, tally.renewed]];
+  });
+  return [
+    [
+      `Calls on decided renewals (${renewals} ${when}, by the calls of ${leadDays} days before):`,
+      `the system was right on ${system.right} of ${system.called}, people on ${people.right} of ${people.called}.`,
+      ...(opposed.renewals === 0
+        ? []
+        : [
+            `Where they differed, the system was right on ${opposed.systemRight}, people on ${opposed.renewals - opposed.systemRight}.`,
+          ]),
+    ].join(' '),
+    table(['suggested category', 'decided', 'renewed'], rows),
+  ];
+}
+
+const FORECAST_CATEGORIES: readonly ForecastCategory[] = ['commit', 'most_likely', 'best_case', 'pipeline', 'omitted'];
 
 /** The verdict and every gate, passed or not. */
 function validationInWords({ gates, terms, lastOn, nextOn, ...verdict }: ChurnStatus['validation']): readonly string[] {

@@ -1,10 +1,12 @@
 import { toLearningRows, type LearningRow } from '../core/churn/features.ts';
 import { learnChurn } from '../core/churn/learn.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
+import { calledTerms, toCallRecord, type CalledTerm } from '../core/renewals/call-record.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TenantStore } from '../ports/store.ts';
+import { putCallRecord } from './call-record.ts';
 import { putChurnModel, putChurnTraining, readChurnTraining, type ChurnTraining } from './churn-model.ts';
 import { decidedTerms } from './decided-terms.ts';
 import type { Line } from './line.ts';
@@ -19,16 +21,19 @@ export async function trainChurnMonthly(line: Line): Promise<void> {
 /**
  * Learns from every term that was decided by today, from what was known of it so many days before. What is learned is
  * used from the next scores on. With too few terms the rules decide again; a model that is too good to be true waits for
- * a person, and the one before stays in use meanwhile.
+ * a person, and the one before stays in use meanwhile. Also tells whose calls on these terms came true.
  */
 export async function trainChurn(line: Line): Promise<ChurnTraining> {
   const { settings } = line.store;
-  const { churn } = line.configuration;
+  const { churn, renewals } = line.configuration;
   const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
   const rows: LearningRow[] = [];
+  const called: CalledTerm[] = [];
   for await (const { decided, features } of decidedTerms(line, today)) {
     rows.push(...toLearningRows(features, decided, churn.learning));
+    called.push(...calledTerms(features, decided, today, renewals));
   }
+  await putCallRecord(settings, toCallRecord(called, renewals));
   const model = learnChurn(rows, today, churn);
   const waiting = model?.isSuspicious === true ? model : null;
   if (waiting === null) await putChurnModel(settings, model);

@@ -5,9 +5,11 @@ import { aucInterval, rateInterval, shareWithin, type Interval } from '../core/c
 import type { Assessment } from '../core/model/assessment.ts';
 import { addMonths, calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { Segment } from '../core/model/records.ts';
+import type { CallRecord } from '../core/renewals/call-record.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import { gateInWords, type Verdict } from '../core/validation/in-words.ts';
 import { readChurnModel, readChurnTraining } from '../flow/churn-model.ts';
+import { readCallRecord } from '../flow/call-record.ts';
 import { readBookFacts } from '../flow/judge.ts';
 import { isValidated, readValidation, type Validation } from '../flow/validation.ts';
 import type { TenantStore } from '../ports/store.ts';
@@ -40,6 +42,8 @@ export interface ChurnStatus {
   readonly whyNot: readonly string[];
   /** Whether score and chances stood when they were held against the customer's own renewals. */
   readonly validation: ValidationStatus;
+  /** Whose calls on renewals came true, as of the last training; null before the first. */
+  readonly calls: CallRecord | null;
 }
 
 export interface ValidationStatus extends Verdict {
@@ -105,6 +109,7 @@ export async function readChurnStatus(store: TenantStore, configuration: ChurnCo
     baseRates: baseRatesOf(facts?.segments ?? {}, configuration),
     whyNot,
     validation: toValidationStatus(validation),
+    calls: await readCallRecord(store.settings),
   };
 }
 

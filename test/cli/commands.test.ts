@@ -173,6 +173,10 @@ describe('the commands, one after the other, beside a server that holds the data
     expect(trained.json).toMatchObject({ ...rules, training: { lastOn: expect.any(String) as string } });
     const inWords = await holdfast('churn');
     expect(inWords.stdout).toContain('It takes 100 decided terms that were known 90 days before; there are 0.');
+    expect(inWords.stdout).toContain(
+      'No renewal was decided in the last 365 days whose calls of 30 days before are kept.',
+    );
+    expect(trained.json).toMatchObject({ calls: { renewals: 0, people: { called: 0, right: 0 } } });
     expect(inWords.stdout).toContain('Chances of expansion are provisional: 0 of 30 won expansions seen by ');
     expect(trained.json).toMatchObject({ expansion: { status: 'provisional', expansions: { have: 0, need: 30 } } });
     expect(shown.json).toMatchObject({

@@ -15,7 +15,7 @@ const ANY = 'its id, or the account id in the CRM; may be left out when there is
 export function churnCommand(): Command {
   return command(
     'churn',
-    'what chances of churn and expansion go by, and whether scores are validated on your own renewals',
+    'what chances of churn and expansion go by, whether scores are validated on your own renewals, and whose calls came true',
   )
     .argument('[installation]', ANY)
     .enablePositionalOptions()

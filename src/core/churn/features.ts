@@ -1,4 +1,4 @@
-import type { Assessment, Band, Term } from '../model/assessment.ts';
+import type { Assessment, Band, ForecastCategory, RenewalCalls, Term } from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import { addDays } from '../model/calendar-date.ts';
 import type { AccountId, TermId } from '../model/ids.ts';
@@ -6,6 +6,7 @@ import type { Money } from '../model/money.ts';
 import type { Segment } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { ChampionSettings } from '../measures/facts/champion.ts';
+import { callsIn } from '../renewals/calls.ts';
 import { isCancelled } from '../scoring/caps.ts';
 import { baseRate } from './churn.ts';
 import type { ChurnConfiguration, EffectId, LearningConfiguration } from './configuration.ts';
@@ -13,7 +14,8 @@ import { effectsOf } from './effects.ts';
 
 /**
  * What was known of an account and its next renewal on one day, for learning from how it went. Holds nothing that tells
- * the outcome: no notice, no stage, amount or forecast of the renewal deal, and not our own tasks.
+ * the outcome: no notice, no stage, amount or forecast of the renewal deal, and not our own tasks. The calls are kept to
+ * be held against it; whoever makes one may know how it will go, so that nothing is learned from them.
  */
 export interface FeatureSnapshot {
   readonly accountId: AccountId;
@@ -35,6 +37,10 @@ export interface FeatureSnapshot {
   readonly revenue: Money | null;
   readonly probabilityAtDecision: number | null;
   readonly modelVersion: string;
+  /** Absent from those of an earlier version, as is `category`. */
+  readonly calls?: Pick<RenewalCalls, 'system' | 'csm' | 'final'>;
+  /** The suggested one. */
+  readonly category?: ForecastCategory;
 }
 
 /** Measures that are made from what we do ourselves. */
@@ -61,6 +67,8 @@ export function featuresOf(
     const isRead = state === 'ok' || state === 'stale';
     if (isRead && value !== null && score !== null && !OWN_MEASURES.has(measure)) measures[measure] = { value, score };
   }
+  const { system, csm, final } = callsIn(renewal.progress, next);
+  const category = renewal.progress?.find(({ termId }) => termId === next.id)?.category;
   return {
     accountId: assessment.accountId,
     on: snapshot.today,
@@ -77,6 +85,8 @@ export function featuresOf(
     revenue: assessment.place.revenue,
     probabilityAtDecision: churn.atDecision,
     modelVersion: assessment.modelVersion,
+    calls: { system, csm, final },
+    ...(category !== undefined && { category }),
   };
 }
 
@@ -114,6 +124,27 @@ export interface DecidedTerm {
   readonly decisionOn: CalendarDate;
   readonly isLost: boolean;
 }
+
+/**
+ * Each of these decided terms with the newest look at it that was taken at least `leadDays` before its decision, and at
+ * most `withinDays` earlier; terms without one are left out.
+ */
+export function looksBefore(
+  features: readonly FeatureSnapshot[],
+  decided: readonly DecidedTerm[],
+  { leadDays, withinDays }: { readonly leadDays: number; readonly withinDays: number },
+): readonly { readonly term: DecidedTerm; readonly look: FeatureSnapshot }[] {
+  const featuresOf = Map.groupBy(features, nameOf);
+  return decided.flatMap((term) => {
+    const until = addDays(term.decisionOn, -leadDays);
+    const since = addDays(until, -withinDays);
+    const [first, ...others] = (featuresOf.get(nameOf(term)) ?? []).filter(({ on }) => on >= since && on <= until);
+    if (first === undefined) return [];
+    return [{ term, look: others.reduce((one, other) => (other.on > one.on ? other : one), first) }];
+  });
+}
+
+const nameOf = ({ accountId, termId }: Pick<DecidedTerm, 'accountId' | 'termId'>): string => `${accountId} ${termId}`;
 
 /** What a model learns from: one term, as it looked `leadDays` before its decision, and how it went. */
 export interface LearningRow {

@@ -210,6 +210,7 @@ const renewals = z.strictObject({
   exemptDays: days,
   snoozeEndsDays: days,
   forecast: z.strictObject({ bestCaseFrom: share, mostLikelyFrom: share, commitFrom: share }),
+  callRecord: z.strictObject({ leadDays: days, withinDays: someDays, overDays: someDays }),
 });
 
 const usage = z.strictObject({

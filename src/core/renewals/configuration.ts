@@ -60,6 +60,11 @@ export interface RenewalConfiguration {
   readonly snoozeEndsDays: number;
   /** From which chance of renewal (0 to 1) on each forecast category is suggested. */
   readonly forecast: { readonly bestCaseFrom: number; readonly mostLikelyFrom: number; readonly commitFrom: number };
+  /**
+   * Whose calls came true is told of renewals that were decided in the last `overDays`, by what was called last at least
+   * `leadDays` before, and at most `withinDays` earlier: calls are kept once a month.
+   */
+  readonly callRecord: { readonly leadDays: number; readonly withinDays: number; readonly overDays: number };
 }
 
 /** Limits per owner on tasks of ours. */
@@ -275,4 +280,5 @@ export const defaultRenewalConfiguration: RenewalConfiguration = {
   exemptDays: 30,
   snoozeEndsDays: 14,
   forecast: { bestCaseFrom: 0.5, mostLikelyFrom: 0.75, commitFrom: 0.9 },
+  callRecord: { leadDays: 30, withinDays: 45, overDays: 365 },
 };

@@ -1,5 +1,4 @@
-import type { DecidedTerm, FeatureSnapshot } from '../churn/features.ts';
-import { addDays } from '../model/calendar-date.ts';
+import { looksBefore, type DecidedTerm, type FeatureSnapshot } from '../churn/features.ts';
 import type { ValidationConfiguration } from './configuration.ts';
 
 /** A decided term, and what was said of its account a while before: nothing that was known later is in it. */
@@ -18,18 +17,10 @@ export interface JudgedTerm {
 export function toJudgedTerms(
   features: readonly FeatureSnapshot[],
   decided: readonly DecidedTerm[],
-  { leadDays, withinDays }: Pick<ValidationConfiguration, 'leadDays' | 'withinDays'>,
+  configuration: Pick<ValidationConfiguration, 'leadDays' | 'withinDays'>,
 ): readonly JudgedTerm[] {
-  const featuresOf = Map.groupBy(features, nameOf);
-  return decided.flatMap((term): readonly JudgedTerm[] => {
-    const until = addDays(term.decisionOn, -leadDays);
-    const since = addDays(until, -withinDays);
-    const [first, ...others] = (featuresOf.get(nameOf(term)) ?? []).filter(({ on }) => on >= since && on <= until);
-    if (first === undefined) return [];
-    const newest = others.reduce((one, other) => (other.on > one.on ? other : one), first);
-    const { band = 'grey', probabilityAtDecision: probability, modelVersion } = newest;
+  return looksBefore(features, decided, configuration).flatMap(({ term, look }): readonly JudgedTerm[] => {
+    const { band = 'grey', probabilityAtDecision: probability, modelVersion } = look;
     return band === 'grey' ? [] : [{ band, probability, isLost: term.isLost, modelVersion }];
   });
 }
-
-const nameOf = ({ accountId, termId }: Pick<DecidedTerm, 'accountId' | 'termId'>): string => `${accountId} ${termId}`;
