@@ -5,6 +5,7 @@ import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import type { Account, Deal } from '../../../src/core/model/records.ts';
 import { LATE_START } from '../../../src/core/plays/late-start.ts';
+import type { LoadLimits } from '../../../src/core/renewals/configuration.ts';
 import { configuration, contract, deal, on, snapshot } from '../renewals/builders.ts';
 import { inShort, PlanningOffice } from './planning-office.ts';
 
@@ -389,6 +390,7 @@ describe('over a year', () => {
         .map(([step, act]) => ({ step, act })),
       fc.constantFrom('new-csm', 'csm').map((csmId) => ({ csmId })),
       fc.boolean().map((autoRenew) => ({ autoRenew })),
+      fc.constantFrom(0, 7).map((newPerDay) => ({ newPerDay })),
     ),
   });
   const life = fc.record({
@@ -398,10 +400,11 @@ describe('over a year', () => {
     visits: fc.array(fc.integer({ min: 0, max: 420 }), { minLength: 10, maxLength: 40 }),
   });
 
-  it('no key opens twice and nothing opens overdue, whatever dates, owners and humans do', () => {
+  it('no key opens twice and nothing opens overdue, whatever dates, owners, their load and humans do', () => {
     fc.assert(
       fc.property(life, ({ endOn, segment, events, visits }) => {
         const office = new PlanningOffice();
+        let limits: Pick<LoadLimits, 'newPerDay' | 'open'> = configuration.load;
         let said: Partial<Account> & { renewalOn: CalendarDate } = { segment, renewalOn: endOn };
         const days = [...new Set([...visits, ...events.map(({ day }) => day)])].sort((a, b) => a - b);
         for (const number of days) {
@@ -410,14 +413,15 @@ describe('over a year', () => {
             if ('to' in what) said = { ...said, renewalOn: what.to };
             else if ('shift' in what) said = { ...said, renewalOn: addDays(said.renewalOn, what.shift) };
             else if ('step' in what) office.human(what.step, what.act);
+            else if ('newPerDay' in what) limits = { ...limits, newPerDay: what.newPerDay };
             else said = { ...said, ...what };
           }
           const now = snapshot(today, said);
-          const plan = office.work([now]);
+          const plan = office.work([now], limits);
           for (const step of plan.steps) {
             if (step.kind !== 'close-task' && 'due' in step.after) expect(step.wish.dueOn >= today).toBe(true);
           }
-          expect(office.plan([now])).toEqual({ steps: [], heldBack: plan.heldBack, ledger: [] });
+          expect(office.plan([now], limits)).toEqual({ steps: [], heldBack: plan.heldBack, ledger: [] });
         }
         expect(new Set(office.opened).size).toBe(office.opened.length);
       }),
