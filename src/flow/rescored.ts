@@ -3,6 +3,7 @@ import { toBookEntry, type BookEntry } from '../core/book/entry.ts';
 import { settleBook } from '../core/book/settle-book.ts';
 import { withStanding } from '../core/book/standing.ts';
 import type { Assessment, Standing } from '../core/model/assessment.ts';
+import { dayOf } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { AccountSnapshot } from '../core/model/snapshot.ts';
 import { segmentOf } from '../core/renewals/segment.ts';
@@ -48,7 +49,8 @@ export async function rescored(line: DefinedLine, look: Look | null = null): Pro
     if (page.length < BATCH) break;
     after = ids.at(-1) ?? null;
   }
-  const { standings } = settleBook(entries, line.installation.facts.currency, line.configuration);
+  const { currency, timeZone } = line.installation.facts;
+  const { standings } = settleBook(entries, currency, dayOf(book.asOf, timeZone), line.configuration);
   const get: AssessmentStore['get'] = async (accounts) => {
     const folded = await getFolded(accounts);
     return new Map([...folded].map(([account, open]) => [account, open()]));

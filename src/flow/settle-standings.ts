@@ -1,7 +1,7 @@
 import type { BookEntry } from '../core/book/entry.ts';
 import { settleBook, type SettledBook } from '../core/book/settle-book.ts';
 import { isSameStanding, withStanding } from '../core/book/standing.ts';
-import type { Instant } from '../core/model/calendar-date.ts';
+import { dayOf, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Problem } from '../ports/store.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
@@ -18,6 +18,7 @@ const KIND = 'book';
  * Between two walks an account keeps its standing.
  */
 export async function settleStandings(line: DefinedLine, at: Instant): Promise<void> {
+  const { currency, timeZone } = line.installation.facts;
   const entries: BookEntry[] = [];
   for (let after: AccountId | null = null; ;) {
     mustGoOn(line);
@@ -26,7 +27,7 @@ export async function settleStandings(line: DefinedLine, at: Instant): Promise<v
     if (page.length < ENTRIES) break;
     after = page.at(-1)?.accountId ?? null;
   }
-  const settled = settleBook(entries, line.installation.facts.currency, line.configuration);
+  const settled = settleBook(entries, currency, dayOf(at, timeZone), line.configuration);
   const changed = entries.filter(
     ({ accountId, standing }) => !isSameStanding(standing, settled.standings.get(accountId) ?? null),
   );

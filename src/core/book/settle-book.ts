@@ -1,10 +1,12 @@
-import type { Standing } from '../model/assessment.ts';
+import type { RollUp, Standing } from '../model/assessment.ts';
+import type { CalendarDate } from '../model/calendar-date.ts';
 import type { AccountId } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import type { ModelConfiguration } from '../configuration.ts';
 import type { BookEntry } from './entry.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { hierarchyOf } from './hierarchy.ts';
+import { withCourse } from './roll-up-course.ts';
 import { rollUpOf } from './roll-up.ts';
 
 export interface SettledBook {
@@ -17,11 +19,12 @@ export interface SettledBook {
 
 /**
  * Every account beside the others: whom to save first, for whom owners have hands, and health over whole groups of
- * companies. Amounts that are not in the home currency are not compared and come last.
+ * companies. Amounts that are not in the home currency are not compared and come last. `today` is the customer's.
  */
 export function settleBook(
   entries: readonly BookEntry[],
   home: string,
+  today: CalendarDate,
   { health, churn, expansion, rollUp }: ModelConfiguration,
 ): SettledBook {
   const worth = (amount: Money | null): number => (amount?.currency === home ? amount.minor : -1);
@@ -54,15 +57,19 @@ export function settleBook(
     entries.map(({ accountId, place }) => ({ accountId, parentId: place.parentId })),
   );
   const member = ({ health: { score, band }, place }: BookEntry) => ({ score, band, revenue: place.revenue });
+  const rolledUp = (entry: BookEntry, members: readonly BookEntry[]): RollUp => {
+    const now = rollUpOf(member(entry), members.map(member), home, rollUp, health.bands);
+    return withCourse(now, entry.standing?.rollUp ?? null, today, health.trend);
+  };
   const standings = new Map<AccountId, Standing | null>();
   for (const entry of entries) {
     const { accountId } = entry;
-    const members = (below.get(accountId) ?? []).flatMap((id) => byId.get(id) ?? []).map(member);
+    const members = (below.get(accountId) ?? []).flatMap((id) => byId.get(id) ?? []);
     const standing: Standing = {
       savePriority: ranks.get(accountId) ?? null,
       isBeyondCapacity: beyondCapacity.has(accountId),
       isBeyondBest: beyondBest.has(accountId),
-      rollUp: members.length === 0 ? null : rollUpOf(member(entry), members, home, rollUp, health.bands),
+      rollUp: members.length === 0 ? null : rolledUp(entry, members),
     };
     standings.set(accountId, isNothing(standing) ? null : standing);
   }

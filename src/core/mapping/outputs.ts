@@ -1,4 +1,5 @@
-import type { Assessment, Band, ExpansionDeal, Stakeholder, Term, TermProgress } from '../model/assessment.ts';
+import { shownHealth } from '../book/shown.ts';
+import type { Assessment, ExpansionDeal, Stakeholder, Term, TermProgress } from '../model/assessment.ts';
 import type { HoldfastKey } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import { money, toMajor } from '../model/money.ts';
@@ -44,17 +45,16 @@ export interface AccountShown extends Assessment {
 
 /** What can be written on an account. The names are what `value` in `write-back.json` may say. */
 export const ACCOUNT_OUTPUTS: OutputCatalogue<AccountShown> = {
-  // An account with others below it shows the health of them all; what it would be alone stays in the assessment.
-  'health.score': { type: 'number', read: (a) => a.standing?.rollUp?.score ?? a.health.score },
-  'health.band': { type: 'enumeration', values: BANDS, read: bandShown },
-  'health.bandSinceOn': { type: 'date', read: (a) => a.health.bandSinceOn },
+  'health.score': { type: 'number', read: (a) => shownHealth(a).score },
+  'health.band': { type: 'enumeration', values: BANDS, read: (a) => shownHealth(a).band },
+  'health.bandSinceOn': { type: 'date', read: (a) => shownHealth(a).bandSinceOn },
   'health.trend': {
     type: 'enumeration',
     values: ['improving', 'stable', 'declining', 'sharp_decline'],
-    read: (a) => a.health.trend,
+    read: (a) => shownHealth(a).trend,
   },
-  'health.delta28d': { type: 'number', read: (a) => a.health.delta28d },
-  'health.reason': { type: 'text', read: describeReason },
+  'health.delta28d': { type: 'number', read: (a) => shownHealth(a).delta28d },
+  'health.reason': { type: 'text', read: (a) => shownHealth(a).reason },
   'health.drivers': { type: 'text', read: describeDrivers },
   'health.confidence': {
     type: 'enumeration',
@@ -197,7 +197,7 @@ export const DEAL_OUTPUTS: OutputCatalogue<DealShown> = {
     type: 'enumeration',
     values: BANDS,
     appliesTo: isUndecided,
-    read: ({ assessment }) => bandShown(assessment),
+    read: ({ assessment }) => shownHealth(assessment).band,
   },
   'account.riskReason': {
     type: 'enumeration',
@@ -288,17 +288,6 @@ function chanceOf(term: Term, { assessment }: DealShown): number | null {
 
 function dimension(name: Dimension): Output<AccountShown> {
   return { type: 'number', read: (a) => a.health.dimensions[name] ?? null };
-}
-
-/** The band over all accounts below, where there are any; what a person set by hand goes before it. */
-function bandShown({ health, standing }: Assessment): Band {
-  return health.override === null ? (standing?.rollUp?.band ?? health.band) : health.band;
-}
-
-/** Where accounts below are part of the score, that is said first. */
-function describeReason({ health, standing }: Assessment): string {
-  const rollUp = standing?.rollUp ?? null;
-  return rollUp === null ? health.reason : `${rollUp.because} ${health.reason}`;
 }
 
 function valueOf(assessment: Assessment, measure: string): number | null {

@@ -70,6 +70,23 @@ export interface RollUp {
   /** Accounts under it, at any depth, with a score. */
   readonly accounts: number;
   readonly because: string;
+  /** Absent where no account under it counts, and from standings of an earlier version. */
+  readonly course?: RollUpCourse;
+}
+
+/** How a roll-up has come to what it is. The account's own course is in `history`, and goes on from itself alone. */
+export interface RollUpCourse {
+  /** The day on which a walk over the book last changed it. */
+  readonly on: CalendarDate;
+  /** The first day on which others counted, at the earliest. */
+  readonly bandSinceOn: CalendarDate;
+  /** As in `Health`. */
+  readonly trend: Trend | null;
+  readonly delta28d: number | null;
+  /** Each score with the day that brought it, for as long as the trend looks back, oldest first. */
+  readonly days: AccountHistory['days'];
+  /** The band before `on` began, so that a second walk of a day replaces the first; null on the first day. */
+  readonly before: { readonly band: Band; readonly bandSinceOn: CalendarDate } | null;
 }
 
 export type Band = 'green' | 'yellow' | 'red' | 'grey';

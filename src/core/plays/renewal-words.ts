@@ -1,3 +1,4 @@
+import { shownHealth } from '../book/shown.ts';
 import type { Assessment, Term } from '../model/assessment.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 import { formatMoney } from '../model/money.ts';
@@ -101,9 +102,10 @@ function partLines({ parts = [] }: Term): readonly string[] {
   ];
 }
 
-function healthSentence({ health }: Assessment): string {
-  const score = health.score === null ? '' : `, ${health.score} of 100`;
-  return `Health: ${health.band}${score}. ${health.reason}`.trim();
+/** As people see it on the customer's record. */
+function healthSentence(assessment: Assessment): string {
+  const { score, band, reason } = shownHealth(assessment);
+  return `Health: ${band}${score === null ? '' : `, ${score} of 100`}. ${reason}`.trim();
 }
 
 function dealSentence(deal: Deal): string {

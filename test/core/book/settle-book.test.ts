@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import type { BookEntry } from '../../../src/core/book/entry.ts';
 import { settleBook } from '../../../src/core/book/settle-book.ts';
 import { defaultConfiguration } from '../../../src/core/configuration.ts';
+import { addDays, calendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { entry, eur } from './builders.ts';
 
-const settle = (entries: readonly BookEntry[]) => settleBook(entries, 'EUR', defaultConfiguration);
+const TODAY = calendarDate('2026-03-02');
+const settle = (entries: readonly BookEntry[]) => settleBook(entries, 'EUR', TODAY, defaultConfiguration);
 const standingOf = (entries: readonly BookEntry[], id: string) => settle(entries).standings.get(toAccountId(id));
 
 const atRisk = (id: string, amount: number, more: Parameters<typeof entry>[1] = {}) =>
@@ -63,6 +65,77 @@ describe('hot accounts', () => {
     );
     const beyond = [...settle(entries).standings].filter(([, standing]) => standing?.isBeyondBest);
     expect(beyond.map(([id]) => id)).toEqual(['a10', 'a13']);
+  });
+});
+
+describe('the course of a group of companies', () => {
+  const parent = toAccountId('p');
+  /** The book is walked once a day, or oftener; `below` is the score of the company below on each walk. */
+  const walk = (walks: readonly (readonly [day: number, below: number | null])[]) => {
+    let standing: BookEntry['standing'] = null;
+    for (const [day, below] of walks) {
+      const book = [entry('p', { standing }), entry('c', { parent: 'p', score: below })];
+      const settled = settleBook(book, 'EUR', addDays(TODAY, day), defaultConfiguration);
+      standing = settled.standings.get(parent) ?? null;
+    }
+    return standing?.rollUp ?? null;
+  };
+
+  it('tells since when it is in its band: the first day with others below it at the earliest', () => {
+    expect(walk([[0, 80]])).toMatchObject({ band: 'green', course: { bandSinceOn: '2026-03-02', trend: null } });
+    const fallen = [
+      [0, 80],
+      [1, 80],
+      [2, 40],
+      [3, 42],
+    ] as const;
+    expect(walk(fallen)).toMatchObject({ band: 'yellow', score: 61, course: { bandSinceOn: '2026-03-04' } });
+  });
+
+  it('tells how its score has moved, not how the parent’s own has', () => {
+    const month = Array.from({ length: 29 }, (_, day) => [day, 80 - day] as const);
+    expect(walk(month)).toMatchObject({ score: 66, course: { trend: 'declining', delta28d: -14 } });
+  });
+
+  it('remembers no more than it looks back to, and nothing new of a day that changes nothing', () => {
+    const still = Array.from({ length: 60 }, (_, day) => [day, 80] as const);
+    expect(walk(still)).toEqual(walk(still.slice(0, 40)));
+    expect(walk(still)?.course).toMatchObject({ bandSinceOn: '2026-03-02', trend: 'stable', delta28d: 0 });
+    const restless = still.map(([day]) => [day, day % 2 === 0 ? 80 : 81] as const);
+    expect(walk(restless)?.course?.days).toHaveLength(29);
+    const atLast = [...still, [60, 60] as const];
+    expect(walk(atLast)?.course).toMatchObject({ bandSinceOn: '2026-05-01', trend: 'declining', delta28d: -10 });
+  });
+
+  it('is told the same however often a day is walked', () => {
+    const told = (walks: Parameters<typeof walk>[0]) => {
+      const { on: _, before: __, ...course } = walk(walks)?.course ?? { on: null, before: null };
+      return course;
+    };
+    const once = [
+      [0, 80],
+      [1, 80],
+      [2, 40],
+    ] as const;
+    expect(told([once[0], [1, 40], once[1]])).toEqual(told(once.slice(0, 2)));
+    expect(told([once[0], [1, 40], once[1], [2, 90], once[2]])).toEqual(told(once));
+    expect(told(once)).toMatchObject({ bandSinceOn: '2026-03-04' });
+  });
+
+  it('begins anew when nothing below the parent had a score in between', () => {
+    expect(
+      walk([
+        [0, 80],
+        [1, null],
+      ]),
+    ).not.toHaveProperty('course');
+    expect(
+      walk([
+        [0, 80],
+        [1, null],
+        [2, 80],
+      ]),
+    ).toMatchObject({ course: { bandSinceOn: '2026-03-04' } });
   });
 });
 

@@ -42,7 +42,9 @@ describe('an account beside the others', () => {
     const shown = (name: string, of = parent) => ACCOUNT_OUTPUTS[name]?.read({ ...of, openPlay: null, recordUrl: '' });
     expect(shown('health.score')).toBe(63.5);
     expect(shown('health.band')).toBe('yellow');
-    expect(shown('health.reason')).toBe(`The group. ${alone.health.reason}`);
+    expect(shown('health.reason')).toBe(
+      `The group. Own score ${alone.health.score}, ${alone.health.band}: ${alone.health.reason}`,
+    );
     const override = {
       band: 'red' as const,
       untilOn: TODAY,
