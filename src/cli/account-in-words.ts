@@ -1,3 +1,4 @@
+import { OF_ITS_OWN } from '../core/book/shown.ts';
 import type { Churn } from '../core/model/assessment.ts';
 import { outlookInWords } from '../core/expansion/in-words.ts';
 import { chanceText } from '../core/measures/wording.ts';
@@ -52,6 +53,7 @@ export function recomputedInWords(name: string | null, again: Recomputed): strin
 
 /** One account with everything that explains it. */
 export function accountInWords(detail: AccountDetail, moves: readonly ChampionMove[]): string {
+  const { shown } = detail;
   const { health, churn, renewal, expansion } = detail.assessment;
   const term = renewal.next;
   const outlook = outlookInWords(expansion);
@@ -59,9 +61,10 @@ export function accountInWords(detail: AccountDetail, moves: readonly ChampionMo
     `${detail.name ?? '(no name)'} (${detail.account})`,
     detail.url,
     '',
-    `Health ${health.score === null ? '–' : health.score.toFixed(1)}, ${health.band} since ${health.bandSinceOn}, ${health.trend?.replace('_', ' ') ?? 'trend not known yet'}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
+    `Health ${shown.score === null ? '–' : shown.score.toFixed(1)}, ${shown.band}${shown.bandSinceOn === null ? '' : ` since ${shown.bandSinceOn}`}, ${shown.trend?.replace('_', ' ') ?? 'trend not known yet'}; confidence ${health.confidence}, coverage ${percent(health.coverage)}, profile ${health.profile}`,
     `  ${verdictInWords(detail.validation)}`,
-    `  ${health.reason}`,
+    `  ${shown.reason}`,
+    ...(shown.own === null ? [] : [`  ${OF_ITS_OWN}`]),
     ...(health.overrideProblem === undefined ? [] : [`  ${health.overrideProblem}`]),
     ...health.caps.map((cap) => `  Limited to ${cap.limit}: ${cap.because}`),
     '',

@@ -291,7 +291,7 @@ export interface AssessmentStore {
   due(today: CalendarDate, afterId: AccountId | null, limit: number): Promise<readonly AccountId[]>;
   /** What the book has to know of each account, by account id as text: a fraction of what `page` reads. */
   bookEntries(afterId: AccountId | null, limit: number): Promise<readonly BookEntry[]>;
-  /** Accounts per band, and the median score per segment, of the newest assessments. */
+  /** Accounts per band as they are shown, and the median of their own scores per segment, of the newest assessments. */
   summary(): Promise<AssessmentSummary>;
 }
 

@@ -1,3 +1,4 @@
+import { shownHealth, type ShownHealth } from '../core/book/shown.ts';
 import type { HealthConfiguration } from '../core/scoring/configuration.ts';
 import { shareWithin } from '../core/churn/uncertainty.ts';
 import { edgesOf, type Edges } from '../core/measures/edges.ts';
@@ -22,6 +23,8 @@ export interface AccountDetail {
   readonly account: AccountId;
   readonly name: string | null;
   readonly url: string;
+  /** What people see of its health; `assessment.health` is of the account by itself. */
+  readonly shown: ShownHealth;
   readonly assessment: Assessment;
   readonly validation: Verdict;
   /** By measure id, as configured now: where its readings come from, and what value is healthy or concerning. */
@@ -41,7 +44,7 @@ export interface Threshold {
   readonly edges: Edges | null;
 }
 
-/** The accounts that need attention most: the lowest scores first, those without a score last. */
+/** The accounts that need attention most: the lowest scores, as they are shown, first, those without a score last. */
 export async function listAccounts(store: TenantStore, top: number): Promise<readonly AccountLine[]> {
   let lowest: StoredAssessment[] = [];
   for await (const page of pages(store)) {
@@ -68,6 +71,7 @@ export async function getAccount(
     account: assessment.accountId,
     name,
     url: url(assessment.accountId),
+    shown: shownHealth(assessment),
     assessment,
     validation: await readVerdict(store),
     thresholds: thresholdsOf(assessment, configuration.health),
@@ -138,5 +142,5 @@ async function* pages(store: TenantStore): AsyncGenerator<readonly StoredAssessm
 }
 
 function rank({ assessment }: StoredAssessment): number {
-  return assessment.health.score ?? 1_000;
+  return shownHealth(assessment).score ?? 1_000;
 }

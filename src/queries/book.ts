@@ -1,4 +1,5 @@
-import type { Assessment } from '../core/model/assessment.ts';
+import { shownHealth } from '../core/book/shown.ts';
+import type { Assessment, Band } from '../core/model/assessment.ts';
 import { toMajor } from '../core/model/money.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Verdict } from '../core/validation/in-words.ts';
@@ -11,8 +12,12 @@ import { readVerdict } from './validation.ts';
 export interface AccountLine {
   readonly account: AccountId;
   readonly name: string | null;
+  /** As shown: with the accounts below it, where there are any. */
   readonly score: number | null;
-  readonly band: Assessment['health']['band'];
+  readonly band: Band;
+  /** The account by itself, by the records alone; without others below it, the same. */
+  readonly ownScore: number | null;
+  readonly ownBand: Band;
   readonly reason: string;
   readonly churnProbability90d: number | null;
   readonly arrAtRisk: Assessment['churn']['arrAtRisk'];
@@ -88,13 +93,16 @@ export async function readBook(store: TenantStore, top: number): Promise<Book> {
 }
 
 export function toAccountLine({ assessment, name }: StoredAssessment): AccountLine {
-  const { health, churn, renewal } = assessment;
+  const { churn, renewal } = assessment;
+  const { score, band, computedBand, reason, own } = shownHealth(assessment);
   return {
     account: assessment.accountId,
     name,
-    score: health.score,
-    band: health.band,
-    reason: health.reason,
+    score,
+    band,
+    ownScore: own === null ? score : own.score,
+    ownBand: own?.band ?? computedBand,
+    reason,
     churnProbability90d: churn.probability90d,
     arrAtRisk: churn.arrAtRisk,
     renewalOn: renewal.next?.endOn ?? null,
@@ -102,7 +110,10 @@ export function toAccountLine({ assessment, name }: StoredAssessment): AccountLi
   };
 }
 
-/** Revenue at risk first; where none is known in the home currency, the likelihood; a grey band is not a known risk. */
+/**
+ * Revenue at risk first; where none is known in the home currency, the likelihood; a grey band is not a known risk. By its own
+ * health, as the revenue at risk is its own: accounts below it are risks themselves.
+ */
 function riskOf({ assessment }: StoredAssessment, home: string): number {
   const { health, churn } = assessment;
   if (health.band === 'grey' || health.band === 'green') return -1;

@@ -1,3 +1,4 @@
+import { shownHealth } from '../core/book/shown.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
 import { mapRecord } from '../core/mapping/inbound.ts';
 import type { CompiledMapping } from '../core/mapping/compile.ts';
@@ -17,9 +18,12 @@ import { readVerdict } from './validation.ts';
 /** What a card on a record in the CRM shows of the record's account. Shares are 0 to 1, points are points of the score. */
 export interface CardView {
   readonly account: { readonly id: string; readonly name: string; readonly url: string };
+  /** With the accounts below it, where there are any. */
   readonly score: number | null;
   /** By the records alone; a manual band is in `override`. */
   readonly band: string;
+  /** The account by itself; null where that is what is shown. */
+  readonly own: { readonly score: number | null; readonly band: string } | null;
   /** Null while it is not known yet. */
   readonly trend: string | null;
   readonly change28d: number | null;
@@ -111,17 +115,19 @@ export async function readCard(question: CardQuestion): Promise<CardView> {
     .filter(({ state }) => state === 'open')
     .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
   const { health, churn, expansion } = assessment;
+  const shown = shownHealth(assessment);
   return {
     account: { id, name: stored.name ?? id, url: recordUrl(mapping.accountObject, id) },
-    score: health.score,
-    band: assessment.history.band,
-    trend: health.trend,
-    change28d: health.delta28d,
+    score: shown.score,
+    band: shown.computedBand,
+    own: shown.own,
+    trend: shown.trend,
+    change28d: shown.delta28d,
     spans: spansOf(configuration),
     confidence: health.confidence,
     coverage: health.coverage,
     validation: await readVerdict(store),
-    reason: health.reason,
+    reason: shown.reason,
     drivers: health.drivers
       .filter(({ score, weight }) => score !== null && weight > 0)
       .slice(0, DRIVERS)

@@ -1,3 +1,4 @@
+import { shownHealth } from '../core/book/shown.ts';
 import type { HealthDay } from '../core/history/health-day.ts';
 import { addDays, dayOf, parseCalendarDate, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
@@ -19,6 +20,8 @@ export interface NamedHistory extends History {
   readonly name: string | null;
   /** The first day of which anything is kept; null when there is none. */
   readonly firstOn: CalendarDate | null;
+  /** Whether score and band are with accounts below it, as it stands today; all else in a day is of the account alone. */
+  readonly isRolledUp: boolean;
 }
 
 /** A person who does not say from when sees so many days. */
@@ -43,6 +46,7 @@ export async function findHistory(
   const account = assessment?.accountId ?? id;
   return {
     name,
+    isRolledUp: assessment !== null && shownHealth(assessment).own !== null,
     firstOn: firstOn ?? (await store.history.firstDayOf(account)),
     ...(await readHistory(store, account, since, now)),
   };

@@ -3,13 +3,16 @@ import type { CardView } from '../queries/card.ts';
 
 const day = z.iso.date();
 const instant = z.iso.datetime();
+const band = z.enum(['green', 'yellow', 'red', 'grey']);
+const score = z.number().min(0).max(100).nullable();
 const change = { title: z.string(), because: z.string(), points: z.number() };
 
 /** The answer of `GET /cards/{connector}/{object}/{id}`, as strict as it is made. Pages in the CRM read it. */
 export const cardView = z.strictObject({
   account: z.strictObject({ id: z.string(), name: z.string(), url: z.url() }),
-  score: z.number().min(0).max(100).nullable(),
-  band: z.enum(['green', 'yellow', 'red', 'grey']),
+  score,
+  band,
+  own: z.strictObject({ score, band }).nullable(),
   trend: z.enum(['improving', 'stable', 'declining', 'sharp_decline']).nullable(),
   change28d: z.number().nullable(),
   spans: z.strictObject({ trendDays: z.int(), moverDays: z.int(), churnDays: z.int() }),

@@ -44,13 +44,14 @@ export function openAssessments(database: Database, installation: InstallationId
           await sql`
             with incoming as (
               select * from json_to_recordset(${json}::json) as x (
-                account_id text, name text, segment text, band text, score double precision, assessed_on date,
+                account_id text, name text, segment text, band text, score double precision,
+                shown_score double precision, assessed_on date,
                 raw real, coverage real, confidence text, churn_probability real, expansion real, caps text[],
                 model_version text, entry json, at integer, length integer)
             ), day as (
               insert into holdfast.health_day (installation_id, account_id, day, score, band, raw, coverage, confidence,
                 churn_probability, expansion, caps, model_version)
-              select ${installation}, account_id, assessed_on, score, band, raw, coverage, confidence, churn_probability,
+              select ${installation}, account_id, assessed_on, shown_score, band, raw, coverage, confidence, churn_probability,
                 expansion, caps, model_version
               from incoming
               on conflict (installation_id, day, account_id) do update set
@@ -141,7 +142,7 @@ function toIncoming({ assessment, name, segment, on }: StoredAssessment) {
     account_id: assessment.accountId,
     name,
     segment,
-    band: assessment.health.band,
+    // Medians are of accounts by themselves: with those below them, the same health would count several times.
     score: assessment.health.score,
     assessed_on: on,
     entry: toBookEntry(assessment, name),
@@ -156,8 +157,11 @@ function toStored({ packed: bytes, ...beside }: Row): StoredAssessment {
 }
 
 /** Lists are empty on nearly all days, and null takes no room. */
-function dayColumns({ raw, coverage, confidence, churnProbability90d, expansion, caps, modelVersion }: HealthDay) {
+function dayColumns({ score, band, raw, coverage, confidence, churnProbability90d, ...rest }: HealthDay) {
+  const { expansion, caps, modelVersion } = rest;
   return {
+    shown_score: score,
+    band,
     raw,
     coverage,
     confidence,

@@ -1266,6 +1266,20 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           ]),
         });
       });
+
+      it('are counted in the bands that are shown, with accounts below them, and in the medians by themselves', async () => {
+        const { assessments, history } = await newCustomer();
+        const alone = assessed('c1', 'green', 82, '2026-03-02', 'mid');
+        const rollUp = { method: 'mean', score: 56, band: 'yellow', accounts: 1, because: 'One below.' } as const;
+        const standing = { savePriority: null, isBeyondCapacity: false, isBeyondBest: false, rollUp };
+        await assessments.put([{ ...alone, assessment: { ...alone.assessment, standing } }]);
+        expect(await assessments.summary()).toEqual({
+          bands: { green: 0, yellow: 1, red: 0, grey: 0 },
+          segments: new Map([['mid', { scores: 1, median: 82 }]]),
+        });
+        const day = calendarDate('2026-03-02');
+        expect(await history.days(toAccountId('c1'), day, day)).toMatchObject([{ score: 56, band: 'yellow' }]);
+      });
     });
 
     describe('history', () => {

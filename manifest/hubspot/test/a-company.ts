@@ -4,6 +4,7 @@ export function answerAbout(changes: Readonly<Record<string, unknown>> = {}): Re
     account: { id: '17', name: 'Acme', url: 'https://app.hubspot.com/contacts/1/record/0-2/17' },
     score: 71.4,
     band: 'green',
+    own: null,
     trend: 'declining',
     change28d: -6,
     spans: { trendDays: 28, moverDays: 28, churnDays: 90 },

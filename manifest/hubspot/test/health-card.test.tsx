@@ -77,6 +77,16 @@ describe("a customer success manager who opens a company's card", () => {
     expect(card.find(Link).props.href).toBe('https://app.hubspot.com/contacts/1/record/0-27/5');
   });
 
+  it('tells the score with the companies below it apart from its own', async () => {
+    const group = { score: 56, band: 'yellow', own: { score: 78.2, band: 'green' } };
+    const card = await loaded(openCard('companies', [{ body: answerAbout(group) }]));
+    expect(card.words()).toContain('56');
+    expect(card.find(StatusTag).props.variant).toBe('warning');
+    expect(card.words()).toContain(
+      'Own score 78, green; the score above is with the companies below it. Confidence, reasons, churn, renewal and expansion are of this company alone.',
+    );
+  });
+
   it('says over how many days its figures are told, as the admin set them', async () => {
     const body = answerAbout({ spans: { trendDays: 21, moverDays: 14, churnDays: 60 } });
     const words = (await loaded(openCard('companies', [{ body }]))).words();

@@ -48,7 +48,7 @@ export function scoreCommand(): Command {
         }
         if (options.history || options.since !== undefined) {
           const history = await findHistory(store, account, options.since ?? null, app.clock.now());
-          terminal.result({ installation: installation.id, ...history }, historyInWords(history.name, history));
+          terminal.result({ installation: installation.id, ...history }, historyInWords(history));
           return;
         }
         const found = await getAccount(store, account, app.recordUrl(installation));

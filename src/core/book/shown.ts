@@ -29,6 +29,9 @@ export interface ShownHealth {
 /** Stands, in words, where more of an account is shown beside a score with others below it. */
 export const OF_ITS_OWN = 'Confidence, measures, churn, renewal and expansion are of this account alone.';
 
+/** Stands, in words, beside a history whose scores are with others below the account. */
+export const DAYS_OF_A_GROUP = 'Band and score are with the accounts below it; all else is of this account alone.';
+
 export function shownHealth({ health, standing, history }: Assessment): ShownHealth {
   const { override, score, band, bandSinceOn, trend, delta28d, reason } = health;
   const rollUp = standing?.rollUp ?? null;

@@ -1,7 +1,11 @@
+import { shownHealth } from '../book/shown.ts';
 import type { Assessment, Band, Confidence } from '../model/assessment.ts';
 import type { CalendarDate } from '../model/calendar-date.ts';
 
-/** What was said of an account on one day, short enough to be kept for every day. */
+/**
+ * What was said of an account on one day, short enough to be kept for every day. Score and band are with the accounts
+ * below it, where there were any; all else is of the account alone.
+ */
 export interface HealthDay {
   readonly on: CalendarDate;
   /** As shown that day; null when the band was grey. */
@@ -20,12 +24,14 @@ export interface HealthDay {
   readonly modelVersion: string | null;
 }
 
-export function toHealthDay({ health, churn, expansion, modelVersion }: Assessment, on: CalendarDate): HealthDay {
+export function toHealthDay(assessment: Assessment, on: CalendarDate): HealthDay {
+  const { health, churn, expansion, modelVersion } = assessment;
+  const { score, band } = shownHealth(assessment);
   return {
     on,
-    score: health.score,
+    score,
     raw: health.raw,
-    band: health.band,
+    band,
     coverage: health.coverage,
     confidence: health.confidence,
     churnProbability90d: churn.probability90d,

@@ -1,3 +1,4 @@
+import { OF_ITS_OWN } from '../../core/book/shown.ts';
 import { outlookInWords } from '../../core/expansion/in-words.ts';
 import { chanceText, count } from '../../core/measures/wording.ts';
 import { formatMoney } from '../../core/model/money.ts';
@@ -17,6 +18,7 @@ export function accountPage(
   moves: readonly ChampionMove[],
 ): string {
   const { health, churn, renewal, expansion, asOf, dataAsOf } = detail.assessment;
+  const { shown } = detail;
   const name = detail.name ?? `Account ${detail.account}`;
   const open = detail.tasks.filter(({ state }) => state === 'open');
   return page(frame, {
@@ -30,15 +32,16 @@ export function accountPage(
       </p>
       <div class="card">
         <div class="head">
-          <div class="score">${health.score === null ? '–' : Math.round(health.score)}</div>
+          <div class="score">${shown.score === null ? '–' : Math.round(shown.score)}</div>
           <div>
-            ${pill(health.band)}
+            ${pill(shown.band)}
             <span class="soft"
-              >${trendWords(health.trend, health.delta28d, detail.spans.trendDays)} · confidence
+              >${trendWords(shown.trend, shown.delta28d, detail.spans.trendDays)} · confidence
               ${health.confidence}</span
             >
             <span class="soft">· ${verdictInWords(detail.validation)}</span>
-            <p>${health.reason}</p>
+            <p>${shown.reason}</p>
+            ${shown.own !== null && html`<p class="soft">${OF_ITS_OWN}</p>`}
           </div>
         </div>
         ${health.overrideProblem !== undefined && html`<p class="note yellow">${health.overrideProblem}</p>`}

@@ -1,3 +1,4 @@
+import { DAYS_OF_A_GROUP } from '../../core/book/shown.ts';
 import type { HealthDay } from '../../core/history/health-day.ts';
 import type { NamedHistory } from '../../queries/history.ts';
 import { pill } from './account-page.ts';
@@ -8,7 +9,7 @@ import { page, type PageFrame } from './layout.ts';
 export function historyPage(
   frame: PageFrame,
   title: string,
-  { account, name, from, days, firstOn }: NamedHistory,
+  { account, name, from, days, firstOn, isRolledUp }: NamedHistory,
 ): string {
   const heading = `${name ?? `Account ${account}`} over time`;
   const earlier = firstOn !== null && firstOn < from;
@@ -21,6 +22,7 @@ export function historyPage(
         Every day since ${from} on which it was scored; of months more than a year ago the last
         one.${earlier && html` <a href="?since=${firstOn}">Show all since ${firstOn}</a>.`}
       </p>
+      ${isRolledUp && html`<p class="soft">${DAYS_OF_A_GROUP}</p>`}
       <section class="card">
         ${
           days.length === 0

@@ -3,6 +3,7 @@ import { assess } from '../../../src/core/assess.ts';
 import { shownHealth } from '../../../src/core/book/shown.ts';
 import { withStanding } from '../../../src/core/book/standing.ts';
 import { defaultConfiguration } from '../../../src/core/configuration.ts';
+import { toHealthDay } from '../../../src/core/history/health-day.ts';
 import { ACCOUNT_OUTPUTS } from '../../../src/core/mapping/outputs.ts';
 import type { Assessment, RollUp } from '../../../src/core/model/assessment.ts';
 import { calendarDate } from '../../../src/core/model/calendar-date.ts';
@@ -50,13 +51,14 @@ describe('the health that people see', () => {
     });
   });
 
-  it('is the same in the CRM’s fields', () => {
+  it('is the same in the CRM’s fields and in the history', () => {
     const parent = beside(group);
     const shown = shownHealth(parent);
     expect(
       ['score', 'band', 'bandSinceOn', 'trend', 'delta28d', 'reason'].map((name) => inCrm(parent, `health.${name}`)),
     ) //
       .toEqual([shown.score, shown.band, shown.bandSinceOn, shown.trend, shown.delta28d, shown.reason]);
+    expect(toHealthDay(parent, TODAY)).toMatchObject({ score: 63.5, band: 'yellow', raw: health.raw });
   });
 
   it('is the band that a person set by hand, since it was set, beside the group’s score', () => {

@@ -12,6 +12,8 @@ const rules = { ...defaultHealthConfiguration.override, today };
 describe('the cards and the server', () => {
   it('mean the same answer: what the cards are tested with is one that the server may give', () => {
     expect(cardView.safeParse(answerAbout()).error?.issues).toBeUndefined();
+    const own = { score: 78.2, band: 'green' };
+    expect(cardView.safeParse(answerAbout({ own })).error?.issues).toBeUndefined();
     const override = { band: 'red', reason: 'Other: bought', until: '2026-04-01', by: 'kim@acme.example' };
     expect(cardView.safeParse(answerAbout({ override, pulse: 2 })).error?.issues).toBeUndefined();
   });

@@ -11,8 +11,11 @@ const openTask = z.object({ subject: z.string(), dueOn: text, owner: text, url: 
 /** What our server answers for one company or deal. Days are `YYYY-MM-DD`, instants ISO 8601, shares 0 to 1. */
 export const cardView = z.object({
   account: z.object({ id: z.string(), name: z.string(), url: text }),
+  /** With the companies below it, where there are any. */
   score: number,
   band: z.string(),
+  /** The company by itself; null where that is what is shown. */
+  own: z.object({ score: number, band: z.string() }).nullable().default(null),
   trend: text,
   /** Points gained or lost in `spans.trendDays`. */
   change28d: number,

@@ -101,10 +101,17 @@ function Standing({ view }: { readonly view: CardView }) {
         {view.trend !== null && <StatusTag>{say('trend', view.trend)}</StatusTag>}
       </Flex>
       {view.reason !== null && <Text format={{ fontWeight: 'demibold' }}>{view.reason}</Text>}
+      {view.own !== null && <Text>{sayOwn(view.own)}</Text>}
       <Text variant="microcopy">{sayTrust(view)}</Text>
       {view.validation !== null && <Text variant="microcopy">{sayValidation(view.validation)}</Text>}
     </Flex>
   );
+}
+
+/** What the company is by itself, beside a score with those below it, and what else on the card is of it alone. */
+function sayOwn({ score, band }: NonNullable<CardView['own']>): string {
+  const own = score === null ? 'By itself' : `Own score ${Math.round(score)},`;
+  return `${own} ${say('band', band).toLowerCase()}; the score above is with the companies below it. Confidence, reasons, churn, renewal and expansion are of this company alone.`;
 }
 
 /** How far the numbers can be trusted, in one line. */
