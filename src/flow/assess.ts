@@ -40,7 +40,7 @@ const LISTED_PER_FIELD = 20;
 const WHOLE_BOOK = 0.8;
 
 export interface Assessed {
-  /** Accounts that were looked at, scored or not. */
+  /** Accounts that were looked at, scored or not, and those that stand otherwise beside the others. */
   readonly accounts: readonly AccountId[];
   readonly scored: number;
 }
@@ -68,8 +68,8 @@ export async function assessTouched(line: DefinedLine, alsoDue: boolean): Promis
   await line.store.problems.report(pass.problems(), book.asOf);
   if (alsoDue) await line.store.problems.closeOlder('mapping', line.runStartedAt);
   const isWhole = pass.scored > 0 && (await keepWholeBook(line, pass, today));
-  if (alsoDue || isWhole) await settleStandings(line, book.asOf);
-  return { accounts: pass.accounts, scored: pass.scored };
+  const settled = alsoDue || isWhole ? await settleStandings(line, book.asOf) : [];
+  return { accounts: [...new Set([...pass.accounts, ...settled])], scored: pass.scored };
 }
 
 /**

@@ -15,10 +15,14 @@ const KIND = 'book';
 
 /**
  * Sees every account beside the others and stores what changed of that: once a day, since it needs the whole book.
- * Between two walks an account keeps its standing.
+ * Between two walks an account keeps its standing. Answers whose standing is another now.
+ *
+ * What was shown on an earlier day stays in the history as it was shown: an account that is not scored today yet has its
+ * standing settled once it is.
  */
-export async function settleStandings(line: DefinedLine, at: Instant): Promise<void> {
+export async function settleStandings(line: DefinedLine, at: Instant): Promise<readonly AccountId[]> {
   const { currency, timeZone } = line.installation.facts;
+  const today = dayOf(at, timeZone);
   const entries: BookEntry[] = [];
   for (let after: AccountId | null = null; ;) {
     mustGoOn(line);
@@ -27,23 +31,27 @@ export async function settleStandings(line: DefinedLine, at: Instant): Promise<v
     if (page.length < ENTRIES) break;
     after = page.at(-1)?.accountId ?? null;
   }
-  const settled = settleBook(entries, currency, dayOf(at, timeZone), line.configuration);
+  const settled = settleBook(entries, currency, today, line.configuration);
   const changed = entries.filter(
     ({ accountId, standing }) => !isSameStanding(standing, settled.standings.get(accountId) ?? null),
   );
+  const settledNow: AccountId[] = [];
   for (let start = 0; start < changed.length; start += BATCH) {
     mustGoOn(line);
     const batch = changed.slice(start, start + BATCH).map(({ accountId }) => accountId);
     const stored = await line.store.assessments.get(batch);
+    const ofToday = [...stored.values()].filter(({ on }) => on === today);
     await line.store.assessments.put(
-      [...stored.values()].map((one) => {
+      ofToday.map((one) => {
         const standing = settled.standings.get(one.assessment.accountId) ?? null;
         return { ...one, assessment: withStanding(one.assessment, standing) };
       }),
     );
+    settledNow.push(...ofToday.map(({ assessment }) => assessment.accountId));
   }
   await line.store.problems.report(problemsOf(settled, entries, line.mapping.accountObject), at);
   await line.store.problems.closeOlder(KIND, line.runStartedAt);
+  return settledNow;
 }
 
 function problemsOf(

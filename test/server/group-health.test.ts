@@ -10,6 +10,7 @@ import { cardView } from '../../src/server/card-view.ts';
 import { accountPage } from '../../src/server/pages/account-page.ts';
 import { historyPage } from '../../src/server/pages/history-page.ts';
 import { startServer, type RunningServer } from '../../src/server/server.ts';
+import type { CustomerCompany } from '../support/customer-portal.ts';
 import { knownCompany } from '../support/known-company.ts';
 import {
   MONDAY,
@@ -38,7 +39,7 @@ const GLOBEX = toAccountId('1');
 const FRANCE = toAccountId('2');
 
 /** Globex does well; most of the group's revenue is in Globex France, which does not; Solo stands alone. */
-async function openGroup(): Promise<Customer> {
+async function openGroup(others: readonly CustomerCompany[] = []): Promise<Customer> {
   const known = ['1', '2', '3'].map(knownCompany);
   const urgent = ['91', '92', '93', '94'].map((id) =>
     row(
@@ -53,6 +54,7 @@ async function openGroup(): Promise<Customer> {
       { id: '1', name: 'Globex', arr: 20_000, ownerId: '11', renewalOn: '2026-12-31' },
       { id: '2', name: 'Globex France', arr: 90_000, ownerId: '11', more: { hs_parent_company_id: '1' } },
       { id: '3', name: 'Solo', arr: 20_000, ownerId: '11', renewalOn: '2026-12-31' },
+      ...others,
     ],
     {
       rest: {
@@ -189,5 +191,19 @@ describe('a company with others below it', () => {
       own: null,
     });
     expect((await detailOf(customer, FRANCE)).shown.own).toBeNull();
+  });
+
+  it('keeps in its history what was shown yesterday while most of the book is scored today and it is not yet', async () => {
+    const others = ['4', '5', '6'].map((id) => ({ id, name: `Other ${id}`, arr: 1_000 }));
+    const customer = await openGroup(others);
+    const yesterday = (await daysOf(customer)).days.at(-1);
+    customer.clock.advance(86_400_000);
+    for (const id of ['2', '3', '4', '5', '6']) customer.portal.edit('companies', id, { arr: '2000' });
+    await customer.sync();
+    expect((await daysOf(customer)).days).toEqual([yesterday]);
+    await customer.sync('daily');
+    const { score, band } = (await detailOf(customer)).shown;
+    expect(score).toBeGreaterThan(yesterday?.score ?? 100);
+    expect((await daysOf(customer)).days).toMatchObject([{}, { score, band }]);
   });
 });
