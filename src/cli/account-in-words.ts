@@ -31,12 +31,12 @@ export function accountsInWords(accounts: readonly AccountLine[], validation: Ve
   return `${lines}\n\n${verdictInWords(validation)}`;
 }
 
-/** Whether a score comes out again, and where it does not. */
-export function recomputedInWords(name: string | null, again: Recomputed): string {
+/** Whether a score comes out again, and where it does not. `isRolledUp`: what is shown is with the accounts below it. */
+export function recomputedInWords(name: string | null, again: Recomputed, isRolledUp: boolean): string {
   const what = again.compared === 'everything' ? 'every figure and word' : 'every figure';
   const shown = (value: unknown): string => (value === undefined ? 'nothing' : clip(JSON.stringify(value), 40));
   return [
-    `${name ?? '(no name)'} (${again.account}), as it was scored at ${again.asOf} by ${again.modelVersion}: ${again.score ?? '–'}, ${again.band}`,
+    `${name ?? '(no name)'} (${again.account}), as it was scored at ${again.asOf} by ${again.modelVersion}${isRolledUp ? ', by itself' : ''}: ${again.score ?? '–'}, ${again.band}`,
     again.isSame
       ? `Computed once more from the same records, ${what} is the same.`
       : `Computed once more from the same records, this differs:`,

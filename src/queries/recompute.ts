@@ -17,6 +17,7 @@ export interface Recomputed {
   readonly on: CalendarDate;
   readonly asOf: Instant;
   readonly modelVersion: string;
+  /** Of the account by itself, also where others below it are part of what is shown. */
   readonly score: number | null;
   readonly band: Assessment['health']['band'];
   /** Of the newest assessment every word is compared, of an earlier one every figure. */

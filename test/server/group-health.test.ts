@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { accountInWords, accountsInWords } from '../../src/cli/account-in-words.ts';
+import { accountInWords, accountsInWords, recomputedInWords } from '../../src/cli/account-in-words.ts';
 import { historyInWords } from '../../src/cli/history-in-words.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
 import { getAccount, listAccounts } from '../../src/queries/accounts.ts';
 import { readBook } from '../../src/queries/book.ts';
 import { findHistory } from '../../src/queries/history.ts';
+import { recompute } from '../../src/queries/recompute.ts';
 import { cardView } from '../../src/server/card-view.ts';
 import { accountPage } from '../../src/server/pages/account-page.ts';
 import { historyPage } from '../../src/server/pages/history-page.ts';
@@ -139,6 +140,9 @@ describe('a company with others below it', () => {
     ]) {
       expect(text).toContain('Band and score are with the accounts below it; all else is of this account alone.');
     }
+    const again = await recompute(customer.store, GLOBEX, null);
+    expect(again.isSame).toBe(true);
+    expect(recomputedInWords('Globex', again, true)).toContain(`, by itself: ${score}, ${band}`);
     expect(accountInWords(await detailOf(customer, '3'), [])).not.toContain(alone);
   });
 

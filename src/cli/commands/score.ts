@@ -54,7 +54,10 @@ export function scoreCommand(): Command {
         const found = await getAccount(store, account, app.recordUrl(installation));
         if (options.recompute) {
           const again = await recompute(store, found.account, options.at ?? null);
-          terminal.result({ installation: installation.id, ...again }, recomputedInWords(found.name, again));
+          terminal.result(
+            { installation: installation.id, ...again },
+            recomputedInWords(found.name, again, found.shown.own !== null),
+          );
           if (!again.isSame) process.exitCode = 1;
           return;
         }
