@@ -15,6 +15,7 @@ import type { AccountSnapshot, SourceName } from './model/snapshot.ts';
 import { progressOf } from './renewals/progress.ts';
 import { renewalOf, withBand } from './renewals/renewal.ts';
 import { segmentOf } from './renewals/segment.ts';
+import { asTold } from './scoring/as-told.ts';
 import { assessHealth } from './scoring/assess-health.ts';
 
 /** The health model's name; a change of its arithmetic changes the number. */
@@ -33,12 +34,17 @@ export function modelVersionOf({ version }: Pick<ModelConfiguration, 'version'>)
 export function assess(snapshot: AccountSnapshot, configuration: ModelConfiguration): Assessment {
   const { rates } = configuration;
   const renewal = renewalOf(snapshot, configuration.renewals);
+  const told = asTold(snapshot);
+  const toldRenewal = told === snapshot ? renewal : renewalOf(told, configuration.renewals);
   const { windows } = configuration.usage;
-  const { health, history, held } = assessHealth(snapshot, renewal, configuration.health, windows, rates);
+  const { health, history, held } = assessHealth(told, toldRenewal, configuration.health, windows, rates);
   const { champion } = configuration.health.measures;
-  const segment = segmentOf(snapshot, configuration);
-  const trendDays = configuration.health.trend.days;
-  const churn = assessChurn({ snapshot, health, trendDays, renewal, segment, champion, rates }, configuration.churn);
+  const segment = segmentOf(told, configuration);
+  const { trend, caps } = configuration.health;
+  const { churn, held: heldEffects } = assessChurn(
+    { snapshot: told, health, trendDays: trend.days, renewal: toldRenewal, segment, champion, caps, rates },
+    configuration.churn,
+  );
   const { expansion, held: heldSignals } = assessExpansion(
     { snapshot, health, renewal, churn, rates, usageWindows: windows },
     configuration.expansion,
@@ -55,13 +61,13 @@ export function assess(snapshot: AccountSnapshot, configuration: ModelConfigurat
     renewal: { ...banded, progress },
     expansion: { ...expansion, deals: expansionDealsOf(snapshot, expansion) },
     people: {
-      champion: championOf(snapshot, champion).state,
+      champion: championOf(told, champion).state,
       lastTwoWayAt: contactFactsOf(snapshot).last?.at ?? null,
       stakeholders: stakeholdersOf(snapshot, champion),
     },
     place: placeOf(snapshot, rates),
     standing: null,
-    history: { ...history, held: { ...held, ...heldSignals }, atT90 },
+    history: { ...history, held: { ...held, ...heldEffects, ...heldSignals }, atT90 },
   };
   return withStanding(assessment, snapshot.standing ?? null);
 }

@@ -58,10 +58,7 @@ export async function learnFrom(
       const segment = segmentOf(snapshot, configuration);
       const term = assessment?.renewal.next?.id;
       if (assessment !== null && term !== undefined && kept.get(accountId)?.includes(term) !== true) {
-        const { churn, health } = configuration;
-        const { champion } = health.measures;
-        const trendDays = health.trend.days;
-        const found = featuresOf(snapshot, assessment, { segment, champion, churn, trendDays });
+        const found = featuresOf(snapshot, assessment, { segment, churn: configuration.churn });
         if (found !== null) features.push(found);
       }
       const { terms } = assessment?.renewal ?? renewalOf(snapshot, configuration.renewals);

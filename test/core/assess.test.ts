@@ -456,6 +456,7 @@ const accounts: fc.Arbitrary<Account> = fc
     contractStartOn: day,
     renewalOn: future,
     autoRenew: fc.constantFrom(true, false, null),
+    competitor: fc.constantFrom(null, null, 'Rival'),
     cancelledOn: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
     overdueDays: fc.option(fc.integer({ min: 0, max: 90 }), { nil: null }),
     csmPulse: fc.option(fc.integer({ min: 0, max: 6 }), { nil: null }),
@@ -569,6 +570,45 @@ function withTermOfTasks<Parts extends Partial<AccountSnapshot>>(parts: Parts): 
   return tasks === null ? parts : { ...parts, ownTasks: tasks.map((task) => ({ ...task, termId: next?.id ?? null })) };
 }
 
+/** Fields of the account that a score or a risk is read from. A person empties the first of them to say something. */
+const saying = ['cancelledOn', 'lifecycle', 'competitor', 'budgetAtRisk'] as const satisfies readonly (keyof Account)[];
+const accountFields = [
+  ...saying,
+  'segment',
+  'customerSinceOn',
+  'liveOn',
+  'arr',
+  'seatsPaid',
+  'seatsUsed',
+  'contractStartOn',
+  'renewalOn',
+  'autoRenew',
+  'noticeDays',
+  'termMonths',
+  'overdueDays',
+  'csmPulse',
+  'csmPulseAt',
+] as const satisfies readonly (keyof Account)[];
+
+/** Takes away whole sources, and fields of the account that cannot be read any more or are empty. */
+const losses: fc.Arbitrary<(of: AccountSnapshot) => AccountSnapshot> = fc
+  .tuple(fc.subarray([...lists]), fc.subarray([...accountFields]), fc.boolean())
+  .map(([lost, fields, isUnreadable]) => (of) => {
+    const gone = fields.filter((field) => isUnreadable || !saying.some((one) => one === field));
+    return {
+      ...of,
+      ...Object.fromEntries(lost.map((list) => [list, null])),
+      account: { ...of.account, ...Object.fromEntries(gone.map((field) => [field, null])) },
+      ...(isUnreadable && { unreadable: gone }),
+    };
+  });
+
+/** What raises the risk by what records tell, beside the fall of the score itself. */
+const effectsIn = ({ history }: Assessment): string[] =>
+  (history.held?.effects ?? [])
+    .map(({ id }) => id)
+    .filter((id) => !['auto_renew', 'expanded', 'sharp_decline'].includes(id));
+
 const isBetter = (one: number | null, than: number | null): boolean => one !== null && (than === null || one > than);
 
 describe('for every account', () => {
@@ -609,29 +649,61 @@ describe('for every account', () => {
 
   it('losing what could be read before never raises the score, on that day or any later one', () => {
     fc.assert(
-      fc.property(
-        snapshots,
-        fc.subarray([...lists], { minLength: 1 }),
-        fc.boolean(),
-        fc.integer({ min: 1, max: 20 }),
-        (of, lost, seatsToo, days) => {
-          const gone: Partial<Record<(typeof lists)[number], null>> = {};
-          for (const list of lost) gone[list] = null;
-          const without = {
-            ...of,
-            ...gone,
-            account: seatsToo ? { ...of.account, seatsUsed: null, overdueDays: null, csmPulse: null } : of.account,
-          };
-          const full = see(of);
-          expect(isBetter(seeAfter(full, without).health.score, full.health.score)).toBe(false);
-          const sources = of.sources;
-          const known = seeAfter(full, later(of, days, { sources }));
-          // Days on, readings may also improve or age by themselves; what counts is the same day with and without them.
-          const lostThen = seeAfter(known, later(without, days, { sources }));
-          expect(isBetter(lostThen.health.score, known.health.score)).toBe(false);
-        },
-      ),
+      fc.property(snapshots, losses, fc.integer({ min: 1, max: 120 }), (of, lose, days) => {
+        const without = lose(of);
+        const full = see(of);
+        expect(isBetter(seeAfter(full, without).health.score, full.health.score)).toBe(false);
+        const sources = of.sources;
+        const known = seeAfter(full, later(of, days, { sources }));
+        // Days on, readings may also improve or age by themselves; what counts is the same day with and without them.
+        const lostThen = seeAfter(known, later(without, days, { sources }));
+        expect(isBetter(lostThen.health.score, known.health.score)).toBe(false);
+        expect(effectsIn(lostThen)).toEqual(expect.arrayContaining(effectsIn(known)));
+      }),
       { numRuns: 400 },
+    );
+  });
+
+  it('what holds a score down or raises the risk goes on doing so for as long as its source is lost', () => {
+    const told = snapshots.filter((of) => see(of).health.caps.length > 0);
+    fc.assert(
+      fc.property(told, fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }), (of, steps) => {
+        const first = see(of);
+        const nothing = {
+          ...of,
+          ...Object.fromEntries(lists.map((list) => [list, null])),
+          account: { ...of.account, overdueDays: null, cancelledOn: null },
+          unreadable: ['overdueDays', 'cancelledOn'],
+        };
+        const held = ({ health }: Assessment) => health.caps.filter(({ id }) => id !== 'low_coverage');
+        let [day, last] = [0, first];
+        for (const step of steps) {
+          day += step;
+          last = seeAfter(last, later(nothing, day));
+          expect(held(last).map(({ id, limit }) => [id, limit])).toEqual(
+            held(first).map(({ id, limit }) => [id, limit]),
+          );
+          // A first term comes to its end whatever is lost.
+          const lasting = effectsIn(first).filter((id) => id !== 'first_renewal');
+          expect(effectsIn(last)).toEqual(expect.arrayContaining(lasting));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('deleting those who left makes nobody a champion, nor a sponsor', () => {
+    fc.assert(
+      fc.property(snapshots, fc.integer({ min: 1, max: 120 }), (of, days) => {
+        const deleted = { ...of, contacts: of.contacts?.filter(({ status }) => status !== 'departed') ?? null };
+        const before = see(of);
+        const [kept, gone] = [of, deleted].map((one) => seeAfter(before, later(one, days)));
+        const limits = (of?: Assessment) =>
+          of?.health.caps.filter(({ id }) => id === 'champion_departed').map(({ limit }) => limit);
+        expect(limits(gone)).toEqual(limits(kept));
+        expect(gone?.history.held?.departed).toEqual(kept?.history.held?.departed);
+      }),
+      { numRuns: 100 },
     );
   });
 
@@ -751,6 +823,61 @@ describe('a value in the CRM that cannot be read', () => {
 
   it('is no score at all where none was ever read', () => {
     expect(pulseOf(see(typo(0)))).toMatchObject({ state: 'error', score: null, contribution: 0 });
+  });
+});
+
+describe('an account that tells less than before', () => {
+  const good = healthyCustomer();
+  const left = contact('Lee', { roles: ['champion', 'exec_sponsor'], status: 'departed', departedAt: ago(20) });
+  const withoutChampion = healthyCustomer({
+    account: { ...good.account, renewalOn: addDays(TODAY, 150) },
+    contacts: [left, contact('Bo', { roles: ['exec_sponsor'] })],
+  });
+  const capsIn = ({ health }: Assessment) => health.caps.map(({ id, limit }) => [id, limit]);
+
+  it('stays cancelled while the day of its notice cannot be read, and is not once somebody empties it', () => {
+    const cancelled = { ...good, account: { ...good.account, cancelledOn: dayAgo(3) } };
+    const typo = { ...good, unreadable: ['cancelledOn'] };
+    const notice = see(cancelled);
+    const later60 = seeAfter(seeAfter(notice, later(typo, 1)), later(typo, 60));
+    expect(capsIn(later60)).toEqual([['cancellation_notice', 20]]);
+    expect(later60.churn).toMatchObject({ risk: 'high', atDecision: 0.97 });
+    const withdrawn = seeAfter(notice, later(good, 1));
+    expect(capsIn(withdrawn)).toEqual([]);
+    expect(withdrawn.churn.risk).toBe('low');
+  });
+
+  it('has lost its champion still when the record of that person is deleted, until another champion is met', () => {
+    const before = see(withoutChampion);
+    const deleted = { ...withoutChampion, contacts: (withoutChampion.contacts ?? []).filter(({ id }) => id !== 'Lee') };
+    const after = seeAfter(seeAfter(before, later(deleted, 1)), later(deleted, 45));
+    expect(capsIn(after)).toEqual([['champion_departed', 49]]);
+    expect(after.people.champion).toBe('departed');
+    expect(effectsIn(after).sort()).toEqual(effectsIn(before).sort());
+    const succeeded = {
+      ...deleted,
+      contacts: [...deleted.contacts, contact('Ana', { roles: ['champion'] })],
+      activities: [meeting('m', 2, ['Ana'])],
+    };
+    expect(capsIn(seeAfter(after, later(succeeded, 46)))).toEqual([]);
+  });
+
+  it('is judged by its last renewal date while that is empty, and shows none', () => {
+    const before = see(withoutChampion);
+    const emptied = { ...withoutChampion, account: { ...withoutChampion.account, renewalOn: null } };
+    const after = seeAfter(seeAfter(before, later(emptied, 1)), later(emptied, 40));
+    expect(capsIn(after)).toEqual([['champion_departed', 49]]);
+    expect(after.renewal.next).toBeNull();
+  });
+
+  it('keeps what raised its risk while contacts cannot be read, and says of when it knows', () => {
+    const before = see(withoutChampion);
+    const unread = seeAfter(before, later({ ...withoutChampion, contacts: null }, 1));
+    expect(effectsIn(unread)).toEqual(effectsIn(before));
+    expect(unread.churn.atDecision).toBeGreaterThanOrEqual(before.churn.atDecision ?? 1);
+    expect(unread.churn.because).toContain(
+      'Raises the risk: the champion, Lee, left on 10 February and no other has been met since. That was last known on 2 March.',
+    );
   });
 });
 

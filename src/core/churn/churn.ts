@@ -4,10 +4,11 @@ import type { Money } from '../model/money.ts';
 import type { ExchangeRates } from '../model/rates.ts';
 import { toHomeCurrency } from '../model/rates.ts';
 import type { Segment } from '../model/records.ts';
-import type { AccountSnapshot, BookFacts } from '../model/snapshot.ts';
+import type { AccountSnapshot, BookFacts, HeldFacts } from '../model/snapshot.ts';
 import type { ChampionSettings } from '../measures/facts/champion.ts';
 import { dayText } from '../measures/wording.ts';
-import { isCancelled } from '../scoring/caps.ts';
+import type { CapConfiguration } from '../scoring/caps.ts';
+import { inWords, isCancelled } from '../scoring/caps.ts';
 import { rounded } from '../scoring/health.ts';
 import type { ChurnConfiguration } from './configuration.ts';
 import type { Effect } from './effects.ts';
@@ -24,7 +25,15 @@ export interface ChurnContext {
   readonly renewal: Renewal;
   readonly segment: Segment;
   readonly champion: ChampionSettings;
+  /** How long an effect holds whose records cannot be read any more: as long as a cap. */
+  readonly caps: Pick<CapConfiguration, 'holdDays'>;
   readonly rates: ExchangeRates;
+}
+
+export interface ChurnAssessment {
+  readonly churn: Churn;
+  /** For the next assessment. */
+  readonly held: Pick<HeldFacts, 'effects'>;
 }
 
 /**
@@ -33,9 +42,16 @@ export interface ChurnContext {
  *
  * `probability90d` counts a decision only when it falls into the horizon; `atDecision`, `risk` and `arrAtRisk` look at
  * the next decision whenever it is, because that is what can still be changed. `riskAlone` says what the account alone
- * deserves: whether the owner has hands for it is for the book to decide.
+ * deserves: whether the owner has hands for it is for the book to decide. The snapshot is to be `asTold`, and the renewal
+ * that of it.
  */
-export function assessChurn(context: ChurnContext, configuration: ChurnConfiguration): Churn {
+export function assessChurn(context: ChurnContext, configuration: ChurnConfiguration): ChurnAssessment {
+  const effects = effectsOf({ ...context, configuration });
+  const held = effects.map(({ id, because, toldOn }) => ({ id, because, toldOn }));
+  return { churn: churnBy(effects, context, configuration), held: { effects: held } };
+}
+
+function churnBy(effects: readonly Effect[], context: ChurnContext, configuration: ChurnConfiguration): Churn {
   const { snapshot, health, renewal, segment, rates } = context;
   const status = statusOf(snapshot.book);
   const stated = renewal.next?.targetArr ?? snapshot.account.arr;
@@ -43,7 +59,6 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
   const { cancelledOn } = snapshot.account;
   const decisionOn = renewal.next?.decisionOn ?? null;
   const days = decisionOn === null ? null : daysBetween(snapshot.today, decisionOn);
-  const effects = effectsOf({ ...context, configuration });
   if (cancelledOn !== null && isCancelled(snapshot)) {
     const because = `Raises the risk: the customer gave notice on ${dayText(cancelledOn, snapshot.today)}.`;
     const p = configuration.cancelled;
@@ -105,7 +120,9 @@ export function assessChurn(context: ChurnContext, configuration: ChurnConfigura
     arrAtRisk,
     saveValue: reason === null ? null : share(arrAtRisk, configuration.savability[reason]),
     reason,
-    because: effects.map(({ size, because }) => `${size > 0 ? 'Raises' : 'Lowers'} the risk: ${lowerFirst(because)}`),
+    because: effects
+      .map((effect) => inWords(effect, snapshot.today))
+      .map(({ size, because }) => `${size > 0 ? 'Raises' : 'Lowers'} the risk: ${lowerFirst(because)}`),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Health, Renewal } from '../model/assessment.ts';
+import type { CalendarDate } from '../model/calendar-date.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
 import type { ChampionSettings } from '../measures/facts/champion.ts';
@@ -11,6 +12,9 @@ import { urgentTicketsOf } from '../measures/facts/urgent-tickets.ts';
 import { championSentence } from '../measures/r4-champion.ts';
 import { urgentSentence } from '../measures/s2-urgent-tickets.ts';
 import { count, dayText, decimalText, nameText } from '../measures/wording.ts';
+import { isTermLost } from '../scoring/as-told.ts';
+import type { CapConfiguration } from '../scoring/caps.ts';
+import { isHeld } from '../scoring/caps.ts';
 import type { ChurnConfiguration, EffectId } from './configuration.ts';
 
 export interface EffectContext {
@@ -20,6 +24,8 @@ export interface EffectContext {
   readonly trendDays: number;
   readonly renewal: Renewal;
   readonly champion: ChampionSettings;
+  /** How long an effect holds whose records cannot be read any more: as long as a cap. */
+  readonly caps: Pick<CapConfiguration, 'holdDays'>;
   readonly configuration: ChurnConfiguration;
 }
 
@@ -28,30 +34,51 @@ export interface Effect {
   /** Log-odds. */
   readonly size: number;
   readonly because: string;
+  /** The day on which the records last told so. */
+  readonly toldOn: CalendarDate;
 }
 
-/** Each tells in one sentence that it holds, or null. */
-const FINDERS: readonly { readonly id: EffectId; readonly find: (context: EffectContext) => string | null }[] = [
-  { id: 'sponsor_changed', find: sponsorChanged },
-  { id: 'champion_departed', find: championDeparted },
+interface Finder {
+  readonly id: EffectId;
+  /** Tells in one sentence that it holds, or null. */
+  readonly find: (context: EffectContext) => string | null;
+  /** Whether the records that would tell cannot be read; absent where nothing is to be held. */
+  readonly isLost?: (snapshot: AccountSnapshot) => boolean;
+}
+
+const areContactsLost = ({ contacts }: AccountSnapshot): boolean => contacts === null;
+const areDealsLost = ({ deals }: AccountSnapshot): boolean => deals === null;
+
+const FINDERS: readonly Finder[] = [
+  { id: 'sponsor_changed', find: sponsorChanged, isLost: areContactsLost },
+  { id: 'champion_departed', find: championDeparted, isLost: areContactsLost },
   { id: 'competitor_named', find: competitorNamed },
   { id: 'budget_at_risk', find: budgetAtRisk },
-  { id: 'downgrade_requested', find: downgradeRequested },
-  { id: 'overdue', find: overdue },
-  { id: 'auto_renew', find: autoRenew },
+  { id: 'downgrade_requested', find: downgradeRequested, isLost: areDealsLost },
+  { id: 'overdue', find: overdue, isLost: (snapshot) => overdueOf(snapshot) === null },
+  { id: 'auto_renew', find: autoRenew, isLost: isTermLost },
   { id: 'sharp_decline', find: sharpDecline },
-  { id: 'urgent_ticket', find: urgentTicket },
+  { id: 'urgent_ticket', find: urgentTicket, isLost: ({ tickets }) => tickets === null },
+  // It lowers the risk, and lasts for some months alone: where deals are lost, so is it.
   { id: 'expanded', find: expanded },
-  { id: 'price_uplift', find: priceUplift },
-  { id: 'first_renewal', find: firstRenewal },
+  { id: 'price_uplift', find: priceUplift, isLost: areDealsLost },
+  { id: 'first_renewal', find: firstRenewal, isLost: isTermLost },
 ];
 
-/** The effects that hold, the strongest first. */
+/** The effects that hold, the strongest first. One whose records were lost stays as it was last told, like a cap. */
 export function effectsOf(context: EffectContext): readonly Effect[] {
+  const { snapshot, configuration } = context;
+  const { today, history } = snapshot;
   const effects: Effect[] = [];
-  for (const { id, find } of FINDERS) {
+  for (const { id, find, isLost } of FINDERS) {
+    const size = configuration.effects[id];
+    if (isLost?.(snapshot) === true && history !== null) {
+      const last = history.held?.effects?.find((effect) => effect.id === id);
+      if (last !== undefined && isHeld(last, today, context.caps)) effects.push({ ...last, size });
+      continue;
+    }
     const because = find(context);
-    if (because !== null) effects.push({ id, size: context.configuration.effects[id], because });
+    if (because !== null) effects.push({ id, size, because, toldOn: today });
   }
   return effects.sort((a, b) => Math.abs(b.size) - Math.abs(a.size) || (a.id < b.id ? -1 : 1));
 }

@@ -5,12 +5,11 @@ import type { AccountId, TermId } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import type { Segment } from '../model/records.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
-import type { ChampionSettings } from '../measures/facts/champion.ts';
 import { callsIn } from '../renewals/calls.ts';
+import { asTold } from '../scoring/as-told.ts';
 import { isCancelled } from '../scoring/caps.ts';
 import { baseRate } from './churn.ts';
 import type { ChurnConfiguration, EffectId, LearningConfiguration } from './configuration.ts';
-import { effectsOf } from './effects.ts';
 
 /**
  * What was known of an account and its next renewal on one day, for learning from how it went. Holds nothing that tells
@@ -52,16 +51,13 @@ export function featuresOf(
   assessment: Assessment,
   settings: {
     readonly segment: Segment;
-    readonly champion: ChampionSettings;
     readonly churn: ChurnConfiguration;
-    readonly trendDays: number;
   },
 ): FeatureSnapshot | null {
   const { health, renewal, churn } = assessment;
   const { next } = renewal;
-  if (health.score === null || next === null || next.type === 'monthly' || isCancelled(snapshot)) return null;
-  const { segment, champion, trendDays } = settings;
-  const effects = effectsOf({ snapshot, health, trendDays, renewal, champion, configuration: settings.churn });
+  if (health.score === null || next === null || next.type === 'monthly' || isCancelled(asTold(snapshot))) return null;
+  const { segment } = settings;
   const measures: Record<string, { value: number; score: number }> = {};
   for (const { measure, state, value, score } of health.drivers) {
     const isRead = state === 'ok' || state === 'stale';
@@ -80,7 +76,7 @@ export function featuresOf(
     health: health.score,
     band: assessment.history.band,
     delta28d: health.delta28d,
-    effects: effects.map(({ id }) => id).sort(),
+    effects: (assessment.history.held?.effects ?? []).map(({ id }) => id).sort(),
     measures,
     revenue: assessment.place.revenue,
     probabilityAtDecision: churn.atDecision,

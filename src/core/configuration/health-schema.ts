@@ -137,7 +137,7 @@ export const healthSchema = z.strictObject({
     urgentTicket: z.strictObject({ limit: score, overDays: days }),
     escalation: z.strictObject({ limit: score }),
     overdue: z.array(z.strictObject({ overDays: days, limit: score })),
-    holdDays: days,
+    holdDays: days.nullable(),
   }),
   neutral: score,
   prior: score,

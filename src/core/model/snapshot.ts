@@ -1,11 +1,13 @@
 import type { Standing } from './assessment.ts';
 import type { CalendarDate, Instant } from './calendar-date.ts';
 import type { AccountId, TermId } from './ids.ts';
+import type { EffectId } from '../churn/configuration.ts';
 import type { ChurnModel } from '../churn/model.ts';
 import type { ExpansionModel } from '../expansion/learn.ts';
 import type { Money } from './money.ts';
 import type { LedgerState } from '../plan/step.ts';
 import type { Account, Activity, Contact, Contract, Deal, Ticket } from './records.ts';
+import type { ToldFields } from '../scoring/as-told.ts';
 import type { AccountUsage, Invoice, Milestone, SurveyResponse } from './signals.ts';
 
 /** All that we know of one account at one moment. What a measure, signal or play may look at; nothing else. */
@@ -153,6 +155,18 @@ export interface HeldFacts {
     readonly because: string;
     readonly toldOn: CalendarDate;
   }[];
+  /** What the account said last of itself, in fields that may be lost; absent from histories of an earlier version. */
+  readonly told?: ToldFields;
+  /** The day of the first won deal; absent from histories of an earlier version. */
+  readonly firstWonOn?: CalendarDate | null;
+  /** The champion and the sponsor who left last; no id of one who was erased. Absent for none. */
+  readonly departed?: readonly {
+    readonly contactId: string | null;
+    readonly role: 'champion' | 'exec_sponsor';
+    readonly departedAt: Instant | null;
+  }[];
+  /** Effects on the chance of a loss, with the day on which the records last told so; absent from histories of an earlier version. */
+  readonly effects?: readonly { readonly id: EffectId; readonly because: string; readonly toldOn: CalendarDate }[];
   /** The manual band as first seen, because the CRM does not tell when it was set; `reason` is `price: The note`. */
   readonly override: { readonly band: string; readonly reason: string; readonly sinceOn: CalendarDate } | null;
   /** Expansion signals and the day on which each was last true; they fade. */

@@ -15,8 +15,9 @@ import { customerSince } from '../measures/facts/customer-since.ts';
 import { statedSeats } from '../measures/facts/seats.ts';
 import type { MeasureContext } from '../measures/measure.ts';
 import type { UsageWindows } from '../usage/configuration.ts';
+import { isTermLost, toldBy } from './as-told.ts';
 import { settleDay, trendOf, withDay } from './bands.ts';
-import { capsOf } from './caps.ts';
+import { capsOf, inWords } from './caps.ts';
 import type { HealthConfiguration } from './configuration.ts';
 import { reasonOf } from './explain.ts';
 import { rounded, scoreHealth } from './health.ts';
@@ -30,10 +31,13 @@ export interface HealthAssessment {
   readonly health: Health;
   /** For the next assessment; the expansion signals are added by the one who knows them. */
   readonly history: Omit<AccountHistory, 'held'>;
-  readonly held: Omit<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts'>;
+  readonly held: Omit<HeldFacts, 'signals' | 'seatsHighSinceOn' | 'headcounts' | 'effects'>;
 }
 
-/** The account's health today: measures, profile, score, caps, smoothing, band, trend, override and the reason in words. */
+/**
+ * The account's health today: measures, profile, score, caps, smoothing, band, trend, override and the reason in words.
+ * The snapshot is to be `asTold`, and the renewal that of it.
+ */
 export function assessHealth(
   snapshot: AccountSnapshot,
   renewal: Renewal,
@@ -66,7 +70,7 @@ export function assessHealth(
       asOf: snapshot.asOf,
       isUsageTold: snapshot.usage !== null,
       lastGood: history?.lastGood ?? {},
-      caps,
+      caps: caps.map((cap) => inWords(cap, today)),
     },
     configuration,
   );
@@ -129,6 +133,7 @@ export function assessHealth(
       decisionOn,
       caps,
       override: manual.held,
+      ...toldBy(snapshot),
     },
   };
 }
@@ -159,14 +164,6 @@ function seenSources(snapshot: AccountSnapshot): readonly SeenSource[] {
   if (snapshot.ownTasks !== null) read.push('tasks');
   if (statedSeats(snapshot) !== null) read.push('seats');
   return read.every((source) => seen.includes(source)) ? seen : [...new Set([...seen, ...read])].sort();
-}
-
-/** True when deals or contracts were read before and cannot be now, so that dates and profile are not as they were. */
-function isTermLost(snapshot: AccountSnapshot): boolean {
-  const seen = snapshot.history?.held?.seen ?? [];
-  return (
-    (snapshot.deals === null && seen.includes('deals')) || (snapshot.contracts === null && seen.includes('contracts'))
-  );
 }
 
 function decisionDate(snapshot: AccountSnapshot, renewal: Renewal): CalendarDate | null {

@@ -18,8 +18,12 @@ export interface CapConfiguration {
   readonly escalation: { readonly limit: number };
   /** The mildest first; the last one that is exceeded holds. */
   readonly overdue: readonly { readonly overDays: number; readonly limit: number }[];
-  /** A cap whose records cannot be read any more holds on for so many days. */
-  readonly holdDays: number;
+  /**
+   * A cap whose records cannot be read any more holds until they can, and so do the effects on the chance of a loss: that
+   * is null. Nothing tells a source that was taken away for good from one that is lost, and a measure that is lost never
+   * comes to be one that does not apply. Whoever does without a source for good lets them go after so many days.
+   */
+  readonly holdDays: number | null;
 }
 
 /** Source: the product's health model, version 1. */
@@ -33,7 +37,7 @@ export const defaultCapConfiguration: CapConfiguration = {
     { overDays: 30, limit: 60 },
     { overDays: 60, limit: 45 },
   ],
-  holdDays: 30,
+  holdDays: null,
 };
 
 /** A limit that the score may not exceed, whatever the measures say. */
@@ -73,7 +77,7 @@ export const MEASURE_OF_CAP: Readonly<Record<string, string>> = {
   overdue: 'C1',
 };
 
-/** Caps in force, the lowest limit first. One whose source was lost stays as it was last told, until `holdDays` have passed. */
+/** Caps in force, the lowest limit first. One whose source was lost stays as it was last told, for as long as `isHeld`. */
 export function capsOf(context: CapContext, held: HeldFacts['caps']): readonly Cap[] {
   const { today } = context.snapshot;
   const caps: Cap[] = [];
@@ -85,9 +89,27 @@ export function capsOf(context: CapContext, held: HeldFacts['caps']): readonly C
       continue;
     }
     const last = held.find((cap) => cap.id === id);
-    if (last !== undefined && daysBetween(last.toldOn, today) <= context.configuration.holdDays) caps.push(last);
+    if (last !== undefined && isHeld(last, today, context.configuration)) caps.push(last);
   }
   return caps.sort((a, b) => a.limit - b.limit || (a.id < b.id ? -1 : 1));
+}
+
+/** Whether what the records told last still counts today, while they cannot be read. */
+export function isHeld(
+  { toldOn }: Pick<Cap, 'toldOn'>,
+  today: CalendarDate,
+  { holdDays }: Pick<CapConfiguration, 'holdDays'>,
+): boolean {
+  return holdDays === null || daysBetween(toldOn, today) <= holdDays;
+}
+
+/** Days that a sentence counts are those of the day on which the records told them. */
+export function inWords<Told extends { readonly because: string; readonly toldOn: CalendarDate }>(
+  told: Told,
+  today: CalendarDate,
+): Told {
+  if (told.toldOn === today) return told;
+  return { ...told, because: `${told.because} That was last known on ${dayText(told.toldOn, today)}.` };
 }
 
 /** A notice from before the contract that runs now is history: the customer signed again. */

@@ -8,6 +8,7 @@ import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { toTermId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
+import { defaultCapConfiguration } from '../../../src/core/scoring/caps.ts';
 import { account, ago, contact, dayAgo, deal, openTicket, snapshot, TODAY } from '../scoring/account-builder.ts';
 
 const mid = configuration.perTerm.mid;
@@ -77,11 +78,12 @@ function churn(more: Partial<Omit<ChurnContext, 'health'>> & { term?: Term | nul
       renewal,
       segment: 'mid',
       champion: defaultChampion,
+      caps: defaultCapConfiguration,
       rates: noExchangeRates,
       ...rest,
     },
     configuration,
-  );
+  ).churn;
 }
 
 describe('churn within 90 days', () => {

@@ -11,9 +11,7 @@ import { renewalTask } from '../scoring/signals-builder.ts';
 const features = (of: AccountSnapshot) =>
   featuresOf(of, assess(of, configuration), {
     segment: segmentOf(of, configuration),
-    champion: configuration.health.measures.champion,
     churn: configuration.churn,
-    trendDays: configuration.health.trend.days,
   });
 
 describe('what is kept of an account for learning', () => {

@@ -13,6 +13,7 @@ import { defaultChampion } from '../../../src/core/measures/r4-champion.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId, toTermId } from '../../../src/core/model/ids.ts';
 import { noExchangeRates } from '../../../src/core/model/rates.ts';
+import { defaultCapConfiguration } from '../../../src/core/scoring/caps.ts';
 import { dayAgo, snapshot, TODAY } from '../scoring/account-builder.ts';
 
 const learn = (rows: readonly LearningRow[]) => learnChurn(rows, TODAY, configuration);
@@ -200,10 +201,11 @@ describe('an account judged by what was learned', () => {
         renewal: { terms: [next], next, status: null, gaps: [] },
         segment: 'mid',
         champion: defaultChampion,
+        caps: defaultCapConfiguration,
         rates: noExchangeRates,
       },
       configuration,
-    );
+    ).churn;
 
   it('has the model’s chance and status', () => {
     const model = learned(book);

@@ -3,14 +3,19 @@ import { defaultChampion } from '../../../src/core/measures/r4-champion.ts';
 import type { CalendarDate } from '../../../src/core/model/calendar-date.ts';
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
-import type { Cap } from '../../../src/core/scoring/caps.ts';
+import type { Cap, CapConfiguration } from '../../../src/core/scoring/caps.ts';
 import { capsOf, defaultCapConfiguration } from '../../../src/core/scoring/caps.ts';
 import { account, ago, contact, dayAgo, meeting, openTicket, snapshot, TODAY } from './account-builder.ts';
 import { invoice, noUsage, usage } from './signals-builder.ts';
 
-function caps(of: AccountSnapshot, decisionOn: CalendarDate | null = null, held: readonly Cap[] = []) {
+function caps(
+  of: AccountSnapshot,
+  decisionOn: CalendarDate | null = null,
+  held: readonly Cap[] = [],
+  more: Partial<CapConfiguration> = {},
+) {
   return capsOf(
-    { snapshot: of, decisionOn, champion: defaultChampion, configuration: defaultCapConfiguration },
+    { snapshot: of, decisionOn, champion: defaultChampion, configuration: { ...defaultCapConfiguration, ...more } },
     held,
   ).map(({ id, limit, because }) => ({ id, limit, because }));
 }
@@ -85,9 +90,16 @@ describe('what holds a score down', () => {
 describe('a cap whose records cannot be read any more', () => {
   const held: Cap = { id: 'urgent_ticket', limit: 60, because: 'An urgent ticket is open.', toldOn: dayAgo(30) };
 
-  it('holds on for 30 days', () => {
-    expect(caps(snapshot({ tickets: null }), null, [held])).toMatchObject([{ id: 'urgent_ticket' }]);
-    expect(caps(snapshot({ tickets: null }), null, [{ ...held, toldOn: dayAgo(31) }])).toEqual([]);
+  it('holds on until they can be', () => {
+    expect(caps(snapshot({ tickets: null }), null, [{ ...held, toldOn: dayAgo(365) }])).toMatchObject([
+      { id: 'urgent_ticket', limit: 60 },
+    ]);
+  });
+
+  it('lets go after so many days where an admin does without its source for good', () => {
+    const after = { holdDays: 30 };
+    expect(caps(snapshot({ tickets: null }), null, [held], after)).toMatchObject([{ id: 'urgent_ticket' }]);
+    expect(caps(snapshot({ tickets: null }), null, [{ ...held, toldOn: dayAgo(31) }], after)).toEqual([]);
   });
 
   it('is gone at once when the records say so', () => {

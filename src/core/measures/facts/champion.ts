@@ -72,7 +72,8 @@ function lastDeparted(contacts: readonly Contact[]): Contact | null {
   return last;
 }
 
-const departureRank = (contact: Contact): string => `${contact.departedAt ?? '9999'} ${contact.id}`;
+/** For finding who left last: the greatest did. */
+export const departureRank = (contact: Contact): string => `${contact.departedAt ?? '9999'} ${contact.id}`;
 
 /** The later of two instants; null when either is not known. */
 export function laterOf(one: Instant | null, other: Instant | null): Instant | null {
