@@ -36,7 +36,7 @@ import { openLog, type LogLevel } from './log.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Queue } from './ports/queue.ts';
 import { previewConfiguration, type ConfigurationPreview } from './queries/configuration-preview.ts';
-import { findCardAccount, readCard } from './queries/card.ts';
+import { findCardAccount, readCard, readStandingOverride } from './queries/card.ts';
 import type { Installation, Person, TenantStore } from './ports/store.ts';
 import { checkAccess, type AccessCheck } from './queries/access-check.ts';
 import type { ReadScopes } from './queries/doctor.ts';
@@ -271,9 +271,10 @@ export async function openApp(parts: AppParts): Promise<App> {
         return outcome !== 'genuine' ? outcome : (caller ?? 'nobody');
       },
       read: async (installation, object, record) => readCard(await questionOf(installation, object, record)),
-      rules: async ({ id: installation, facts }) => {
-        const { health } = await configurationOf(store.of(installation));
-        return { ...health.override, today: dayOf(clock.now(), facts.timeZone) };
+      rules: async (installation, object, record) => {
+        const question = await questionOf(installation, object, record);
+        const { today, configuration } = question;
+        return { ...configuration.health.override, today, standing: await readStandingOverride(question) };
       },
       act: async (installation, object, record, act, by) => {
         const account = await findCardAccount(await questionOf(installation, object, record));

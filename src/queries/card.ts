@@ -6,6 +6,7 @@ import type { Assessment } from '../core/model/assessment.ts';
 import type { CalendarDate, Instant } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import type { Account } from '../core/model/records.ts';
+import type { HeldFacts } from '../core/model/snapshot.ts';
 import type { LedgerTask } from '../core/plan/step.ts';
 import type { OverrideReason } from '../core/scoring/override-reasons.ts';
 import { overrideOf } from '../core/scoring/override.ts';
@@ -94,6 +95,9 @@ export interface CardQuestion {
   readonly recordUrl: (object: string, id: string) => string;
 }
 
+/** Of the record alone. */
+type RecordQuestion = Pick<CardQuestion, 'store' | 'mapping' | 'object' | 'id'>;
+
 const DRIVERS = 8;
 const MOVERS = 5;
 const TASKS = 10;
@@ -160,7 +164,7 @@ export async function readCard(question: CardQuestion): Promise<CardView> {
  *
  * Errors: `account-unknown`.
  */
-export async function findCardAccount({ store, mapping, object, id }: CardQuestion): Promise<AccountId> {
+export async function findCardAccount({ store, mapping, object, id }: RecordQuestion): Promise<AccountId> {
   if (object === mapping.accountObject) return toAccountId(id);
   const [record] = object === mapping.dealObject ? await store.records.byIds(object, [id]) : [];
   if (record?.accountId != null && record.deletedAt === null) return record.accountId;
@@ -196,6 +200,13 @@ function renewalOf({ renewal }: Assessment, tasks: readonly LedgerTask[]): CardV
     nextAction: action?.subject ?? null,
     nextActionOn: action?.dueOn ?? null,
   };
+}
+
+/** The band set by hand on the record's account, as it was seen when it was last scored; null without one. */
+export async function readStandingOverride(question: RecordQuestion): Promise<HeldFacts['override']> {
+  const id = await findCardAccount(question);
+  const { assessment } = (await question.store.assessments.get([id])).get(id) ?? {};
+  return assessment?.history.held?.override ?? null;
 }
 
 /** As the record says it now; the assessment may be of a minute ago. */

@@ -284,6 +284,26 @@ describe('a band set by hand', () => {
     expect(seeAfter(firstOfLong, later(nextYear, 91)).health.override).toBeNull();
   });
 
+  it('that is given a later last day once its 90 days are over says why it is not used', () => {
+    const until = (day: number, more: object = {}) => {
+      const of = byHand();
+      return { ...of, account: { ...of.account, override: { ...override, untilOn: addDays(TODAY, day), ...more } } };
+    };
+    const ranOut = seeAfter(see(until(85)), later(until(85), 86));
+    expect(ranOut.health).toMatchObject({ override: null });
+    expect(ranOut.health.overrideProblem).toBeUndefined();
+    const extended = seeAfter(ranOut, later(until(125), 95));
+    expect(extended.health.override).toBeNull();
+    expect(extended.health.overrideProblem).toBe(
+      'The band set by hand is not used: it has stood for 90 days. Write a new note to set it anew, or empty it.',
+    );
+    expect(extended.health.reason).toMatch(
+      /^The band set by hand is not used: it has stood for 90 days\. Write a new note/,
+    );
+    const anew = seeAfter(extended, later(until(125, { reason: 'Competitor: they have signed there' }), 96));
+    expect(anew.health.override?.untilOn).toBe(addDays(TODAY, 125));
+  });
+
   it('holds as long as before when somebody corrects the letters of its reason, and anew with another note', () => {
     const untilOf = (reason: string) => {
       const long = (of: AccountSnapshot) => {

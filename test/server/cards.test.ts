@@ -21,6 +21,7 @@ let office: LineOffice;
 let server: RunningServer;
 let send: ReturnType<typeof openSender>;
 const asked: string[] = [];
+let sentAt = MONDAY;
 let logged = '';
 
 beforeAll(async () => {
@@ -38,10 +39,11 @@ beforeAll(async () => {
     queue,
     port: 0,
   });
-  send = openSender(server, PUBLIC_URL, OAUTH_APP.clientSecret, () => MONDAY);
+  send = openSender(server, PUBLIC_URL, OAUTH_APP.clientSecret, () => sentAt);
 });
 beforeEach(() => {
   asked.length = 0;
+  sentAt = MONDAY;
   logged = '';
 });
 afterAll(async () => {
@@ -248,6 +250,21 @@ describe('what a person says on a card', () => {
       status: 200,
       body: { override: { reason: 'Word from the board: They are sold.' } },
     });
+  });
+
+  it('is not prolonged beyond its 90 days by the same words', async () => {
+    const customer = await openCustomer();
+    const set = { band: 'red', reason: 'other', note: 'They told me.', until: '2026-03-20' };
+    await act(customer, 'companies/1/override', set);
+    await follow(customer);
+    await customer.nextDay(40);
+    sentAt = customer.clock.now();
+    expect(await act(customer, 'companies/1/override', { ...set, until: '2026-06-01' })).toMatchObject({
+      status: 400,
+      body: { title: expect.stringContaining('later than 2026-05-31, 90 days from 2026-03-02') },
+    });
+    const said = await act(customer, 'companies/1/override', { ...set, note: 'They wrote it.', until: '2026-06-01' });
+    expect(said).toMatchObject({ status: 200, body: { override: { until: '2026-06-01' } } });
   });
 
   it('that arrives twice is done once', async () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { addDays, parseCalendarDate, type CalendarDate } from '../model/calendar-date.ts';
+import type { HeldFacts } from '../model/snapshot.ts';
 import type { OverrideConfiguration } from '../scoring/configuration.ts';
+import { standsSince } from '../scoring/override.ts';
 import { LONGEST_NOTE, reasonText, type OverrideReason } from '../scoring/override-reasons.ts';
 
 /** What a person says of an account. */
@@ -34,12 +36,16 @@ const nothing = z.strictObject({});
 /** What was read, or what is wrong with it: one sentence for each mistake. */
 export type ReadAct = { readonly act: PersonAct } | { readonly problems: readonly string[] };
 
-/** What an installation lets its people say; `today` is the customer's. */
-export type ActRules = Pick<OverrideConfiguration, 'reasons' | 'longestDays'> & { readonly today: CalendarDate };
+/** What an installation lets its people say of an account; `today` is the customer's. */
+export type ActRules = Pick<OverrideConfiguration, 'reasons' | 'longestDays'> & {
+  readonly today: CalendarDate;
+  /** The account's band set by hand, as last seen; null without one. */
+  readonly standing: HeldFacts['override'];
+};
 
 /** Reads what a person has sent about an account: a reason comes by its code. Unknown members are refused. */
 export function readPersonAct(kind: PersonAct['kind'], body: unknown, rules: ActRules): ReadAct {
-  const { today, reasons, longestDays } = rules;
+  const { today, reasons, longestDays, standing } = rules;
   switch (kind) {
     case 'pulse':
       return read(pulse, body, (given) => ({
@@ -49,13 +55,16 @@ export function readPersonAct(kind: PersonAct['kind'], body: unknown, rules: Act
       return read(override, body, ({ until, reason: code, ...given }) => {
         const reason = reasons.find((one) => one.code === code);
         const untilOn = parseCalendarDate(until);
-        const latestOn = addDays(today, longestDays);
         if (reason === undefined)
           return { problems: [`'reason' is none of ${reasons.map((one) => one.code).join(', ')}.`] };
+        const sinceOn = standsSince({ ...given, code: reason.code }, standing, today);
+        const latestOn = addDays(sinceOn, longestDays);
         if (untilOn === null) return { problems: ["'until' is not a day like 2026-03-31."] };
         if (untilOn < today) return { problems: [`'until' has passed: today is ${today}.`] };
-        if (untilOn > latestOn)
-          return { problems: [`'until' is later than ${latestOn}, ${longestDays} days from now.`] };
+        if (untilOn > latestOn) {
+          const from = sinceOn === today ? 'from now' : `from ${sinceOn}, when this was said first. Write a new note`;
+          return { problems: [`'until' is later than ${latestOn}, ${longestDays} days ${from}.`] };
+        }
         return { act: { kind, ...given, reason, untilOn } };
       });
     case 'end-override':

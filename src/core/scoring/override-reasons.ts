@@ -85,3 +85,9 @@ export function problemOf(lacks: keyof typeof LACKING, reasons: readonly Overrid
     remedy: `${form}; the known reasons are ${titles.join(', ')}.`,
   };
 }
+
+/** A later last day makes no new judgement. */
+export function problemOfAge(longestDays: number): OverrideProblem {
+  const form = 'Write a new note to set it anew, or empty it.';
+  return { because: `The band set by hand is not used: it has stood for ${longestDays} days.`, form, remedy: form };
+}

@@ -22,8 +22,8 @@ export interface CardDoor {
   /** Who calls; or why that is not believed. */
   identify(request: SignedRequest): CardCaller | 'forged' | 'stale' | 'nobody';
   read(installation: Installation, object: string, id: string): Promise<CardView>;
-  /** What people may say, in the installation's own configuration. */
-  rules(installation: Installation): Promise<ActRules>;
+  /** What people may say of a record's account, in the installation's own configuration. */
+  rules(installation: Installation, object: string, id: string): Promise<ActRules>;
   /** False when the record says so already. */
   act(installation: Installation, object: string, id: string, act: PersonAct, by: string): Promise<boolean>;
 }
@@ -132,12 +132,12 @@ function openDoor(parts: Parts, connector: string, door: CardDoor): Router {
         const admitted = await admit(request, response);
         if (admitted === null || !onlyWhile(response, admitted.installation)) return;
         const { installation, caller } = admitted;
-        const given = readPersonAct(kind, parseBody(request.body), await door.rules(installation));
+        const { object, id } = request.params;
+        const given = readPersonAct(kind, parseBody(request.body), await door.rules(installation, object, id));
         if ('problems' in given) {
           refuse(response, 400, 'input-invalid', given.problems.join(' '), 'Mend it and send it again.');
           return;
         }
-        const { object, id } = request.params;
         const by = caller.email === '' ? `user ${caller.userId}` : caller.email;
         const isNews = await door.act(installation, object, id, given.act, by);
         response.json(toCardAnswer(await door.read(installation, object, id)));

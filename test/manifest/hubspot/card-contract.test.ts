@@ -7,7 +7,7 @@ import { parseCalendarDate, addDays, type CalendarDate } from '../../../src/core
 import { cardView } from '../../../src/server/card-view.ts';
 
 const today = parseCalendarDate('2026-03-02') as CalendarDate;
-const rules = { ...defaultHealthConfiguration.override, today };
+const rules = { ...defaultHealthConfiguration.override, today, standing: null };
 
 describe('the cards and the server', () => {
   it('mean the same answer: what the cards are tested with is one that the server may give', () => {
