@@ -1,5 +1,11 @@
 import type { Assessment } from '../core/model/assessment.ts';
-import { changedOutcomes, featuresOf, type FeatureSnapshot, type TermOutcome } from '../core/churn/features.ts';
+import {
+  changedOutcomes,
+  featuresOf,
+  termToLearnFrom,
+  type FeatureSnapshot,
+  type TermOutcome,
+} from '../core/churn/features.ts';
 import { changedExpansions, type AccountExpansions } from '../core/expansion/won-expansions.ts';
 import { addDays, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
@@ -32,7 +38,7 @@ export interface Lesson {
 }
 
 /**
- * Keeps, once a month, what is known of each term ahead of these accounts; each term's outcome, the expansions
+ * Keeps, once a month, what is known of these accounts and of the term ahead of each; each term's outcome, the expansions
  * that were won, what became of a band that a person set by hand, and which champions left, when they change.
  */
 export async function learnFrom(
@@ -56,8 +62,8 @@ export async function learnFrom(
     note: ({ snapshot, assessment, before }) => {
       const accountId = snapshot.account.id;
       const segment = segmentOf(snapshot, configuration);
-      const term = assessment?.renewal.next?.id;
-      if (assessment !== null && term !== undefined && kept.get(accountId)?.includes(term) !== true) {
+      const term = assessment && (termToLearnFrom(assessment.renewal)?.id ?? null);
+      if (assessment !== null && kept.get(accountId)?.includes(term) !== true) {
         const found = featuresOf(snapshot, assessment, { segment, churn: configuration.churn });
         if (found !== null) features.push(found);
       }

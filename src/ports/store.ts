@@ -321,10 +321,10 @@ export interface HistoryStore {
   /** Forgets this day of every account that has a later one in the same month. Answers how many were forgotten. */
   thin(day: CalendarDate): Promise<number>;
 
-  /** Keeps what was known of terms, in the month of `on`. What is kept of a term and month already stays as it is. */
+  /** Keeps what was known of accounts and their terms, in the month of `on`. What is kept of a term and month already stays as it is. */
   keepFeatures(features: readonly FeatureSnapshot[]): Promise<void>;
-  /** The terms of these accounts of which something is kept in the month (`2026-03`), by account. */
-  keptTerms(month: string, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly TermId[]>>;
+  /** The terms of these accounts of which something is kept in the month (`2026-03`), by account; null for that without a term. */
+  keptTerms(month: string, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly (TermId | null)[]>>;
   /** Says how terms stand, in the place of what was said of them before. */
   putOutcomes(outcomes: readonly TermOutcome[]): Promise<void>;
   /** Terms that were renewed or lost, and those of them that were lost, by the segment of their account. */

@@ -8,6 +8,9 @@ import type { HistoryStore } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
 
+/** In the key of features of an account without a term. */
+const NO_TERM = '';
+
 interface DayRow extends Omit<HealthDay, 'caps'> {
   readonly caps: readonly string[] | null;
 }
@@ -78,7 +81,7 @@ export function openHistory(database: Database, installation: InstallationId): H
       database.inInstallation(installation, async (scope) => {
         const rows = features.map((one) => ({
           account_id: one.accountId,
-          term_id: one.termId,
+          term_id: one.termId ?? NO_TERM,
           month: monthOf(one.on),
           features: one,
         }));
@@ -97,8 +100,10 @@ export function openHistory(database: Database, installation: InstallationId): H
           select account_id, term_id from holdfast.feature_month
           where installation_id = ${installation} and account_id = any(${[...accounts]}::text[]) and month = ${month}
         `.execute(scope);
-        const kept = new Map<AccountId, TermId[]>();
-        for (const { account_id, term_id } of rows) kept.set(account_id, [...(kept.get(account_id) ?? []), term_id]);
+        const kept = new Map<AccountId, (TermId | null)[]>();
+        for (const { account_id, term_id } of rows) {
+          kept.set(account_id, [...(kept.get(account_id) ?? []), term_id === NO_TERM ? null : term_id]);
+        }
         return kept;
       }),
     putOutcomes: (outcomes) =>

@@ -146,6 +146,7 @@ interface HealthDayTable {
 interface FeatureMonthTable {
   installation_id: string;
   account_id: string;
+  /** Empty for an account without a term. */
   term_id: string;
   /** `2026-03`. */
   month: string;

@@ -120,6 +120,20 @@ describe('what is kept for learning', () => {
     ]);
   });
 
+  it('is one look in each month at a customer without a renewal date as well', async () => {
+    const customer = await office.connect([{ id: '1', name: 'Acme', arr: 50_000, csmId: '13' }], {
+      rest: knownCompany('1'),
+    });
+    await customer.sync('daily');
+    await customer.nextDay(3);
+    await customer.nextDay(40);
+    const kept = await customer.store.history.features([ACME]);
+    expect(kept.map(({ on, termId }) => [on, termId])).toEqual([
+      ['2026-03-02', null],
+      ['2026-04-14', null],
+    ]);
+  });
+
   it('is how a term went, and that it is open again when a customer comes back', async () => {
     const customer = await office.connect(COMPANIES, { rest: knownCompany('2') });
     await customer.sync('daily');

@@ -1373,6 +1373,20 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(await history.keptTerms('2026-05', [c1])).toEqual(new Map());
       });
 
+      it('keeps what was known of an account without a term once a month as well', async () => {
+        const { history } = await newCustomer();
+        const c1 = toAccountId('c1');
+        const without = (on: string, health: number): FeatureSnapshot => ({
+          ...known('c1', 't1', on, health),
+          termId: null,
+          decisionOn: null,
+        });
+        await history.keepFeatures([without('2026-03-02', 80), known('c1', 't1', '2026-03-02', 80)]);
+        await history.keepFeatures([without('2026-03-20', 20)]);
+        expect(await history.features([c1])).toEqual([without('2026-03-02', 80), known('c1', 't1', '2026-03-02', 80)]);
+        expect(await history.keptTerms('2026-03', [c1])).toEqual(new Map([[c1, [null, 't1']]]));
+      });
+
       it('tells which terms were decided, account by account, as they were last seen', async () => {
         const { history } = await newCustomer();
         await history.putOutcomes([

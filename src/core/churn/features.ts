@@ -1,4 +1,12 @@
-import type { Assessment, Band, ForecastCategory, RenewalCalls, Term } from '../model/assessment.ts';
+import type {
+  Assessment,
+  Band,
+  ForecastCategory,
+  Renewal,
+  RenewalCalls,
+  RenewalType,
+  Term,
+} from '../model/assessment.ts';
 import type { CalendarDate, Instant } from '../model/calendar-date.ts';
 import { addDays } from '../model/calendar-date.ts';
 import type { AccountId, TermId } from '../model/ids.ts';
@@ -12,19 +20,22 @@ import { baseRate } from './churn.ts';
 import type { ChurnConfiguration, EffectId, LearningConfiguration } from './configuration.ts';
 
 /**
- * What was known of an account and its next renewal on one day, for learning from how it went. Holds nothing that tells
- * the outcome: no notice, no stage, amount or forecast of the renewal deal, and not our own tasks. The calls are kept to
- * be held against it; whoever makes one may know how it will go, so that nothing is learned from them.
+ * What was known of an account and of its next renewal, if any, on one day, for learning from how it went. Holds nothing
+ * that tells the outcome: no notice, no stage, amount or forecast of the renewal deal, and not our own tasks. The calls are
+ * kept to be held against it; whoever makes one may know how it will go, so that nothing is learned from them.
  */
 export interface FeatureSnapshot {
   readonly accountId: AccountId;
   readonly on: CalendarDate;
   /** When it was known: rows that were read later are not in it. */
   readonly knownAt: Instant;
-  readonly termId: TermId;
-  readonly decisionOn: CalendarDate;
+  /** The term that is decided next, and when; null where none is known, and for a customer by the month. */
+  readonly termId: TermId | null;
+  readonly decisionOn: CalendarDate | null;
+  /** How the contract renews; null where no term is known, absent from those of an earlier version. */
+  readonly renewal?: RenewalType | null;
   readonly segment: Segment;
-  /** Chance of a loss in the segment as it was believed then. */
+  /** Chance of a loss in the segment as it was believed then: of a term, and by the month of a month. */
   readonly baseRate: number;
   readonly health: number;
   /** By the records alone, whatever a person set; absent from those of an earlier version. */
@@ -36,7 +47,7 @@ export interface FeatureSnapshot {
   readonly revenue: Money | null;
   readonly probabilityAtDecision: number | null;
   readonly modelVersion: string;
-  /** Absent from those of an earlier version, as is `category`. */
+  /** Absent without a term and from those of an earlier version, as is `category`. */
   readonly calls?: Pick<RenewalCalls, 'system' | 'csm' | 'final'>;
   /** The suggested one. */
   readonly category?: ForecastCategory;
@@ -45,7 +56,12 @@ export interface FeatureSnapshot {
 /** Measures that are made from what we do ourselves. */
 const OWN_MEASURES: ReadonlySet<string> = new Set(['C3']);
 
-/** Null without a score or an open term that is decided once, and after a notice: then the outcome is known. */
+/** The term that features are kept for: one that is decided once. Null where none is known, and for a customer by the month. */
+export function termToLearnFrom({ next }: Pick<Renewal, 'next'>): Term | null {
+  return next === null || next.type === 'monthly' ? null : next;
+}
+
+/** Null without a score, and after a notice: then the outcome is known. */
 export function featuresOf(
   snapshot: AccountSnapshot,
   assessment: Assessment,
@@ -55,24 +71,26 @@ export function featuresOf(
   },
 ): FeatureSnapshot | null {
   const { health, renewal, churn } = assessment;
-  const { next } = renewal;
-  if (health.score === null || next === null || next.type === 'monthly' || isCancelled(asTold(snapshot))) return null;
-  const { segment } = settings;
+  if (health.score === null || isCancelled(asTold(snapshot))) return null;
+  const { segment, churn: rates } = settings;
+  const term = termToLearnFrom(renewal);
+  const type = renewal.next?.type ?? null;
   const measures: Record<string, { value: number; score: number }> = {};
   for (const { measure, state, value, score } of health.drivers) {
     const isRead = state === 'ok' || state === 'stale';
     if (isRead && value !== null && score !== null && !OWN_MEASURES.has(measure)) measures[measure] = { value, score };
   }
-  const { system, csm, final } = callsIn(renewal.progress, next);
-  const category = renewal.progress?.find(({ termId }) => termId === next.id)?.category;
+  const calls = term && callsIn(renewal.progress, term);
+  const category = renewal.progress?.find(({ termId }) => termId === term?.id)?.category;
   return {
     accountId: assessment.accountId,
     on: snapshot.today,
     knownAt: snapshot.asOf,
-    termId: next.id,
-    decisionOn: next.decisionOn,
+    termId: term?.id ?? null,
+    decisionOn: term?.decisionOn ?? null,
+    renewal: type,
     segment,
-    baseRate: baseRate(settings.churn.perTerm[segment], snapshot.book, settings.churn),
+    baseRate: baseRate((type === 'monthly' ? rates.perMonth : rates.perTerm)[segment], snapshot.book, rates),
     health: health.score,
     band: assessment.history.band,
     delta28d: health.delta28d,
@@ -81,7 +99,7 @@ export function featuresOf(
     revenue: assessment.place.revenue,
     probabilityAtDecision: churn.atDecision,
     modelVersion: assessment.modelVersion,
-    calls: { system, csm, final },
+    ...(calls && { calls: { system: calls.system, csm: calls.csm, final: calls.final } }),
     ...(category !== undefined && { category }),
   };
 }
@@ -140,7 +158,8 @@ export function looksBefore(
   });
 }
 
-const nameOf = ({ accountId, termId }: Pick<DecidedTerm, 'accountId' | 'termId'>): string => `${accountId} ${termId}`;
+const nameOf = ({ accountId, termId }: Pick<FeatureSnapshot, 'accountId' | 'termId'>): string =>
+  `${accountId} ${termId ?? ''}`;
 
 /** What a model learns from: one term, as it looked `leadDays` before its decision, and how it went. */
 export interface LearningRow {
@@ -151,7 +170,10 @@ export interface LearningRow {
   readonly isLost: boolean;
 }
 
-/** One row per decided term, from its newest snapshot that is old enough; terms without one are left out. By account and term. */
+/**
+ * One row per decided term, from its newest snapshot that is old enough; terms without one are left out, and snapshots of no
+ * term. By account and term.
+ */
 export function toLearningRows(
   features: readonly FeatureSnapshot[],
   decided: readonly DecidedTerm[],
@@ -159,7 +181,8 @@ export function toLearningRows(
 ): readonly LearningRow[] {
   const newest = new Map<string, FeatureSnapshot>();
   for (const snapshot of features) {
-    if (snapshot.on > addDays(snapshot.decisionOn, -leadDays)) continue;
+    const { on, decisionOn } = snapshot;
+    if (decisionOn === null || on > addDays(decisionOn, -leadDays)) continue;
     const key = `${snapshot.accountId} ${snapshot.termId}`;
     const known = newest.get(key);
     if (known === undefined || snapshot.on > known.on) newest.set(key, snapshot);

@@ -5,7 +5,7 @@ import { defaultConfiguration as configuration } from '../../../src/core/configu
 import { addDays } from '../../../src/core/model/calendar-date.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
 import { segmentOf } from '../../../src/core/renewals/segment.ts';
-import { account, dayAgo, healthyCustomer, TODAY } from '../scoring/account-builder.ts';
+import { account, dayAgo, healthyCustomer, snapshot, TODAY } from '../scoring/account-builder.ts';
 import { renewalTask } from '../scoring/signals-builder.ts';
 
 const features = (of: AccountSnapshot) =>
@@ -23,6 +23,7 @@ describe('what is kept of an account for learning', () => {
       on: TODAY,
       knownAt: of.asOf,
       decisionOn: addDays(TODAY, 90),
+      renewal: 'manual',
       segment: 'mid',
       baseRate: 0.15,
       effects: ['overdue'],
@@ -54,7 +55,24 @@ describe('what is kept of an account for learning', () => {
     expect(features(set)?.band).toBe('yellow');
   });
 
-  it('is nothing where no decision is ahead', () => {
-    expect(features(healthyCustomer({ account: account() }))).toBeNull();
+  it('is kept under no term where none is known, and for a customer by the month', () => {
+    expect(features(healthyCustomer({ account: account({ overdueDays: 0 }) }))).toMatchObject({
+      termId: null,
+      decisionOn: null,
+      renewal: null,
+      baseRate: 0.15,
+    });
+    const monthly = account({ overdueDays: 0, termMonths: 1, renewalOn: addDays(TODAY, 20), segment: 'smb' });
+    expect(features(healthyCustomer({ account: monthly }))).toMatchObject({
+      termId: null,
+      decisionOn: null,
+      renewal: 'monthly',
+      baseRate: 0.04,
+      health: expect.any(Number),
+    });
+  });
+
+  it('is nothing without a score', () => {
+    expect(features(snapshot())).toBeNull();
   });
 });

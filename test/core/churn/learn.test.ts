@@ -171,6 +171,12 @@ describe('what is learned from', () => {
     expect(toLearningRows([seen(89, 20)], decided, configuration.learning)).toEqual([]);
   });
 
+  it('is not what was known of an account without a term', () => {
+    const without = { ...seen(120, 80), termId: null, decisionOn: null };
+    expect(toLearningRows([without, seen(95, 55)], decided, configuration.learning)).toMatchObject([{ health: 55 }]);
+    expect(toLearningRows([without], decided, configuration.learning)).toEqual([]);
+  });
+
   it('is only terms of which it is known how they went', () => {
     expect(toLearningRows([seen(120, 80)], [], configuration.learning)).toEqual([]);
   });
