@@ -58,9 +58,14 @@ const ONE_LOSS_FEWER: readonly PastRenewals[] = told === undefined ? [] : [{ ...
 const remember = ({ store }: Customer, kinds: readonly PastRenewals[]) => rememberRenewals(store, TODAY, kinds);
 const validationOf = async ({ store }: Customer) =>
   (await readChurnStatus(store, defaultConfiguration.churn)).validation;
+/** Other plays about the same matter suggest: a red rescue that waits would give way to one that acts. */
 const letAct = ({ store }: Customer, play: string) =>
   changePlays(store, office.app.clock, defaultConfiguration.plays, {
-    modes: [{ play, mode: 'act' }],
+    modes: [
+      { play, mode: 'act' },
+      { play: '06', mode: 'suggest' },
+      { play: '08', mode: 'suggest' },
+    ],
     roles: [],
     actor: 'admin',
   });

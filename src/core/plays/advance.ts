@@ -32,13 +32,14 @@ export interface AdvanceInput {
 }
 
 /**
- * The account's firings a day on: what ends is closed first, then what fires is opened, specific plays before general
- * ones. At most one firing of a play is open on an account, and at most one of a kind and reason: what comes up besides
- * is noted there, unless a play takes over from a general one. A play that ended rests, longer when a person deleted its
- * task. Doing it twice a day changes nothing.
+ * The account's firings a day on: what ends is closed first, then what fires is opened, plays that give people tasks
+ * before those that suggest or are held out, and of them specific ones before general ones. At most one firing of a play
+ * is open on an account, and at most one of a kind and reason: what comes up besides is noted there, unless a play takes
+ * over, from one that has no tasks or from a general one. A play that ended rests, longer when a person deleted its task.
+ * Doing it twice a day changes nothing.
  */
 export function advancePlays(input: AdvanceInput): readonly PlayRun[] {
-  const { facts, plays, mayAct, modeOf } = input;
+  const { facts, plays } = input;
   const book = new RunBook(input.runs);
   const findings = new Map(plays.map((play) => [play.id, lookAt(play, input)]));
   for (const play of plays) {
@@ -47,20 +48,35 @@ export function advancePlays(input: AdvanceInput): readonly PlayRun[] {
     const closed = closingOf(open, play, findings.get(play.id) ?? null, input);
     book.put(closed ?? stillOpen(open, play, findings.get(play.id) ?? null, facts));
   }
-  const inOrder = (['specific', 'score', 'general'] as const).map((breadth) =>
-    plays.filter((play) => play.breadth === breadth),
-  );
-  for (const play of inOrder.flat()) {
+  const firing: Firing[] = [];
+  for (const play of plays) {
     const finding = findings.get(play.id) ?? null;
-    if (finding?.state === 'fires') fire(play, finding, book, input);
+    if (finding?.state === 'fires') firing.push({ play, finding });
     else unwatch(play, book);
   }
+  for (const { play, finding } of inOrder(firing, book, input)) fire(play, finding, book, input);
   for (const run of book.all()) {
-    if (run.state === 'open' && run.actedOn === null && mayAct && modeOf(run.play) === 'act') {
+    if (run.state === 'open' && run.actedOn === null && isActing(run, input)) {
       book.put({ ...run, actedOn: facts.snapshot.today });
     }
   }
   return book.all();
+}
+
+interface Firing {
+  readonly play: SignalPlay;
+  readonly finding: Finding & { readonly state: 'fires' };
+}
+
+/** Whoever comes first never gives way to one that comes after: see `takesOver`. */
+function inOrder(firing: readonly Firing[], book: RunBook, { modeOf, armOf }: AdvanceInput): readonly Firing[] {
+  const bySpecificity = (['specific', 'score', 'general'] as const).flatMap((breadth) =>
+    firing.filter(({ play }) => play.breadth === breadth),
+  );
+  const withTasks = bySpecificity.filter(
+    ({ play }) => modeOf(play.id) === 'act' && armOf(play, book.occurrenceOf(play.id)) !== 'holdout',
+  );
+  return [...withTasks, ...bySpecificity.filter((one) => !withTasks.includes(one))];
 }
 
 /** Every open firing of an account that is gone, closed; nothing else changes. */
@@ -100,7 +116,8 @@ function closingOf(run: PlayRun, play: SignalPlay, finding: Finding | null, inpu
   }
   const isDone = play.settings.tasks.every(({ id }) => tasks.some((task) => task.state === 'done' && isStep(task, id)));
   if (endsWhenDone && isDone) return close('done', 'All its tasks are completed.');
-  if (run.openedOn !== null && daysBetween(run.openedOn, today) >= configuration.longestDays) {
+  const since = run.actedOn ?? (isActing(run, input) ? today : run.openedOn);
+  if (since !== null && daysBetween(since, today) >= configuration.longestDays) {
     return close('expired', `Nothing has ended it for ${configuration.longestDays} days.`);
   }
   return null;
@@ -135,6 +152,16 @@ function closed(run: PlayRun, outcome: PlayOutcome, because: string, input: Adva
   };
 }
 
+/** Whether its play acts today. */
+function isActing(run: PlayRun, { mayAct, modeOf }: AdvanceInput): boolean {
+  return mayAct && modeOf(run.play) === 'act';
+}
+
+/** Nobody was ever asked for anything; a firing that is held out was left alone on purpose, and counts like one that acted. */
+function wasOnlySuggested({ actedOn, arm }: PlayRun): boolean {
+  return actedOn === null && arm !== 'holdout';
+}
+
 function restOf(
   run: PlayRun,
   outcome: PlayOutcome,
@@ -142,6 +169,8 @@ function restOf(
   { restDays, dismissedDays }: PlayConfiguration,
 ): CalendarDate | null {
   if (outcome === 'snoozed' || outcome === 'switched-off') return null;
+  // What it suggests is noted on the play that took over, for as long as it fires.
+  if (outcome === 'superseded' && wasOnlySuggested(run)) return null;
   const rested = addDays(today, restDays[run.kind]);
   if (outcome !== 'dismissed') return rested;
   const endOn = run.termId === null ? null : endOfTerm(run.termId);
@@ -150,12 +179,7 @@ function restOf(
 }
 
 /** Opens the play, notes it where its matter is worked on already, or watches it. */
-function fire(
-  play: SignalPlay,
-  finding: Finding & { readonly state: 'fires' },
-  book: RunBook,
-  input: AdvanceInput,
-): void {
+function fire(play: SignalPlay, finding: Firing['finding'], book: RunBook, input: AdvanceInput): void {
   const { today } = input.facts.snapshot;
   if (book.open(play.id) !== null) return;
   const isKnown =
@@ -171,7 +195,7 @@ function fire(
     accountId: input.accountId,
     accountName: input.facts.snapshot.account.name,
     play: play.id,
-    occurrence: before?.occurrence ?? book.nextOccurrence(play.id),
+    occurrence: book.occurrenceOf(play.id),
     state: 'watching',
     kind: play.kind,
     reason: finding.reason,
@@ -195,8 +219,16 @@ function fire(
     book.put(watching);
     return;
   }
+  const arm = input.armOf(play, watching.occurrence);
+  const opening: PlayRun = {
+    ...watching,
+    state: 'open',
+    openedOn: today,
+    firesSinceOn: null,
+    ...(arm !== null && { arm }),
+  };
   const other = book.openOn(play.kind, finding.reason);
-  if (other !== null && !takesOver(play, other, input.plays)) {
+  if (other !== null && !takesOver(opening, other, input)) {
     book.put(watching);
     book.put(noted(other, play, finding, today));
     return;
@@ -204,12 +236,20 @@ function fire(
   if (other !== null) {
     book.put(closed(other, 'superseded', `Play ${play.id} (${play.title}) took over.`, input));
   }
-  const arm = input.armOf(play, watching.occurrence);
-  book.put({ ...watching, state: 'open', openedOn: today, firesSinceOn: null, ...(arm !== null && { arm }) });
+  book.put(opening);
 }
 
-function takesOver(play: SignalPlay, other: PlayRun, plays: readonly SignalPlay[]): boolean {
-  return play.breadth !== 'general' && plays.some(({ id, breadth }) => id === other.play && breadth === 'general');
+/** What gives people tasks goes before what does not; of two alike, anything before what is general. */
+function takesOver(run: PlayRun, other: PlayRun, input: AdvanceInput): boolean {
+  const works = hasTasks(run, input);
+  if (works !== hasTasks(other, input)) return works;
+  const isGeneral = ({ play }: PlayRun) => input.plays.some(({ id, breadth }) => id === play && breadth === 'general');
+  return isGeneral(other) && !isGeneral(run);
+}
+
+/** Whether people get tasks of the firing, now or once writing is approved: not of one that only suggests or is held out. */
+function hasTasks(run: PlayRun, { modeOf }: AdvanceInput): boolean {
+  return run.arm !== 'holdout' && (run.actedOn !== null || modeOf(run.play) === 'act');
 }
 
 function noted(run: PlayRun, play: SignalPlay, { because }: { readonly because: string }, on: CalendarDate): PlayRun {
@@ -217,13 +257,17 @@ function noted(run: PlayRun, play: SignalPlay, { because }: { readonly because: 
   return { ...run, notes: [...run.notes, { on, play: play.id, because }] };
 }
 
-/** Not on the day it ended, nor until it has rested; a worse band or a new cap ends the rest, unless a person deleted its task. */
-function isResting(play: SignalPlay, book: RunBook, { facts }: AdvanceInput): boolean {
+/**
+ * Not on the day it ended, nor until it has rested; a worse band or a new cap ends the rest, unless a person deleted its
+ * task. A play that acts does not rest from what it only suggested.
+ */
+function isResting(play: SignalPlay, book: RunBook, { facts, modeOf }: AdvanceInput): boolean {
   const { today } = facts.snapshot;
   return book.all().some((run) => {
     if (run.play !== play.id || run.state !== 'closed') return false;
     if (run.closedOn !== null && run.closedOn >= today) return true;
     if (run.restsUntilOn === null || run.restsUntilOn <= today) return false;
+    if (wasOnlySuggested(run) && modeOf(play.id) === 'act') return false;
     return run.outcome === 'dismissed' || !hasWorsened(run, facts.assessment);
   });
 }
@@ -307,7 +351,10 @@ class RunBook {
     return this.all().find((run) => run.state === 'open' && run.kind === kind && run.reason === reason) ?? null;
   }
 
-  nextOccurrence(play: string): number {
+  /** The number of the firing that is watched, else of the next one. */
+  occurrenceOf(play: string): number {
+    const watching = this.watching(play);
+    if (watching !== null) return watching.occurrence;
     return (
       this.all().reduce((highest, run) => (run.play === play ? Math.max(highest, run.occurrence) : highest), 0) + 1
     );

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../../src/core/model/calendar-date.ts';
+import { defaultConfiguration } from '../../../src/core/configuration.ts';
+import { addDays, daysBetween, type CalendarDate } from '../../../src/core/model/calendar-date.ts';
 import { toAccountId } from '../../../src/core/model/ids.ts';
 import { money } from '../../../src/core/model/money.ts';
 import type { AccountSnapshot } from '../../../src/core/model/snapshot.ts';
+import { signalPlaysOf } from '../../../src/core/plays/index.ts';
 import type { PlayMode } from '../../../src/core/plays/play.ts';
-import type { Snooze } from '../../../src/core/plays/play-run.ts';
+import { runName, type PlayRun, type Snooze } from '../../../src/core/plays/play-run.ts';
 import { deal, on, snapshot } from '../renewals/builders.ts';
 import { PlayOffice, type HumanAct, type Said } from './play-office.ts';
 
@@ -148,6 +150,18 @@ describe('a play ends', () => {
     expect(office.firings()).toEqual(['04 closed expired']);
   });
 
+  it('counts those days from the one on which it acted, not from when it was suggested first', () => {
+    for (const actsOn of [87, 90]) {
+      const office = new PlayOffice({ '10': 'suggest' });
+      for (const day of [0, 60, actsOn - 1]) office.day(overdue(day, 20 + day));
+      office.modes = {};
+      for (const day of [0, 30, 89]) office.day(overdue(actsOn + day, 20 + actsOn + day));
+      expect(office.firings()).toEqual(['10 open']);
+      office.day(overdue(actsOn + 90, 110 + actsOn));
+      expect(office.firings()).toEqual(['10 closed expired']);
+    }
+  });
+
   it('when the account is no longer a customer', () => {
     const office = new PlayOffice();
     office.day(dayAfter(0), red);
@@ -264,6 +278,46 @@ describe('two plays about the same matter', () => {
     office.day(withoutChampion(1), redByChampion);
     expect(office.firings()).toEqual(['07 closed dismissed', '04 open']);
   });
+
+  it('go to the one that acts: what only suggests gives way, whatever it knows, and is noted there', () => {
+    const office = new PlayOffice({ '07': 'suggest' });
+    office.day(withoutChampion(0));
+    expect(office.firings()).toEqual(['07 open']);
+    office.day(withoutChampion(1), redByChampion);
+    expect(office.firings()).toEqual(['07 closed superseded', '04 open']);
+    expect(office.shown()).toEqual(['root-cause open']);
+    const suggested = [...office.runs.values()].find(({ play }) => play === '07');
+    expect(suggested).toMatchObject({ closedBecause: 'Play 04 (Red rescue) took over.', restsUntilOn: null });
+    office.day(withoutChampion(2), redByChampion);
+    expect([...office.runs.values()].find(({ play }) => play === '04')?.notes).toMatchObject([{ play: '07' }]);
+    for (let day = 3; day <= 60; day += 1) office.day(withoutChampion(day), redByChampion);
+    expect(office.firings()).toEqual(['07 closed superseded', '04 open']);
+  });
+
+  it('open in that order on the same day, too', () => {
+    const office = new PlayOffice({ '07': 'suggest' });
+    office.day(withoutChampion(0), redByChampion);
+    expect(office.firings()).toEqual(['04 open']);
+    expect([...office.runs.values()][0]?.notes).toMatchObject([{ play: '07' }]);
+  });
+
+  it('stay with the one that acts when a more specific one only suggests', () => {
+    const office = new PlayOffice({ '04': 'suggest' });
+    const yellow = { band: 'yellow' as const, previousBand: 'green' as const };
+    office.day(dayAfter(0), { health: yellow, churn: { reason: 'adoption' } });
+    office.day(dayAfter(1), { health: yellow, churn: { risk: 'high', reason: 'adoption' } });
+    expect(office.firings()).toEqual(['03 open']);
+    expect(office.shown()).toEqual(['value-review open']);
+  });
+
+  it('of which both suggest go to the specific one, as when both act', () => {
+    const office = new PlayOffice({ '07': 'suggest', '04': 'suggest' });
+    for (const day of [0, 1, 2]) office.day(withoutChampion(day), redByChampion);
+    expect(office.firings()).toEqual(['07 open']);
+    office.modes = {};
+    office.day(withoutChampion(3), redByChampion);
+    expect(office.shown()).toEqual(['successor open']);
+  });
 });
 
 describe('a snooze', () => {
@@ -328,6 +382,22 @@ describe('the mode of a play', () => {
     office.modes = { '10': 'act' };
     office.day(overdue(7, 27));
     expect([...office.ledger.values()].map(({ step, dueOn }) => `${step} ${dueOn}`)).toEqual(['contact 2026-11-11']);
+  });
+
+  it('act does not wait until it has rested from what was only suggested', () => {
+    const expired = new PlayOffice({ '10': 'suggest' });
+    for (const day of [0, 90, 91]) expired.day(overdue(day, 20 + day));
+    const resolved = new PlayOffice({ '10': 'suggest' });
+    for (const day of [0, 90, 91]) resolved.day(overdue(day, day === 90 ? 0 : 20));
+    for (const [office, outcome] of [
+      [expired, 'expired'],
+      [resolved, 'resolved'],
+    ] as const) {
+      expect(office.firings()).toEqual([`10 closed ${outcome}`]);
+      office.modes = {};
+      office.day(overdue(92, 112));
+      expect(office.shown()).toEqual(['contact#2 open']);
+    }
   });
 
   it('back to suggest leaves the task that was made, until its reason is gone', () => {
@@ -409,11 +479,30 @@ describe('over two years of anything', () => {
     ),
     snooze: fc.option(fc.constantFrom('04', '10', '14'), { nil: null }),
   });
+  const heldOut = fc.subarray(['04', '08', '10', '15']);
+  const configuration = { ...defaultConfiguration, plays: { ...defaultConfiguration.plays, holdOutShare: 0.5 } };
+  const readingsOf = new Map(signalPlaysOf(configuration.plays).map(({ id, settings }) => [id, settings.readings]));
 
-  it('no play opens twice, one matter has one play, and planning twice after applying once is empty', () => {
+  /** Firings that have held for long enough, of plays that act, and wait for one of which nobody has a task. */
+  const waitingInVain = (office: PlayOffice, today: CalendarDate): readonly string[] => {
+    const acts = ({ play }: PlayRun) => (office.modes[play] ?? 'act') === 'act';
+    const runs = [...office.runs.values()];
+    const idle = runs.filter((run) => run.state === 'open' && (run.arm === 'holdout' || run.actedOn === null));
+    return runs
+      .filter((run) => run.state === 'watching' && acts(run) && !office.heldOut.has(run.play))
+      .filter(({ firesSinceOn, play }) => {
+        const readings = readingsOf.get(play) ?? 1;
+        return firesSinceOn !== null && daysBetween(firesSinceOn, today) >= readings - 1;
+      })
+      .filter(({ kind, reason }) => idle.some((run) => run.kind === kind && reason !== null && run.reason === reason))
+      .map(runName);
+  };
+
+  it('no play opens twice, one matter has one play, none that acts waits for one without tasks, and planning twice is empty', () => {
     fc.assert(
-      fc.property(fc.array(event, { minLength: 5, maxLength: 30 }), (events) => {
-        const office = new PlayOffice();
+      fc.property(fc.array(event, { minLength: 5, maxLength: 30 }), heldOut, (events, measured) => {
+        const office = new PlayOffice({}, configuration);
+        office.heldOut = new Set(measured);
         let day = 0;
         for (const { after, world, act, modes, snooze } of events) {
           day += after;
@@ -461,6 +550,7 @@ describe('over two years of anything', () => {
           expect(new Set(open.map(({ play }) => play)).size).toBe(open.length);
           const matters = open.flatMap(({ kind, reason }) => (reason === null ? [] : [`${kind} ${reason}`]));
           expect(new Set(matters).size).toBe(matters.length);
+          expect(waitingInVain(office, today)).toEqual([]);
         }
         expect(new Set(office.opened).size).toBe(office.opened.length);
       }),

@@ -4,7 +4,7 @@ import { defaultConfiguration } from '../../../src/core/configuration.ts';
 import { toAccountId, toInstallationId } from '../../../src/core/model/ids.ts';
 import { armOf } from '../../../src/core/plays/hold-out.ts';
 import { withHeldOut } from '../../../src/core/plays/modes.ts';
-import { snapshot } from '../renewals/builders.ts';
+import { on, snapshot } from '../renewals/builders.ts';
 import { PlayOffice } from './play-office.ts';
 
 const tenant = toInstallationId('t1');
@@ -50,6 +50,28 @@ describe('a play whose effect is measured', () => {
     expect([...office.runs.values()].find(({ play }) => play === '04')).toMatchObject({
       state: 'open',
       arm: 'holdout',
+    });
+  });
+
+  it('leaves the matter to a play that is not held out, and says that the account was not left alone any more', () => {
+    const office = new PlayOffice({}, configured(1));
+    office.heldOut = new Set(['08']);
+    const alone = { renewalOn: on('2027-03-31') };
+    for (const day of ['2026-11-20', '2026-11-21']) office.day(snapshot(day, alone), { measures: { R3: 1 } });
+    expect(office.firings()).toEqual(['08 open']);
+    const redToo = {
+      health: { band: 'red' as const },
+      churn: { reason: 'relationship' as const },
+      measures: { R3: 1 },
+    };
+    for (const day of ['2026-11-22', '2026-11-23', '2026-12-10']) office.day(snapshot(day, alone), redToo);
+    expect(office.firings()).toEqual(['08 closed superseded', '04 open']);
+    expect(office.shown()).toContain('root-cause open');
+    expect([...office.runs.values()].find(({ play }) => play === '08')).toMatchObject({
+      arm: 'holdout',
+      closedOn: '2026-11-22',
+      closedBecause: 'Play 04 (Red rescue) took over.',
+      restsUntilOn: '2026-12-22',
     });
   });
 
