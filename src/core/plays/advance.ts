@@ -183,8 +183,7 @@ function fire(play: SignalPlay, finding: Firing['finding'], book: RunBook, input
   const { today } = input.facts.snapshot;
   if (book.open(play.id) !== null) return;
   const isKnown =
-    finding.about !== undefined &&
-    book.all().some((run) => run.play === play.id && run.state === 'closed' && run.about === finding.about);
+    finding.about !== undefined && book.all().some((run) => run.about === finding.about && isSettled(run, play, input));
   if (isKnown || isResting(play, book, input) || snoozeOf(play, finding.reason, input) !== null) {
     unwatch(play, book);
     return;
@@ -255,6 +254,31 @@ function hasTasks(run: PlayRun, { modeOf }: AdvanceInput): boolean {
 function noted(run: PlayRun, play: SignalPlay, { because }: { readonly because: string }, on: CalendarDate): PlayRun {
   if (run.notes.some((note) => note.play === play.id)) return run;
   return { ...run, notes: [...run.notes, { on, play: play.id, because }] };
+}
+
+/**
+ * Whether the play has had its say on what a firing of it was about: not where it was silenced, gave way or was only
+ * suggested, and of a state only where people were asked until they were done or let it go.
+ */
+function isSettled(run: PlayRun, play: SignalPlay, { modeOf }: AdvanceInput): boolean {
+  if (run.play !== play.id || (wasOnlySuggested(run) && modeOf(play.id) === 'act')) return false;
+  switch (run.outcome) {
+    case 'done':
+    case 'dismissed':
+    case 'expired':
+      return true;
+    case 'resolved':
+    case 'recovered':
+      return play.isAboutState !== true;
+    case 'snoozed':
+    case 'switched-off':
+    case 'superseded':
+    case 'left':
+    case null:
+      return false;
+    default:
+      return run.outcome satisfies never;
+  }
 }
 
 /**

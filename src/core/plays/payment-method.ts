@@ -37,6 +37,7 @@ export function paymentMethod(settings: PaymentMethodSettings): SignalPlay {
     breadth: 'specific',
     isAboutRenewal: false,
     isForLeavers: false,
+    isAboutState: true,
     look({ snapshot: { account, today } }) {
       const endsOn = account.paymentMethodEndsOn ?? null;
       if (endsOn === null) return inert('When the payment method ends is not known.');

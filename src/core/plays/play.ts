@@ -69,6 +69,11 @@ export interface SignalPlay {
   readonly isAboutRenewal: boolean;
   /** Also looks at customers who left. */
   readonly isForLeavers: boolean;
+  /**
+   * What it names as `about` is how things are, not something that happened once: the reason may go away and come back,
+   * and the play with it. Absent for the others.
+   */
+  readonly isAboutState?: boolean;
   look(facts: PlayFacts): Finding;
 }
 
@@ -117,7 +122,7 @@ export type Finding =
       readonly because: string;
       /** Plays of one kind with the same reason are one matter; null stands alone. */
       readonly reason: Matter | null;
-      /** The one thing it is about, `survey/7`: it never fires twice for the same. */
+      /** The one thing it is about, `survey/7`: it never fires twice for the same, once it was brought to an end. */
       readonly about?: string;
       /** On so many days before today it held already, as stored history shows; absent where only today is known. */
       readonly heldDays?: number;

@@ -38,6 +38,7 @@ export function renewalAtRisk(settings: RenewalAtRiskSettings): SignalPlay {
     breadth: 'general',
     isAboutRenewal: true,
     isForLeavers: false,
+    isAboutState: true,
     look(facts) {
       const { assessment } = facts;
       if (assessment === null) return inert('The account is not scored.');

@@ -198,6 +198,78 @@ describe('after a play ended', () => {
     }
   });
 
+  describe('that is about one thing', () => {
+    const near = (days: number) => snapshot(addDays(START, days), { renewalOn: addDays(START, 110), csmId: 'csm' });
+    const atRisk: Said = { churn: { riskAlone: 'high', risk: 'medium', reason: 'adoption' } };
+    const onRenewal = () => new PlayOffice({ '03': 'off', '04': 'off' });
+    const yellow = (bandSinceOn: CalendarDate): Said => ({
+      health: { band: 'yellow', previousBand: 'green', bandSinceOn },
+    });
+
+    it('it comes back when its snooze is over', () => {
+      const office = onRenewal();
+      office.day(near(0), atRisk);
+      const { id: accountId } = near(0).account;
+      const untilOn = addDays(START, 7);
+      const at = `${START}T09:00:00.000Z`;
+      const snooze = { play: '06', kind: 'risk' as const, reason: 'adoption' as const, because: 'Their CFO is away.' };
+      office.snoozes = [{ ...snooze, accountId, untilOn, by: 'ana', at, caps: [] }];
+      for (let day = 1; day <= 6; day += 1) office.day(near(day), atRisk);
+      expect(office.firings()).toEqual(['06 closed snoozed']);
+      office.day(near(7), atRisk);
+      expect(office.firings()).toEqual(['06 closed snoozed', '06 open']);
+    });
+
+    it('it comes back when it was off', () => {
+      const office = new PlayOffice();
+      office.day(dayAfter(0), yellow(START));
+      office.modes = { '03': 'off' };
+      office.day(dayAfter(1), yellow(START));
+      office.modes = {};
+      for (let day = 2; day <= 60; day += 1) office.day(dayAfter(day), yellow(START));
+      expect(office.firings()).toEqual(['03 closed switched-off', '03 open']);
+    });
+
+    it('and describes how things are, it rests, and comes back when they are so again', () => {
+      const office = onRenewal();
+      for (let day = 0; day <= 5; day += 1) office.day(near(day), atRisk);
+      for (let day = 6; day <= 20; day += 1) office.day(near(day), calm);
+      expect(office.firings()).toEqual(['06 closed resolved']);
+      for (let day = 21; day <= 42; day += 1) office.day(near(day), atRisk);
+      expect(office.firings()).toEqual(['06 closed resolved']);
+      office.day(near(43), atRisk);
+      expect(office.firings()).toEqual(['06 closed resolved', '06 open']);
+    });
+
+    it('and is a card that ends, it comes back when the old card is on file again', () => {
+      const office = new PlayOffice();
+      const paidBy = (days: number, endsIn: number) =>
+        snapshot(addDays(START, days), { renewalOn, paymentMethodEndsOn: addDays(START, endsIn), csmId: 'csm' });
+      office.day(paidBy(0, 30));
+      office.day(paidBy(1, 400));
+      for (const day of [2, 30, 31]) office.day(paidBy(day, 30));
+      expect(office.firings()).toEqual(['22 closed resolved', '22 open']);
+    });
+
+    it('and was asked for until it was done, it does not come back', () => {
+      const office = onRenewal();
+      office.day(near(0), atRisk);
+      office.human('mitigation-plan', 'complete');
+      for (const day of [1, 40, 80, 109]) office.day(near(day), atRisk);
+      expect(office.firings()).toEqual(['06 closed done']);
+    });
+
+    it('and happened, it does not come back once it is resolved', () => {
+      const office = new PlayOffice();
+      office.day(dayAfter(0), yellow(START));
+      office.day(dayAfter(1), calm);
+      for (const day of [2, 40, 80]) office.day(dayAfter(day), yellow(START));
+      expect(office.firings()).toEqual(['03 closed resolved']);
+      office.day(dayAfter(81), yellow(addDays(START, 81)));
+      expect(office.firings()).toEqual(['03 closed resolved', '03 open']);
+    });
+  });
+
   it('because a person deleted its task, it keeps silent until the term ends, whatever gets worse', () => {
     const office = new PlayOffice();
     office.day(overdue(0, 20));
