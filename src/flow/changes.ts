@@ -55,6 +55,7 @@ export function toCreating({ wish }: OpenTask, at: Instant): LedgerTask {
     step: wish.step,
     ...(wish.occurrence !== undefined && { occurrence: wish.occurrence }),
     priority: wish.priority,
+    ...(wish.notes !== undefined && { notes: wish.notes }),
     state: 'creating',
     crmId: null,
     dueOn: wish.dueOn,
@@ -103,6 +104,7 @@ export function toWritten(
         ownerId: step.wish.ownerId,
         subject: step.wish.subject,
         priority: step.wish.priority,
+        ...(step.wish.notes !== undefined && { notes: step.wish.notes }),
       };
     case 'close-task':
       return { ...seen, state: 'closed', closedBecause: step.because };

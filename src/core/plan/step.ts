@@ -117,6 +117,8 @@ export interface TaskWish {
   readonly worth: Money | null;
   /** Renewals within 30 days and caps are never held back by the load cap. */
   readonly isExempt: boolean;
+  /** How much has come up since its firing began that the body tells of; absent for plays that follow dates. */
+  readonly notes?: number;
 }
 
 /** What we remember of a task that we made or were about to make. The local authority on "never twice". */
@@ -130,6 +132,8 @@ export interface LedgerTask {
   readonly occurrence?: number;
   /** As it was written last; absent on tasks of an earlier version. */
   readonly priority?: TaskWish['priority'];
+  /** As on the wish that was written last; absent on tasks of an earlier version. */
+  readonly notes?: number;
   readonly state: LedgerState;
   /** Null until the CRM answered. */
   readonly crmId: string | null;

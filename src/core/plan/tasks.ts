@@ -76,7 +76,7 @@ export interface TaskPlan {
  *
  * A task that the ledger knows is never opened again, whatever became of it, except after `undo`. One that a human
  * completed, deleted or edited is theirs for ever. One that is being created is left to the writer, who looks it up.
- * The rest follow their wish: they move with the date and the owner, rise in priority when something has come up, and are
+ * The rest follow their wish: they move with the date and the owner, tell what has come up and rise in priority by it, and are
  * closed when their term is decided, their step falls away or the firing of their play ended. A task without a wish and
  * without a reason stays.
  */
@@ -221,7 +221,7 @@ function moveOf(
   // What stands in for other steps tells how things were on the day it was made: only its owner may change.
   const isFixed = wish.standsInFor.length > 0 && wish.putOffBecause === undefined;
   const due = isFixed ? { on: entry.dueOn, at: wish.dueAt } : dueAfter(entry, wish, isHandedOver, today);
-  const isRaised = !isFixed && wish.news !== null && entry.priority !== undefined && entry.priority !== wish.priority;
+  const isRaised = !isFixed && wish.news !== null && (wish.notes ?? 0) > (entry.notes ?? 0);
   if (due.on === entry.dueOn && !isHandedOver && !isRaised) return null;
 
   const moved: TaskWish = {

@@ -124,6 +124,7 @@ function wishMaker(
       standsInFor: [],
       waitsFor,
       escalates: null,
+      notes: run.notes.length,
       news: run.notes.at(-1)?.because ?? null,
       soonest: at(soonestOn),
     };

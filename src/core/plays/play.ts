@@ -151,7 +151,7 @@ export interface PlayWish extends TaskWish {
   readonly escalates: HoldfastKey | null;
   /** Why the task's aim is reached without it: none is made, and an untouched one is closed. Null or absent for most. */
   readonly settledBecause?: string | null;
-  /** What has come up since the task was made: raises it to high priority; null when nothing has. */
+  /** What has come up since the task was made: is told on it, and raises it to high priority; null when nothing has. */
   readonly news: string | null;
   /** Why a person put the task off to its day: it moves there even where it stands in for others. Absent for most. */
   readonly putOffBecause?: string;

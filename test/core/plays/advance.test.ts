@@ -307,7 +307,7 @@ describe('two plays about the same matter', () => {
     office.day(overdue(0, 20));
     const { plan } = office.day(overdue(1, 21), { health: { band: 'red' }, churn: { reason: 'payment' } });
     expect(office.firings()).toEqual(['10 open']);
-    expect(plan.steps).toEqual([]);
+    expect(plan.steps).toMatchObject([{ kind: 'move-task', because: expect.stringContaining('Health is red.') }]);
     expect([...office.runs.values()][0]?.notes).toMatchObject([{ play: '04', on: addDays(START, 1) }]);
 
     const calmer = new PlayOffice();
@@ -319,6 +319,22 @@ describe('two plays about the same matter', () => {
     expect(raised.plan.steps).toMatchObject([{ kind: 'move-task', after: { priority: 'high' } }]);
     expect(raised.plan.steps[0]?.because).toMatch(/more has come up: Health is red/);
     expect(calmer.plan(threads(2), { ...redByChampion, measures: { R3: 1 } }).plan.steps).toEqual([]);
+  });
+
+  it('tell the second and third thing that comes up, too, on a task that is of high priority already', () => {
+    const office = new PlayOffice({ '03': 'off' });
+    const threads = (days: number) => snapshot(addDays(START, days), { renewalOn: on('2027-02-01') });
+    const few = { measures: { R3: 1 } };
+    const riskOfRenewal: Said = { ...few, churn: { riskAlone: 'high', risk: 'medium', reason: 'relationship' } };
+    for (const day of [0, 1]) office.day(threads(day), few);
+    const first = office.day(threads(2), riskOfRenewal);
+    expect(first.plan.steps[0]?.because).toMatch(/more has come up: The renewal is decided in 89 days/);
+    const second = office.day(threads(3), { ...riskOfRenewal, health: { band: 'red' } });
+    expect(second.plan.steps[0]?.because).toMatch(/more has come up: Health is red/);
+    const [task] = [...office.tasks.values()];
+    expect(task?.fields['body']).toMatch('Since 4 November 2026: The renewal is decided in 89 days');
+    expect(task?.fields['body']).toMatch('Since 5 November 2026: Health is red.');
+    expect(office.plan(threads(3), { ...riskOfRenewal, health: { band: 'red' } }).plan.steps).toEqual([]);
   });
 
   it('open in the order of what is known: on the same day the specific one wins', () => {

@@ -134,7 +134,7 @@ export class PlayOffice {
       const crmId = String(this.#made);
       this.tasks.set(crmId, { fields: step.after, deleted: false });
       this.opened.push(step.key);
-      const { accountId, termId, play, occurrence, priority, dueOn, ownerId, subject } = step.wish;
+      const { accountId, termId, play, occurrence, priority, notes = 0, dueOn, ownerId, subject } = step.wish;
       this.ledger.set(step.key, {
         key: step.key,
         accountId,
@@ -143,6 +143,7 @@ export class PlayOffice {
         step: step.wish.step,
         ...(occurrence !== undefined && { occurrence }),
         priority,
+        notes,
         state: 'open',
         crmId,
         dueOn,
@@ -161,12 +162,12 @@ export class PlayOffice {
     if (entry === undefined || task === undefined) throw new Error(`nothing is known of task ${step.id}`);
     task.fields = { ...task.fields, ...step.after };
     const written = { ...entry.written, ...step.after };
-    this.ledger.set(
-      step.key,
-      step.kind === 'close-task'
-        ? { ...entry, state: 'closed', closedBecause: step.because, written }
-        : { ...entry, dueOn: step.wish.dueOn, ownerId: step.wish.ownerId, priority: step.wish.priority, written },
-    );
+    if (step.kind === 'close-task') {
+      this.ledger.set(step.key, { ...entry, state: 'closed', closedBecause: step.because, written });
+      return;
+    }
+    const { dueOn, ownerId, priority, notes = 0 } = step.wish;
+    this.ledger.set(step.key, { ...entry, dueOn, ownerId, priority, notes, written });
   }
 }
 
