@@ -151,6 +151,24 @@ describe('a play that acts', () => {
     expect(handedOn.filter(({ state }) => state === 'closed')).toMatchObject([{ play: '09', outcome: 'dismissed' }]);
   });
 
+  it('tells on its open task what comes up meanwhile, once', async () => {
+    const customer = await connectAcme();
+    const csat = { name: 'csat', label: 'CSAT', groupName: 'ticketinformation', options: [] };
+    customer.portal.defineProperty('tickets', { ...csat, type: 'number', fieldType: 'number' });
+    await set(customer, '12', 'act');
+    await customer.begin();
+    const rate = (id: string, csat: string) => customer.portal.edit('tickets', id, { csat, hs_pipeline_stage: '4' });
+    rate('7', '1');
+    await customer.nextDay();
+    rate('8', '2');
+    expect((await customer.nextDay()).writes).toMatchObject({ tasksOpened: 0, tasksMoved: 1 });
+    const [task] = tasksIn(customer.portal).filter(({ subject }) => subject.includes('(play 12)'));
+    const body = customer.portal.get('tasks', task?.id ?? '')?.properties['hs_task_body'];
+    expect(body).toMatch(/rated .* 1 of 5 on 2 March\. Call them/);
+    expect(body).toMatch(/Since 4 March 2026: The customer rated .* 2 of 5 on 3 March\./);
+    expect((await customer.sync('daily')).writes).toMatchObject({ tasksOpened: 0, tasksMoved: 0 });
+  });
+
   it('is over when a person deletes its task, and does not come back', async () => {
     const customer = await begun();
     const [first] = tasksIn(customer.portal).filter(({ subject }) => subject === SYNC);

@@ -5,8 +5,9 @@ import type { LedgerTask } from '../plan/step.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
 import { endOfTerm } from '../renewals/term-id.ts';
 import type { PlayConfiguration } from './configuration.ts';
+import { sayAll } from './finding.ts';
 import type { Arm } from './hold-out.ts';
-import type { Finding, PlayFacts, PlayMode, SignalPlay } from './play.ts';
+import type { Finding, PlayFacts, PlayMode, SignalPlay, Thing } from './play.ts';
 import type { PlayOutcome, PlayRun, Snooze } from './play-run.ts';
 
 /** The task that the manager gets when nobody has begun; the only one that is not in a play's templates. */
@@ -46,7 +47,7 @@ export function advancePlays(input: AdvanceInput): readonly PlayRun[] {
     const open = book.open(play.id);
     if (open === null) continue;
     const closed = closingOf(open, play, findings.get(play.id) ?? null, input);
-    book.put(closed ?? stillOpen(open, play, findings.get(play.id) ?? null, facts));
+    book.put(closed ?? stillOpen(open, play, findings.get(play.id) ?? null, book, input));
   }
   const firing: Firing[] = [];
   for (const play of plays) {
@@ -123,18 +124,48 @@ function closingOf(run: PlayRun, play: SignalPlay, finding: Finding | null, inpu
   return null;
 }
 
-/** A firing that becomes the matter of somebody else is handed over, and why is noted. */
+/**
+ * What the play finds besides is noted; a firing that becomes the matter of somebody else is handed over, and why is
+ * noted, too.
+ */
 function stillOpen(
   run: PlayRun,
   play: SignalPlay,
   finding: Finding | null,
-  { snapshot: { today } }: PlayFacts,
+  book: RunBook,
+  input: AdvanceInput,
 ): PlayRun {
+  const { today } = input.facts.snapshot;
   const overSinceOn = finding?.state === 'over' ? (run.overSinceOn ?? today) : null;
   const seen = overSinceOn === run.overSinceOn ? run : { ...run, overSinceOn };
-  const role = finding?.state === 'fires' ? (finding.role ?? null) : null;
-  if (finding?.state !== 'fires' || role === null || role === run.role) return seen;
-  return { ...noted(seen, play, finding, today), role };
+  if (finding?.state !== 'fires') return seen;
+  const besides = unsaid(finding, play, book, input) ?? [];
+  const told = besides.length === 0 ? seen : withBesides(seen, besides, today);
+  const role = finding.role ?? null;
+  return role === null || role === run.role ? told : { ...noted(told, play, finding, today), role };
+}
+
+function withBesides(run: PlayRun, besides: readonly Thing[], on: CalendarDate): PlayRun {
+  return {
+    ...run,
+    alsoAbout: [...(run.alsoAbout ?? []), ...besides.map(({ about }) => about)],
+    notes: [...run.notes, { on, play: run.play, because: sayAll(besides) }],
+  };
+}
+
+/** Of the things that a finding is about, those that no firing of the play speaks of or had its say on; null where it is about none. */
+function unsaid(
+  { things }: Firing['finding'],
+  play: SignalPlay,
+  book: RunBook,
+  input: AdvanceInput,
+): readonly Thing[] | null {
+  if (things === undefined) return null;
+  const said = book
+    .all()
+    .filter((run) => run.play === play.id && (run.state === 'open' || isSettled(run, play, input)))
+    .flatMap(({ about, alsoAbout = [] }) => [about, ...alsoAbout]);
+  return things.filter(({ about }) => !said.includes(about));
 }
 
 function closed(run: PlayRun, outcome: PlayOutcome, because: string, input: AdvanceInput): PlayRun {
@@ -182,12 +213,12 @@ function restOf(
 function fire(play: SignalPlay, finding: Firing['finding'], book: RunBook, input: AdvanceInput): void {
   const { today } = input.facts.snapshot;
   if (book.open(play.id) !== null) return;
-  const isKnown =
-    finding.about !== undefined && book.all().some((run) => run.about === finding.about && isSettled(run, play, input));
-  if (isKnown || isResting(play, book, input) || snoozeOf(play, finding.reason, input) !== null) {
+  const things = unsaid(finding, play, book, input);
+  if (things?.length === 0 || isResting(play, book, input) || snoozeOf(play, finding.reason, input) !== null) {
     unwatch(play, book);
     return;
   }
+  const [newest, ...others] = things ?? [];
   const before = book.watching(play.id);
   const firesSinceOn = before?.firesSinceOn ?? addDays(today, -(finding.heldDays ?? 0));
   const watching: PlayRun = {
@@ -198,10 +229,11 @@ function fire(play: SignalPlay, finding: Firing['finding'], book: RunBook, input
     state: 'watching',
     kind: play.kind,
     reason: finding.reason,
-    about: finding.about ?? null,
+    about: newest?.about ?? null,
+    ...(others.length > 0 && { alsoAbout: others.map(({ about }) => about) }),
     role: finding.role ?? null,
     termId: input.facts.renewal.next?.id ?? null,
-    because: finding.because,
+    because: things === null ? finding.because : sayAll(things),
     notes: [],
     firesSinceOn,
     overSinceOn: null,
@@ -261,7 +293,7 @@ function noted(run: PlayRun, play: SignalPlay, { because }: { readonly because: 
  * suggested, and of a state only where people were asked until they were done or let it go.
  */
 function isSettled(run: PlayRun, play: SignalPlay, { modeOf }: AdvanceInput): boolean {
-  if (run.play !== play.id || (wasOnlySuggested(run) && modeOf(play.id) === 'act')) return false;
+  if (wasOnlySuggested(run) && modeOf(play.id) === 'act') return false;
   switch (run.outcome) {
     case 'done':
     case 'dismissed':

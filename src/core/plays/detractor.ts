@@ -2,14 +2,14 @@ import { daysAgo, localDay } from '../measures/facts/local-day.ts';
 import { clip, dayText, decimalText } from '../measures/wording.ts';
 import type { Instant } from '../model/calendar-date.ts';
 import type { AccountSnapshot } from '../model/snapshot.ts';
-import { between, fires, inert } from './finding.ts';
+import { between, firesFor, inert } from './finding.ts';
 import type { PlaySettings, SignalPlay } from './play.ts';
 
 export interface DetractorSettings extends PlaySettings {
   /** NPS answers (0 to 10) and ratings (1 to 5) up to these are unhappy ones. */
   readonly npsUpTo: number;
   readonly csatUpTo: number;
-  /** An older answer is too late to call about. */
+  /** An older answer is too late to call about. Longer than the play rests, or an answer of the day before it ended is lost. */
   readonly withinDays: number;
 }
 
@@ -17,7 +17,7 @@ export interface DetractorSettings extends PlaySettings {
 export const defaultDetractor: DetractorSettings = {
   npsUpTo: 6,
   csatUpTo: 2,
-  withinDays: 14,
+  withinDays: 15,
   readings: 1,
   overDays: 0,
   endsWhenDone: true,
@@ -29,7 +29,7 @@ export const defaultDetractor: DetractorSettings = {
       role: 'csm',
       dueDays: 2,
       title: 'Call about the bad rating',
-      whatToDo: '{because} Call the person, thank them, listen, and say what you do about it.',
+      whatToDo: '{because} Call them, thank them, listen, and say what you do about it.',
       doneWhen: 'you have spoken with them.',
     },
     {
@@ -38,13 +38,13 @@ export const defaultDetractor: DetractorSettings = {
       dueDays: 4,
       title: 'Close the loop',
       whatToDo:
-        'Log what the rating was about, pass it on to those who can mend it, and tell the customer what follows.',
+        'Log what the rating was about, pass it on to those who can mend it, and tell the customer what follows. Call those, too, who gave a bad rating since, if any are named below.',
       doneWhen: 'the theme is logged and the customer has heard back.',
     },
   ],
 };
 
-/** Somebody is unhappy and said so. Once for each answer. */
+/** People are unhappy and said so. Once for each answer: of all that are recent, it speaks of those that it has not yet. */
 export function detractor(settings: DetractorSettings): SignalPlay {
   return {
     id: '12',
@@ -59,10 +59,15 @@ export function detractor(settings: DetractorSettings): SignalPlay {
         return inert('Neither surveys nor tickets are known.');
       const from = daysAgo(settings.withinDays, snapshot);
       const recent = unhappyAnswers(snapshot, settings).filter(({ at }) => at >= from && at <= snapshot.asOf);
-      const [newest] = recent.sort((a, b) => (`${a.at} ${a.id}` < `${b.at} ${b.id}` ? 1 : -1));
-      if (newest === undefined) return between;
-      const on = dayText(localDay(newest.at, snapshot), snapshot.today);
-      return fires(`${newest.words} on ${on}.${newest.comment}`, 'value', { about: newest.id });
+      if (recent.length === 0) return between;
+      const newestFirst = recent.sort((a, b) => (`${a.at} ${a.id}` < `${b.at} ${b.id}` ? 1 : -1));
+      return firesFor(
+        newestFirst.map(({ id, at, words, comment }) => ({
+          about: id,
+          because: `${words} on ${dayText(localDay(at, snapshot), snapshot.today)}.${comment}`,
+        })),
+        'value',
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Driver, Term } from '../model/assessment.ts';
 import { daysBetween } from '../model/calendar-date.ts';
 import { toHomeMajor } from '../model/rates.ts';
-import type { Finding, Matter, PlayFacts, PlayRole } from './play.ts';
+import type { Finding, Matter, PlayFacts, PlayRole, Thing } from './play.ts';
 
 export const between: Finding = { state: 'between' };
 
@@ -10,8 +10,25 @@ export function fires(
   reason: Matter | null,
   more: { readonly about?: string; readonly role?: PlayRole; readonly heldDays?: number } = {},
 ): Finding {
-  return { state: 'fires', because, reason, ...more };
+  const { about, ...rest } = more;
+  const things = about === undefined ? {} : { things: [{ about, because }] };
+  return { state: 'fires', because, reason, ...things, ...rest };
 }
+
+/** A finding about several things, of which there is at least one. */
+export function firesFor(things: readonly Thing[], reason: Matter | null): Finding {
+  return { state: 'fires', because: sayAll(things), reason, things };
+}
+
+/** What is said of things, the newest first, and of how many more there are. */
+export function sayAll(things: readonly Thing[]): string {
+  const said = things.slice(0, MOST_SAID).map(({ because }) => because);
+  const more = things.length - said.length;
+  return [...said, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
+}
+
+/** So many can be read at one go, and leave room in the text of a task for what to do. */
+const MOST_SAID = 10;
 
 export function over(because: string): Finding {
   return { state: 'over', because };

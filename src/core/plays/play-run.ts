@@ -16,14 +16,16 @@ export interface PlayRun {
   readonly state: 'watching' | 'open' | 'closed';
   readonly kind: PlayKind;
   readonly reason: Matter | null;
-  /** See `Finding`: the one thing that it is about. */
+  /** See `Thing`: the newest of what it was about when it fired; null for none. */
   readonly about: string | null;
+  /** What else it speaks of, in its reason or in its notes; absent for nothing. */
+  readonly alsoAbout?: readonly string[];
   readonly role: PlayRole | null;
   /** The term that ran when it opened. */
   readonly termId: TermId | null;
   /** Why it fired, as it was on the day it opened. */
   readonly because: string;
-  /** What other plays about the same matter have found since, and why the play went over to somebody else. */
+  /** What this play and others about the same matter have found since, and why it went over to somebody else. */
   readonly notes: readonly { readonly on: CalendarDate; readonly play: string; readonly because: string }[];
   /** Since when the trigger holds, while it is watched; null when it does not. */
   readonly firesSinceOn: CalendarDate | null;

@@ -70,7 +70,7 @@ export interface SignalPlay {
   /** Also looks at customers who left. */
   readonly isForLeavers: boolean;
   /**
-   * What it names as `about` is how things are, not something that happened once: the reason may go away and come back,
+   * The thing it is about is how things are, not something that happened once: the reason may go away and come back,
    * and the play with it. Absent for the others.
    */
   readonly isAboutState?: boolean;
@@ -114,6 +114,14 @@ export interface PlayFacts {
   readonly isIntentAsked: boolean;
 }
 
+/** One of the things that a play speaks of, each once. */
+export interface Thing {
+  /** `survey/7` */
+  readonly about: string;
+  /** What is said of it alone, in one or two sentences. */
+  readonly because: string;
+}
+
 export type Finding =
   | {
       /** The trigger holds. */
@@ -122,8 +130,8 @@ export type Finding =
       readonly because: string;
       /** Plays of one kind with the same reason are one matter; null stands alone. */
       readonly reason: Matter | null;
-      /** The one thing it is about, `survey/7`: it never fires twice for the same, once it was brought to an end. */
-      readonly about?: string;
+      /** What it is about, the newest first: it never fires twice for the same, once that was brought to an end. Absent where it is about no one thing. */
+      readonly things?: readonly Thing[];
       /** On so many days before today it held already, as stored history shows; absent where only today is known. */
       readonly heldDays?: number;
       /** Who does the tasks, instead of the role of the template. */

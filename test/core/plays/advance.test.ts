@@ -408,6 +408,86 @@ describe('two plays about the same matter', () => {
   });
 });
 
+describe('unhappy answers', () => {
+  interface Answer {
+    readonly who: string;
+    readonly day: number;
+    readonly hour?: string;
+  }
+  const { id: accountId } = dayAfter(0).account;
+  /** As the account looks at noon of a day, with the answers given by then. */
+  const withAnswers = (days: number, answers: readonly Answer[]): AccountSnapshot => {
+    const noon = `${addDays(START, days)}T12:00:00.000Z`;
+    const surveys = answers.map(({ who, day, hour = '09' }) => ({
+      id: who,
+      accountId,
+      contactEmail: `${who}@acme.example`,
+      kind: 'nps' as const,
+      score: 2,
+      comment: null,
+      at: `${addDays(START, day)}T${hour}:00:00.000Z`,
+    }));
+    return { ...dayAfter(days), asOf: noon, surveys: surveys.filter(({ at }) => at <= noon) };
+  };
+  const bodies = (office: PlayOffice) => [...office.tasks.values()].map(({ fields }) => String(fields['body']));
+
+  it('of the same day are one call list', () => {
+    const office = new PlayOffice();
+    const both = [
+      { who: 'ana', day: 0 },
+      { who: 'bob', day: 0 },
+    ];
+    office.day(withAnswers(0, both));
+    expect(bodies(office)).toEqual([
+      expect.stringMatching(/^bob@acme\.example gave 2 .* ana@acme\.example gave 2 .* Call them/),
+    ]);
+    for (const step of ['call', 'log-theme']) {
+      office.human(step, 'complete');
+      office.day(withAnswers(1, both));
+    }
+    for (let day = 2; day <= 30; day += 1) office.day(withAnswers(day, both));
+    expect(office.firings()).toEqual(['12 closed done']);
+  });
+
+  it('that come while the play is at work are noted on its open task', () => {
+    const office = new PlayOffice();
+    const answers = [
+      { who: 'ana', day: 0 },
+      { who: 'bob', day: 1 },
+    ];
+    office.day(withAnswers(0, answers));
+    const { plan } = office.day(withAnswers(1, answers));
+    expect(plan.steps[0]?.because).toBe(
+      'Acme: Call about the bad rating (play 12): more has come up: bob@acme.example gave 2 of 10 (NPS) on 3 November.',
+    );
+    expect(bodies(office)[0]).toMatch('Since 3 November 2026: bob@acme.example gave 2 of 10 (NPS) on 3 November.');
+    expect(office.plan(withAnswers(1, answers)).plan.steps).toEqual([]);
+  });
+
+  it('all reach somebody, each once, whenever they come and tasks are completed', () => {
+    const days = fc.integer({ min: 0, max: 20 });
+    const given = fc.array(fc.record({ day: days, hour: fc.constantFrom('09', '18') }), { maxLength: 10 });
+    fc.assert(
+      fc.property(given, fc.uniqueArray(days), (all, completedOn) => {
+        const answers = all.map((answer, index) => ({ who: `person-${index}.`, ...answer }));
+        const office = new PlayOffice({ '04': 'off' });
+        for (let day = 0; day <= 36; day += 1) {
+          office.day(withAnswers(day, answers));
+          expect(office.plan(withAnswers(day, answers)).plan.steps).toEqual([]);
+          if (completedOn.includes(day)) for (const step of ['call', 'log-theme']) office.human(step, 'complete');
+        }
+        const spokenOf = [...office.runs.values()]
+          .filter(({ state }) => state !== 'watching')
+          .flatMap(({ about, alsoAbout = [] }) => [about, ...alsoAbout]);
+        expect(new Set(spokenOf)).toEqual(new Set(answers.map(({ who }) => `survey/${who}`)));
+        expect(spokenOf).toHaveLength(answers.length);
+        for (const { who } of answers) expect(bodies(office).join()).toContain(who);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe('a snooze', () => {
   const snooze = (more: Partial<Snooze> = {}): Snooze => ({
     accountId: dayAfter(0).account.id,

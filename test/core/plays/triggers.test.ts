@@ -382,9 +382,13 @@ describe('12 detractor', () => {
       'ana@acme.example gave 6 of 10 (NPS) on 18 November. They wrote: "Too slow"',
     );
     expect(state('12', { is: { surveys: [nps(7, 2)] } })).toBe('between');
-    expect(state('12', { is: { surveys: [nps(6, 15)] } })).toBe('between');
+    expect(state('12', { is: { surveys: [nps(6, 16)] } })).toBe('between');
+    expect(because('12', { is: { surveys: [nps(6, 3), nps(2, 2)] } })).toBe(
+      'ana@acme.example gave 2 of 10 (NPS) on 18 November. They wrote: "Too slow" ' +
+        'ana@acme.example gave 6 of 10 (NPS) on 17 November. They wrote: "Too slow"',
+    );
     const rated = ticket('1', '2026-11-10', { isOpen: false, closedAt: '2026-11-15T09:00:00.000Z', csat: 2 });
-    expect(look('12', { is: { tickets: [rated] } })).toMatchObject({ state: 'fires', about: 'ticket/1' });
+    expect(look('12', { is: { tickets: [rated] } })).toMatchObject({ state: 'fires', things: [{ about: 'ticket/1' }] });
   });
 });
 
