@@ -123,6 +123,18 @@ export interface DealShown {
   readonly key: HoldfastKey | null;
 }
 
+/** What is to be done for a renewal. Nothing is once it is decided. */
+const AHEAD: OutputCatalogue<DealShown> = {
+  'term.step': {
+    type: 'enumeration',
+    values: ['R0', 'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'A1', 'A2'],
+    ...ofStepAhead(({ step }) => step),
+  },
+  'term.stepsLate': { type: 'number', ...ofStepAhead(({ stepsLate }) => stepsLate) },
+  'term.nextAction': { type: 'text', ...ofStepAhead(({ nextAction }) => nextAction?.title ?? null) },
+  'term.nextActionOn': { type: 'date', ...ofStepAhead(({ nextAction }) => nextAction?.dueOn ?? null) },
+};
+
 /** What can be written on the deal that renews a term, and on one that expands the account. */
 export const DEAL_OUTPUTS: OutputCatalogue<DealShown> = {
   'deal.key': { type: 'text', appliesTo: isOurs, read: ({ key }) => key },
@@ -151,15 +163,12 @@ export const DEAL_OUTPUTS: OutputCatalogue<DealShown> = {
     values: ['omitted', 'pipeline', 'best_case', 'most_likely', 'commit', 'closed'],
     ...ofTerm(({ category }) => category),
   },
-  'term.callDisagreement': { type: 'boolean', ...ofOpenTerm((_, { progress }) => progress?.calls.disagree ?? false) },
-  'term.step': {
-    type: 'enumeration',
-    values: ['R0', 'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'A1', 'A2'],
-    ...ofOpenTerm((_, { progress }) => progress?.step ?? null),
+  'term.callDisagreement': {
+    type: 'boolean',
+    appliesTo: isUndecided,
+    read: ({ progress }) => progress?.calls.disagree ?? false,
   },
-  'term.stepsLate': { type: 'number', ...ofOpenTerm((_, { progress }) => progress?.stepsLate ?? null) },
-  'term.nextAction': { type: 'text', ...ofOpenTerm((_, { progress }) => progress?.nextAction?.title ?? null) },
-  'term.nextActionOn': { type: 'date', ...ofOpenTerm((_, { progress }) => progress?.nextAction?.dueOn ?? null) },
+  ...AHEAD,
   'term.healthAtT90': { type: 'number', ...ofOpenTerm((_, { progress }) => progress?.healthAtT90 ?? null) },
   'term.outcome': {
     type: 'enumeration',
@@ -184,14 +193,15 @@ export const DEAL_OUTPUTS: OutputCatalogue<DealShown> = {
   'expansion.type': {
     type: 'enumeration',
     values: ['seats', 'usage', 'tier', 'cross_sell', 'price'],
-    appliesTo: isExpansion,
+    appliesTo: isUndecided,
     read: ({ expansion }) => expansion?.type ?? null,
   },
   'expansion.evidence': {
     type: 'text',
-    appliesTo: isExpansion,
+    appliesTo: isUndecided,
     // The open deal is itself what stands in the way of another ask: it is left out.
-    read: ({ assessment }) => linesOf(assessment.expansion.signals.map(({ because }) => because)),
+    read: ({ assessment, expansion }) =>
+      expansion === null ? null : linesOf(assessment.expansion.signals.map(({ because }) => because)),
   },
   'account.band': {
     type: 'enumeration',
@@ -255,10 +265,6 @@ function isOurs({ key }: DealShown): boolean {
   return key !== null;
 }
 
-function isExpansion({ expansion }: DealShown): boolean {
-  return expansion !== null;
-}
-
 /** While a deal can still go either way; what a decided one shows of the account stays as it was. */
 function isUndecided({ expansion, progress, term }: DealShown): boolean {
   return expansion !== null || (progress === null ? term?.outcome === 'open' : !progress.isSettled);
@@ -266,18 +272,22 @@ function isUndecided({ expansion, progress, term }: DealShown): boolean {
 
 type Reads = Pick<Output<DealShown>, 'appliesTo' | 'read'>;
 
-/** Of a renewal that is not decided. */
+/** Of a renewal that is not decided. An expansion may have been one before. */
 function ofOpenTerm(read: (term: Term, source: DealShown) => OutputValue): Reads {
   return {
-    appliesTo: (source) => source.term !== null && isUndecided(source),
+    appliesTo: isUndecided,
     read: (source) => (source.term === null ? null : read(source.term, source)),
   };
+}
+
+function ofStepAhead(read: (progress: TermProgress) => OutputValue): Pick<Output<DealShown>, 'read'> {
+  return { read: ({ progress }) => (progress === null || progress.isSettled ? null : read(progress)) };
 }
 
 /** Of a renewal, decided or not. */
 function ofTerm(read: (progress: TermProgress) => OutputValue): Reads {
   return {
-    appliesTo: ({ progress }) => progress !== null,
+    appliesTo: ({ progress, expansion }) => progress !== null || expansion !== null,
     read: ({ progress }) => (progress === null ? null : read(progress)),
   };
 }

@@ -179,7 +179,7 @@ describe('what a renewal deal shows', () => {
     expect(made.deal).toMatchObject({ holdfast_key: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', holdfast_created: 'true' });
   });
 
-  it('that is decided says how, and keeps what it showed of the account before', () => {
+  it('that is decided says how, keeps what it showed of the account before, and has no next step', () => {
     const lost = term({ outcome: 'churned' });
     const { deal } = written({ renewal: { terms: [lost], next: null, status: 'lost', gaps: [], progress: [decided] } });
     expect(deal).toEqual({
@@ -188,6 +188,10 @@ describe('what a renewal deal shows', () => {
       holdfast_on_time: null,
       holdfast_churn_type: 'avoidable',
       holdfast_churn_reason: 'price',
+      holdfast_renewal_step: null,
+      holdfast_steps_late: null,
+      holdfast_next_action: null,
+      holdfast_next_action_due: null,
     });
   });
 
@@ -228,9 +232,12 @@ describe('what an expansion deal shows', () => {
     });
   });
 
-  it('is nothing of a renewal', () => {
-    expect(Object.keys(deal ?? {}).filter((name) => /term|renewal|decision|outcome|step/.test(name))).toEqual([]);
-    expect(records[1]?.fields).not.toHaveProperty('holdfast_expansion_type');
+  it('is nothing of a renewal, nor a renewal anything of an expansion: what stood there of the other is emptied', () => {
+    const ofRenewal = Object.entries(deal ?? {}).filter(([name]) => /term|renewal|decision|outcome|step/.test(name));
+    expect(ofRenewal.length).toBeGreaterThan(5);
+    for (const [name, value] of ofRenewal) expect(value, name).toBeNull();
+    expect(deal).toMatchObject({ holdfast_call_disagreement: 'false' });
+    expect(records[1]?.fields).toMatchObject({ holdfast_expansion_type: null, holdfast_expansion_evidence: null });
   });
 });
 
