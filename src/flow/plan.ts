@@ -1,6 +1,8 @@
 import type { FieldSpec } from '../../connectors/contract/connector.ts';
 import { dayOf } from '../core/model/calendar-date.ts';
 import { toAccountId, type AccountId } from '../core/model/ids.ts';
+import { isWanted } from '../core/mapping/field-choice.ts';
+import { ownFieldsOf } from '../core/mapping/own-fields.ts';
 import { WRITTEN_ENTITIES, type WrittenEntity } from '../core/mapping/mapping.ts';
 import { writeRules, type WriteContext, type WriteRule } from '../core/mapping/outbound.ts';
 import { toCurrency, toHomeCurrency } from '../core/model/rates.ts';
@@ -21,7 +23,7 @@ import type { PlayWish } from '../core/plays/play.ts';
 import { runName, type PlayRun, type Snooze } from '../core/plays/play-run.ts';
 import type { Problem, StoredRecord } from '../ports/store.ts';
 import { planAccountDeals, prepareDeals } from './deals.ts';
-import { openBook, openCases, readOwners } from './judge.ts';
+import { openBook, openCases, readOwners, type Book } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
 import { closeGoneRuns, GONE, openPlays, playCases, type OpenPlays } from './plays.ts';
 import { recordsOf, type Showing } from './show.ts';
@@ -242,9 +244,11 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
     ]),
   );
   const hasOption = await knownOptions(line);
+  let book: Promise<Book> | null = null;
+  const readBook = (): Promise<Book> => (book ??= openBook(line));
   const waiting = new Map<string, SetFields[]>();
   for await (const ids of batches(line, scope, 'values')) {
-    const wanted = await recordsOf(line, ids, hasField);
+    const wanted = await recordsOf(line, ids, { hasField, readBook });
     const shown = await shownRecords(line, wanted);
     for (const { accountId, record } of wanted) {
       const there = shown.get(`${record.object}/${record.id}`);
@@ -333,12 +337,14 @@ async function addGoneAccounts(
 
 async function shownRecords(line: DefinedLine, wanted: readonly Showing[]): Promise<ReadonlyMap<string, StoredRecord>> {
   const shown = new Map<string, StoredRecord>();
-  for (const [object, group] of Map.groupBy(wanted, ({ record }) => record.object)) {
-    const records = await line.store.records.byIds(
-      object,
-      group.map(({ record }) => record.id),
-    );
-    for (const record of records) if (record.deletedAt === null) shown.set(`${object}/${record.raw.id}`, record);
+  const add = (record: StoredRecord): void => {
+    if (record.deletedAt === null) shown.set(`${record.raw.object}/${record.raw.id}`, record);
+  };
+  for (const { there } of wanted) if (there !== undefined) add(there);
+  const unread = wanted.filter(({ there }) => there === undefined);
+  for (const [object, group] of Map.groupBy(unread, ({ record }) => record.object)) {
+    const ids = group.map(({ record }) => record.id);
+    for (const record of await line.store.records.byIds(object, ids)) add(record);
   }
   return shown;
 }
@@ -387,7 +393,7 @@ export async function taskWords(line: DefinedLine, scope: Pick<PlanScope, 'refus
   return toTaskWords(line.mapping, await writableFields(line, line.mapping.taskObject, scope));
 }
 
-/** Whether a field of an object may be written, or will be once the missing ones are made. */
+/** Whether a field of an object may be written, or will be once the missing ones are made. One of ours that is not wanted may not. */
 async function writableFields(
   line: DefinedLine,
   object: string,
@@ -395,8 +401,14 @@ async function writableFields(
 ): Promise<(name: string) => boolean> {
   const described = (await describedFields(line)).get(object);
   const toMake = new Set((await planFields(line)).map((spec) => `${spec.object}.${spec.name}`));
+  const unwanted = new Set(
+    ownFieldsOf(line.connectorMapping)
+      .filter((own) => own.object === object && !isWanted(line.writeBack.fields, object, own.field))
+      .map(({ field }) => field.name),
+  );
   return (name) => {
     const field = `${object}.${name}`;
+    if (unwanted.has(name)) return false;
     return !scope.refusedFields.has(field) && (described?.has(name) === true || toMake.has(field));
   };
 }

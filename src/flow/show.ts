@@ -4,6 +4,7 @@ import { isWanted } from '../core/mapping/field-choice.ts';
 import {
   contactToShow,
   nothingToShow,
+  onlyWantedToShow,
   recordsToShow,
   taskToShow,
   type RecordToShow,
@@ -12,25 +13,36 @@ import {
 import type { WrittenEntity } from '../core/mapping/mapping.ts';
 import { playsUnderWay } from '../core/plays/under-way.ts';
 import { runName, type PlayRun } from '../core/plays/play-run.ts';
-import type { StoredAssessment } from '../ports/store.ts';
+import type { StoredAssessment, StoredRecord } from '../ports/store.ts';
+import { withFormerDeals } from './former-deals.ts';
+import type { Book } from './judge.ts';
 import type { DefinedLine } from './line.ts';
 
 /** A record that shows something of ours, and the account that it belongs to. */
 export interface Showing {
   readonly accountId: AccountId;
   readonly record: RecordToShow;
+  /** The record as it was last read, where that is at hand. */
+  readonly there?: StoredRecord;
+}
+
+export interface ShowContext extends Pick<WriteContext, 'hasField'> {
+  /** What holds for the whole book, read when it is first asked for. */
+  readonly readBook: () => Promise<Book>;
 }
 
 /**
  * Every record that shows something of these accounts: themselves, their deals, contacts with a role, tasks of plays that
- * ended. An account without a score shows nothing of ours, nor does a contact of it.
+ * ended; and deals and tasks that still show what is not said of them any more. An account without a score shows nothing
+ * of ours, nor does a contact of it; its deals say how they went.
  */
 export async function recordsOf(
   line: DefinedLine,
   accounts: readonly AccountId[],
-  hasField: WriteContext['hasField'],
+  context: ShowContext,
 ): Promise<readonly Showing[]> {
   const { store, connectorMapping } = line;
+  const { hasField } = context;
   const stored = await store.assessments.get(accounts);
   const shows = (section: WrittenEntity, value?: string): boolean => isShown(line, hasField, section, value);
   const outcomes = shows('task', 'outcome');
@@ -49,10 +61,12 @@ export async function recordsOf(
     };
     return recordsToShow(connectorMapping, assessment, beside).map((record) => ({ accountId, record }));
   });
+  const tasks = outcomes ? await endedTasksOf(line, accounts, runs) : [];
   return [
-    ...showing,
+    ...(await withFormerDeals(line, accounts, { showing, stored, ...context })),
     ...(shows('contact') ? await contactsOf(line, accounts, stored) : []),
-    ...(outcomes ? await endedTasksOf(line, accounts, runs) : []),
+    ...tasks,
+    ...(await tasksWithUnwanted(line, accounts, tasks, hasField)),
   ];
 }
 
@@ -82,9 +96,10 @@ async function contactsOf(
   const found = await line.store.records.byAccounts([object], accounts);
   return [...found].flatMap(([accountId, records]) => {
     const assessment = stored.get(accountId)?.assessment ?? null;
-    return (records.get(object) ?? []).map(({ raw }) => ({
+    return (records.get(object) ?? []).map((there) => ({
       accountId,
-      record: contactToShow(line.connectorMapping, assessment, raw.id),
+      record: contactToShow(line.connectorMapping, assessment, there.raw.id),
+      there,
     }));
   });
 }
@@ -107,5 +122,31 @@ async function endedTasksOf(
     const run = occurrence === undefined ? undefined : ended.get(`${accountId} ${runName({ play, occurrence })}`);
     if (run === undefined || crmId === null || state === 'deleted' || state === 'undone') return [];
     return [{ accountId, record: taskToShow(line.connectorMapping, crmId, { ...task, outcome: run.outcome }) }];
+  });
+}
+
+/** Tasks that still show what an admin has taken off since. */
+async function tasksWithUnwanted(
+  line: DefinedLine,
+  accounts: readonly AccountId[],
+  others: readonly Showing[],
+  hasField: WriteContext['hasField'],
+): Promise<readonly Showing[]> {
+  const { connectorMapping, mapping, store, writeBack } = line;
+  const object = mapping.taskObject;
+  const unwanted = connectorMapping.writeBack.task.filter(
+    (field) => field.value !== null && hasField(object, field.name) && !isWanted(writeBack.fields, object, field),
+  );
+  if (unwanted.length === 0) return [];
+  const known = new Set(others.map(({ record }) => record.id));
+  const found = await store.records.showing(
+    object,
+    accounts,
+    unwanted.map(({ name }) => name),
+  );
+  return found.flatMap((there): readonly Showing[] => {
+    const { accountId, raw } = there;
+    if (accountId === null || known.has(raw.id)) return [];
+    return [{ accountId, record: onlyWantedToShow(connectorMapping, 'task', raw.id), there }];
   });
 }

@@ -234,6 +234,11 @@ export interface RecordStore {
     objects: readonly string[],
     accounts: readonly AccountId[],
   ): Promise<ReadonlyMap<AccountId, ReadonlyMap<string, readonly StoredRecord[]>>>;
+  /**
+   * Alive records of an object that belong to these accounts by their own link and show something of ours in one of these
+   * fields: text, a figure, or yes. By id.
+   */
+  showing(object: string, accounts: readonly AccountId[], fields: readonly string[]): Promise<readonly StoredRecord[]>;
   /** Alive records of an object that the walk did not see and that were stored before it began, by id. */
   unseen(
     object: string,

@@ -87,6 +87,17 @@ export function openRecords(database: Database, installation: InstallationId): R
         selectIds(scope, sql`object = ${object} and deleted_at is not null and merged_into = any(${[...ids]}::text[])`),
       ),
     byAccounts: (objects, accounts) => within((scope) => byAccounts(scope, installation, objects, accounts)),
+    showing: (object, accounts, fields) =>
+      within((scope) =>
+        selectRecords(
+          scope,
+          sql`installation_id = ${installation} and object = ${object} and account_id = any(${[...accounts]}::text[])
+            and deleted_at is null and exists (
+              select from unnest(${[...fields]}::text[]) as field(name)
+              where coalesce(r.shown ->> field.name, '') not in ('', 'false')
+            ) order by crm_id`,
+        ),
+      ),
     unseen: (object, walk, walkBeganAt, afterId, limit) =>
       within((scope) =>
         selectIds(

@@ -789,6 +789,34 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
         expect(ids('c3')).toEqual({ companies: ['c3'], deals: [], calls: [] });
       });
 
+      it('finds those that show something of ours: text, a figure or a yes in one of the fields asked for', async () => {
+        const { records } = await newCustomer();
+        const showing = (id: string, shown: IncomingRecord['shown'], accountId = 'c1') => ({
+          ...deal(id, { accountId }),
+          shown,
+        });
+        await put(records, [
+          showing('1', { step: 'R4', other: null }),
+          showing('2', { step: null, other: 'x' }),
+          showing('3', { step: '', late: 0, mark: 'false' }),
+          showing('4', { step: '', mark: false }),
+          showing('5', { mark: true }),
+          showing('6', { step: 'R5' }, 'c2'),
+          showing('7', { step: 'R5' }),
+          showing('8', {}),
+        ]);
+        await records.markDeleted('deals', ['7'], WEDNESDAY);
+        const found = async (object: string, accounts: readonly string[]) =>
+          (await records.showing(object, accounts.map(toAccountId), ['step', 'late', 'mark'])).map(({ raw }) => raw.id);
+        expect(await found('deals', ['c1'])).toEqual(['1', '3', '5']);
+        expect(await found('deals', ['c1', 'c2', 'c3'])).toEqual(['1', '3', '5', '6']);
+        expect(await found('tasks', ['c1'])).toEqual([]);
+        await records.markWritten('deals', '1', { step: null }, null);
+        expect((await records.showing('deals', [toAccountId('c1')], ['step'])).map(({ raw }) => raw.id)).toEqual([]);
+        const { records: elsewhere } = await newCustomer();
+        expect(await elsewhere.showing('deals', [toAccountId('c1')], ['step'])).toEqual([]);
+      });
+
       it('does not take a deal for a contact because it has the same number', async () => {
         const { records } = await newCustomer();
         await put(records, [deal('5', { accountId: 'c1' })]);

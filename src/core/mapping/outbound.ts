@@ -9,7 +9,15 @@ import { isWanted, type FieldChoice } from './field-choice.ts';
 import type { ConnectorMapping, WriteBack, WriteField, WrittenEntity } from './mapping.ts';
 import { WRITTEN_ENTITIES } from './mapping.ts';
 import type { DealShown, Output, OutputCatalogue, OutputValue } from './outputs.ts';
-import { ACCOUNT_OUTPUTS, CONTACT_OUTPUTS, DEAL_OUTPUTS, TASK_OUTPUTS, type TaskShown } from './outputs.ts';
+import type { FormerDeal } from '../renewals/former-deal.ts';
+import {
+  ACCOUNT_OUTPUTS,
+  CONTACT_OUTPUTS,
+  DEAL_OUTPUTS,
+  FORMER_DEAL_OUTPUTS,
+  TASK_OUTPUTS,
+  type TaskShown,
+} from './outputs.ts';
 import { isReworded, isSameValue } from './same-value.ts';
 import type { WriteWhen } from './schema.ts';
 
@@ -116,17 +124,38 @@ export function taskToShow(mapping: WritingMapping, taskId: string, task: TaskSh
   return toRecord('task', mapping.entities, mapping.writeBack, taskId, TASK_OUTPUTS, task);
 }
 
+/** A deal that is no longer what we said of it. */
+export function formerDealToShow(mapping: WritingMapping, dealId: string, deal: FormerDeal): RecordToShow {
+  return toRecord('deal', mapping.entities, mapping.writeBack, dealId, FORMER_DEAL_OUTPUTS, deal);
+}
+
 /** A record of which nothing is said: every field of ours on it is cleared. */
 export function nothingToShow(mapping: WritingMapping, section: 'account' | 'contact', id: string): RecordToShow {
+  return emptied(mapping, section, id, () => true);
+}
+
+/** A record that keeps what it shows, but for fields of ours that are not wanted: these are cleared. */
+export function onlyWantedToShow(mapping: WritingMapping, section: WrittenEntity, id: string): RecordToShow {
   const { object } = mapping.entities[section];
-  const written = mapping.writeBack[section].filter(({ value }) => value !== null);
+  return emptied(mapping, section, id, (field, { choice }) => !isWanted(choice, object, field));
+}
+
+function emptied(
+  { entities, writeBack }: WritingMapping,
+  section: WrittenEntity,
+  id: string,
+  isEmptied: (field: WriteField, context: WriteContext) => boolean,
+): RecordToShow {
+  const { object } = entities[section];
   return {
     section,
     object,
     id,
-    toFields: ({ hasField }) =>
+    toFields: (context) =>
       Object.fromEntries(
-        written.filter(({ name }) => hasField(object, name)).map((field) => [field.name, emptyOf(field)]),
+        writeBack[section]
+          .filter((field) => field.value !== null && context.hasField(object, field.name) && isEmptied(field, context))
+          .map((field) => [field.name, emptyOf(field)]),
       ),
   };
 }

@@ -1,11 +1,12 @@
 import { shownHealth } from '../book/shown.ts';
-import type { Assessment, ExpansionDeal, Stakeholder, Term, TermProgress } from '../model/assessment.ts';
+import type { Assessment, ExpansionDeal, Stakeholder, Term, TermProgress, TermResult } from '../model/assessment.ts';
 import type { HoldfastKey } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import { money, toMajor } from '../model/money.ts';
 import type { Dimension } from '../measures/measure.ts';
 import type { TaskWish } from '../plan/step.ts';
 import type { PlayOutcome } from '../plays/play-run.ts';
+import type { FormerDeal } from '../renewals/former-deal.ts';
 import { renewalChance } from '../renewals/progress.ts';
 import { RISK_REASONS } from './entities.ts';
 
@@ -218,6 +219,30 @@ export const DEAL_OUTPUTS: OutputCatalogue<DealShown> = {
   asOf: { type: 'datetime', appliesTo: isUndecided, read: ({ assessment }) => assessment.asOf },
 };
 
+/**
+ * What is written on a deal that shows something of ours and no longer is what it was: nothing while it is open. A decided one
+ * keeps what it showed, but for what would be next; who made a deal stays true in any case.
+ */
+export const FORMER_DEAL_OUTPUTS: OutputCatalogue<FormerDeal> = {
+  ...Object.fromEntries(
+    Object.entries(DEAL_OUTPUTS).map(([name, { type }]): [string, Output<FormerDeal>] => [
+      name,
+      { type, appliesTo: ({ isOpen }) => isOpen || Object.hasOwn(AHEAD, name), read: () => toEmpty(type) },
+    ]),
+  ),
+  'deal.key': { type: 'text', appliesTo: () => false, read: () => null },
+  'deal.isOurs': { type: 'boolean', appliesTo: () => false, read: () => null },
+  'term.category': {
+    type: 'enumeration',
+    appliesTo: ({ isOpen, settlement }) => isOpen || settlement !== null,
+    read: ({ settlement }) => settlement?.category ?? null,
+  },
+  'term.outcome': { type: 'enumeration', ...ofSettled(({ outcome }) => outcome) },
+  'term.timing': { type: 'enumeration', ...ofSettled(({ timing }) => timing) },
+  'term.churnType': { type: 'enumeration', ...ofSettled(({ churn }) => churn?.type ?? null) },
+  'term.churnReason': { type: 'enumeration', ...ofSettled(({ churn }) => churn?.reason ?? null) },
+};
+
 /** What can be written on a contact who has a role. */
 export const CONTACT_OUTPUTS: OutputCatalogue<Stakeholder | null> = {
   'stakeholder.role': {
@@ -282,6 +307,22 @@ function ofOpenTerm(read: (term: Term, source: DealShown) => OutputValue): Reads
 
 function ofStepAhead(read: (progress: TermProgress) => OutputValue): Pick<Output<DealShown>, 'read'> {
   return { read: ({ progress }) => (progress === null || progress.isSettled ? null : read(progress)) };
+}
+
+function ofSettled(read: (result: TermResult) => OutputValue): Pick<Output<FormerDeal>, 'appliesTo' | 'read'> {
+  const resultOf = ({ settlement }: FormerDeal): TermResult | null => settlement?.result ?? null;
+  return {
+    appliesTo: (deal) => deal.isOpen || resultOf(deal) !== null,
+    read: (deal) => {
+      const result = resultOf(deal);
+      return result === null ? null : read(result);
+    },
+  };
+}
+
+/** A checkbox cannot be empty everywhere: where nothing is said it says no. */
+function toEmpty(type: OutputType): OutputValue {
+  return type === 'boolean' ? false : null;
 }
 
 /** Of a renewal, decided or not. */

@@ -105,7 +105,7 @@ function toProgress(
 }
 
 /** A deal that renewed several terms is held against all of them together, and its day against the first to be decided. */
-function renewedTogether(term: Term, { terms }: Renewal): Term {
+export function renewedTogether(term: Term, { terms }: Renewal): Term {
   if (term.outcome !== 'renewed') return term;
   const lead = terms.find(({ id }) => id === term.renewedWith) ?? term;
   const others = terms.filter(({ renewedWith }) => renewedWith === lead.id);

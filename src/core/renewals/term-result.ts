@@ -34,10 +34,8 @@ export function resultOf(
       return null;
     case 'superseded':
       return { outcome: 'superseded', timing: null, churn: null };
-    case 'churned': {
-      const reason = deal?.churnReason ?? 'unknown';
-      return { outcome: 'churned', timing: null, churn: { type: CHURN_TYPES[reason], reason } };
-    }
+    case 'churned':
+      return lossOf(deal);
     case 'renewed': {
       const isSigned = deal?.stage?.outcome === 'won';
       // What renews by itself goes on as it was.
@@ -47,6 +45,12 @@ export function resultOf(
     default:
       return term.outcome satisfies never;
   }
+}
+
+/** What is said of a renewal that was lost, by the reason that people gave on its deal. */
+export function lossOf(deal: Pick<Deal, 'churnReason'> | null): TermResult {
+  const reason = deal?.churnReason ?? 'unknown';
+  return { outcome: 'churned', timing: null, churn: { type: CHURN_TYPES[reason], reason } };
 }
 
 function changeOf(before: Money | null, after: Money | null, flatWithin: number): TermResult['outcome'] {
