@@ -4,10 +4,11 @@ import { toAccountId, type AccountId } from '../core/model/ids.ts';
 import { isWanted } from '../core/mapping/field-choice.ts';
 import { ownFieldsOf } from '../core/mapping/own-fields.ts';
 import { WRITTEN_ENTITIES, type WrittenEntity } from '../core/mapping/mapping.ts';
-import { writeRules, type WriteContext, type WriteRule } from '../core/mapping/outbound.ts';
+import { urgentFields, writeRules, type WriteContext, type WriteRule } from '../core/mapping/outbound.ts';
 import { toCurrency, toHomeCurrency } from '../core/model/rates.ts';
 import { toSnoozeReader, toTaskWords } from '../core/mapping/task-words.ts';
 import { diffRecord } from '../core/plan/diff.ts';
+import type { UrgentFields } from '../core/plan/plan.ts';
 import {
   planTasks,
   withHumanActs,
@@ -22,6 +23,7 @@ import { dayNumber, DIGEST, digestsOf } from '../core/plays/digest.ts';
 import type { PlayWish } from '../core/plays/play.ts';
 import { runName, type PlayRun, type Snooze } from '../core/plays/play-run.ts';
 import type { Problem, StoredRecord } from '../ports/store.ts';
+import { byUrgency } from './by-urgency.ts';
 import { planAccountDeals, prepareDeals } from './deals.ts';
 import { openBook, openCases, readOwners, type Book } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
@@ -228,8 +230,34 @@ async function planDigests(
   });
 }
 
+/** Steps that wait in memory for more urgent ones: about two kilobytes each. */
+const HELD_AT_MOST = 5_000;
+
 /** Values to write, in portions of one object as large as the CRM likes them; memory does not grow with the book. */
-export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGenerator<readonly SetFields[]> {
+export function planValues(line: DefinedLine, scope: PlanScope): AsyncGenerator<readonly SetFields[]> {
+  return valuesInPortions(line, scope, []);
+}
+
+/** The same with where renewals stand first, then bands, then the rest: to be written as they come. */
+export function planUrgentValuesFirst(line: DefinedLine, scope: PlanScope): AsyncGenerator<readonly SetFields[]> {
+  return valuesInPortions(line, scope, urgentFields(line.connectorMapping));
+}
+
+function valuesInPortions(
+  line: DefinedLine,
+  scope: PlanScope,
+  urgent: UrgentFields,
+): AsyncGenerator<readonly SetFields[]> {
+  return byUrgency({
+    plan: (accounts) => planEachValue(line, { ...scope, accounts }),
+    accounts: scope.accounts,
+    urgent,
+    atOnce: line.connector.writesAtOnce,
+    heldAtMost: HELD_AT_MOST,
+  });
+}
+
+async function* planEachValue(line: DefinedLine, scope: PlanScope): AsyncGenerator<SetFields> {
   const described = await describedFields(line);
   const parkedRecords = await parked(line, 'write', ({ object, crmId }) => `${object}/${crmId}`);
   const toMake = new Set((await planFields(line)).map(({ object, name }) => `${object}.${name}`));
@@ -246,7 +274,6 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
   const hasOption = await knownOptions(line);
   let book: Promise<Book> | null = null;
   const readBook = (): Promise<Book> => (book ??= openBook(line));
-  const waiting = new Map<string, SetFields[]>();
   for await (const ids of batches(line, scope, 'values')) {
     const wanted = await recordsOf(line, ids, { hasField, readBook });
     const shown = await shownRecords(line, wanted);
@@ -267,14 +294,9 @@ export async function* planValues(line: DefinedLine, scope: PlanScope): AsyncGen
         rules: rules.get(record.section) ?? new Map(),
         heartbeatDays: line.configuration.writing.heartbeatDays,
       });
-      if (step === null) continue;
-      const portion = waiting.get(step.object) ?? [];
-      waiting.set(step.object, portion);
-      portion.push(step);
-      if (portion.length === line.connector.writesAtOnce) yield portion.splice(0);
+      if (step !== null) yield step;
     }
   }
-  for (const portion of waiting.values()) if (portion.length > 0) yield portion;
 }
 
 /** The accounts of a plan, some at a time, which tells how far the planning of `subject` has come. */

@@ -9,7 +9,7 @@ import { tellWhyNoDeals } from './deals.ts';
 import { defineLine, readDefinitions } from './definitions.ts';
 import { thinHistory } from './keep-history.ts';
 import { shift, type DefinedLine, type Line } from './line.ts';
-import { PARKED_MS, parkedFields, planAllTasks, planFields, planValues, type PlannedTasks } from './plan.ts';
+import { PARKED_MS, parkedFields, planAllTasks, planFields, planUrgentValuesFirst, type PlannedTasks } from './plan.ts';
 import { tellNobodysTasks } from './nobodys-tasks.ts';
 import { keepPlayFacts } from './plays.ts';
 import { pull, type Pulled } from './pull.ts';
@@ -137,7 +137,7 @@ async function storePlayed(line: DefinedLine, tasks: PlannedTasks, isWhole: bool
   if (isWhole) await keepPlayFacts(line, today, tasks.revenues);
 }
 
-/** Tasks before values: when a day's calls run out, what is cut off matters least. */
+/** Tasks before values, and of these the urgent ones first: when a day's calls run out, what is cut off matters least. */
 async function planAndWrite(line: DefinedLine, accounts: readonly AccountId[] | null): Promise<Outcome> {
   const written = nothingWritten();
   const parked = await parkedFields(line);
@@ -149,7 +149,7 @@ async function planAndWrite(line: DefinedLine, accounts: readonly AccountId[] | 
   await line.store.dealLedger.put(tasks.dealLedger);
   await writeTasks(line, tasks.steps, written);
   await openDeals(line, tasks.deals, written);
-  for await (const portion of planValues(line, scope)) await writeValues(line, portion, written);
+  for await (const portion of planUrgentValuesFirst(line, scope)) await writeValues(line, portion, written);
   if (accounts === null) {
     // Over the whole book every older refusal was tried again; what was refused once more was reported anew.
     await line.store.problems.closeOlder('write', shift(line.runStartedAt, -PARKED_MS));

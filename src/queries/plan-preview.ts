@@ -1,5 +1,6 @@
 import type { LackingField } from '../../connectors/contract/connector.ts';
 import { WRITTEN_ENTITIES } from '../core/mapping/mapping.ts';
+import { urgentFields } from '../core/mapping/outbound.ts';
 import { describePlan } from '../core/plan/describe-plan.ts';
 import { digestOf, toPlan } from '../core/plan/plan.ts';
 import type { Plan, Step } from '../core/plan/step.ts';
@@ -52,15 +53,12 @@ export async function previewPlan(opened: Line): Promise<PlanPreview> {
   // Until the next run the scores are of an earlier version: what it will write shows only by the new one.
   const line = (await isScoredOtherwise(defined)) ? await rescored(defined) : defined;
   const { steps, heldBack, suggestions } = await planEverything(line);
-  const urgentFields = new Set(
-    line.connectorMapping.writeBack.account.filter(({ value }) => value === 'health.band').map(({ name }) => name),
-  );
   const stamps = new Set(
     WRITTEN_ENTITIES.flatMap((section) => line.connectorMapping.writeBack[section])
       .filter(({ writeWhen }) => writeWhen === 'stamp')
       .map(({ name }) => name),
   );
-  const plan = toPlan({ steps, heldBack, suggestions, urgentFields });
+  const plan = toPlan({ steps, heldBack, suggestions, urgentFields: urgentFields(line.connectorMapping) });
   const toMake = new Set(plan.steps.flatMap((step) => (step.kind === 'provision-field' ? [step.key] : [])));
   const specs = (await planFields(line)).filter(({ object, name }) => toMake.has(`${object}.${name}`));
   const names = await namesOf(line, plan.steps);

@@ -145,6 +145,46 @@ describe('the values on a company', () => {
     expect(writtenOn[0]).toBeLessThanOrEqual(7);
   });
 
+  it('that matter most are there when the calls of the day run out: where renewals stand, then bands', async () => {
+    const others = Array.from({ length: 120 }, (_, at) => ({ ...acme, id: `1${at + 100}`, name: `Company ${at}` }));
+    const [renewing, risky] = [
+      { ...acme, id: '8', renewalOn: '2026-05-10' },
+      { ...bolt, id: '9' },
+    ];
+    const { portal, begin, nextDay, sandbox, store, clock, sync } = await office.connect([...others, renewing, risky]);
+    await store.settings.put('write-back', { fields: 'extended' });
+    const renewal = { dealname: 'Renewal', pipeline: 'renewals', dealstage: 'renewal-open', closedate: '2026-05-10' };
+    const dealId = portal.create('deals', renewal, { companies: ['8'] });
+    await begin();
+    await nextDay();
+    portal.edit('companies', '8', { renewal_date: '2026-05-20' });
+    portal.edit('companies', '9', {
+      holdfast_override_band: 'red',
+      holdfast_override_until: '2026-04-20',
+      holdfast_override_by: 'Cleo',
+      holdfast_override_reason: 'Strategy_change: new owner wants another product',
+    });
+    // A week later every company is brought up to date.
+    clock.advance(8 * 86_400_000);
+    sandbox.faults.add({
+      kind: 'status',
+      status: 429,
+      policy: 'DAILY',
+      match: { purpose: 'batch update companies', nth: 2 },
+      times: Infinity,
+    });
+    await expect(sync('daily')).rejects.toMatchObject({ code: 'quota-exhausted' });
+    expect(portal.get('deals', dealId)?.properties).toMatchObject({ holdfast_decision_date: '2026-05-20' });
+    expect(ourValues(portal, '9')).toMatchObject({ holdfast_health_band: 'red' });
+    const scoredAt = others.map(({ id }) => ourValues(portal, id)['holdfast_last_scored_at']?.slice(0, 10));
+    expect(new Set(scoredAt).size).toBe(2);
+    sandbox.faults.clear();
+    await sync('daily');
+    expect(new Set(others.map(({ id }) => ourValues(portal, id)['holdfast_last_scored_at']?.slice(0, 10))).size).toBe(
+      1,
+    );
+  });
+
   it('are shown to be alive as often as an admin says', async () => {
     const { portal, begin, nextDay, store } = await office.connect([acme], { rest: wellKnown });
     await begin();

@@ -4,6 +4,7 @@ import type { Assessment } from '../model/assessment.ts';
 import type { HoldfastKey } from '../model/ids.ts';
 import type { Money } from '../model/money.ts';
 import { decimalsOf, toMajor } from '../model/money.ts';
+import type { UrgentFields } from '../plan/plan.ts';
 import type { CrmFields } from '../plan/step.ts';
 import { isWanted, type FieldChoice } from './field-choice.ts';
 import type { ConnectorMapping, WriteBack, WriteField, WrittenEntity } from './mapping.ts';
@@ -158,6 +159,21 @@ function emptied(
           .map((field) => [field.name, emptyOf(field)]),
       ),
   };
+}
+
+/** What is written first: where a renewal stands, then bands. Scores and all the rest come after. */
+export function urgentFields({ entities, writeBack }: WritingMapping): UrgentFields {
+  const named = (section: WrittenEntity, isMeant: (value: string) => boolean): readonly string[] =>
+    writeBack[section]
+      .filter(({ value }) => value !== null && isMeant(value))
+      .map(({ name }) => `${entities[section].object}.${name}`);
+  return [
+    new Set(named('deal', (value) => value.startsWith('term.'))),
+    new Set([
+      ...named('account', (value) => value === 'health.band'),
+      ...named('deal', (value) => value === 'account.band'),
+    ]),
+  ];
 }
 
 /** How a written field is compared, for the diff. */

@@ -1,5 +1,5 @@
 import { fingerprint } from '../plays/dedupe.ts';
-import type { Plan, PlanTally, Step, TaskWish } from './step.ts';
+import type { Plan, PlanTally, SetFields, Step, TaskWish } from './step.ts';
 
 export { describePlan, type DescribeOptions } from './describe-plan.ts';
 
@@ -8,13 +8,16 @@ export interface PlanParts {
   readonly heldBack: readonly TaskWish[];
   /** Absent where no play suggests anything. */
   readonly suggestions?: readonly TaskWish[];
-  /** Fields whose change people act on, written before all others: the band's. */
-  readonly urgentFields: ReadonlySet<string>;
+  readonly urgentFields: UrgentFields;
 }
+
+/** Fields whose change is written before all others, as `companies.holdfast_health_band`: the most urgent ones first. */
+export type UrgentFields = readonly ReadonlySet<string>[];
 
 /**
  * Puts steps into the order in which they are made, so that a budget that runs out cuts off what matters least: fields
- * to provision, tasks (closed, moved, opened in the order given), renewal deals, records whose urgent fields change, other records.
+ * to provision, tasks (closed, moved, opened in the order given), renewal deals to open, records whose urgent fields change,
+ * other records.
  */
 export function toPlan({ steps, heldBack, suggestions = [], urgentFields }: PlanParts): Plan {
   const ranked = steps.map((step, position) => ({ step, position, rank: rankOf(step, urgentFields) }));
@@ -71,7 +74,14 @@ export function tallyOf(steps: readonly Step[]): PlanTally {
   return tally;
 }
 
-function rankOf(step: Step, urgentFields: ReadonlySet<string>): number {
+/** 0 for the most urgent; as many as there are lists of urgent fields for a step that changes none of these. */
+export function urgencyOf({ object, after }: SetFields, urgent: UrgentFields): number {
+  const changed = Object.keys(after).map((field) => `${object}.${field}`);
+  const urgency = urgent.findIndex((fields) => changed.some((field) => fields.has(field)));
+  return urgency < 0 ? urgent.length : urgency;
+}
+
+function rankOf(step: Step, urgentFields: UrgentFields): number {
   switch (step.kind) {
     case 'provision-field':
       return 0;
@@ -84,7 +94,7 @@ function rankOf(step: Step, urgentFields: ReadonlySet<string>): number {
     case 'open-deal':
       return 4;
     case 'set-fields':
-      return Object.keys(step.after).some((field) => urgentFields.has(field)) ? 5 : 6;
+      return 5 + urgencyOf(step, urgentFields);
     default:
       return step satisfies never;
   }

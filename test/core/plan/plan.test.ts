@@ -42,22 +42,24 @@ const opens = new PlanningOffice()
   .steps.filter((step): step is OpenTask => step.kind === 'open-task');
 const steps: readonly Step[] = [
   setFields('2', { score: '64' }),
+  { ...setFields('9', { step: 'R4' }), object: 'deals', key: 'deals/9' },
   ...opens,
   setFields('3', { band: 'red', score: '40' }, 'Health band yellow → red'),
   closing,
   setFields('1', { score: '70' }),
   field,
 ];
-const urgentFields = new Set(['band']);
+const urgentFields = [new Set(['deals.step']), new Set(['companies.band'])];
 const plan = toPlan({ steps, heldBack: [], urgentFields });
 
 describe('a plan', () => {
-  it('does first what matters most: fields, tasks, bands, scores', () => {
+  it('does first what matters most: fields, tasks, renewals, bands, scores', () => {
     expect(plan.steps.map(({ kind, id }) => `${kind} ${id ?? ''}`.trim())).toEqual([
       'provision-field',
       'close-task 7',
       'open-task',
       'open-task',
+      'set-fields 9',
       'set-fields 3',
       'set-fields 1',
       'set-fields 2',
@@ -67,8 +69,8 @@ describe('a plan', () => {
   it('counts what it does', () => {
     expect(plan.tally).toEqual({
       fieldsToProvision: 1,
-      recordsToUpdate: 3,
-      valuesToWrite: 4,
+      recordsToUpdate: 4,
+      valuesToWrite: 5,
       tasksToOpen: 2,
       tasksToMove: 0,
       tasksToClose: 1,
@@ -94,11 +96,11 @@ describe('a plan', () => {
       '2 tasks to open',
       '  Acme: Check the renewal for risk – ends 31 March 2027 (R0): due on 1 December 2026',
       '  and 1 more',
-      '3 records to update',
-      '  companies 3: Health band yellow → red',
-      '  and 2 more',
+      '4 records to update',
+      '  deals 9: Health score 61 → 64',
+      '  and 3 more',
     ]);
-    const named = describePlan(plan, { examples: 1, nameOf: () => 'Acme' });
+    const named = describePlan(plan, { examples: 2, nameOf: () => 'Acme' });
     expect(named).toContain('  Acme (companies 3): Health band yellow → red');
   });
 
