@@ -7,6 +7,8 @@ export interface BookEntry {
   readonly name: string | null;
   readonly place: AccountPlace;
   readonly health: Pick<Health, 'score' | 'band'>;
+  /** The lowest limit on its score but for that of too little data; null without one, absent from older entries. */
+  readonly limit?: number | null;
   /** The customer gave notice. */
   readonly hasNotice: boolean;
   readonly churn: Pick<Churn, 'riskAlone' | 'arrAtRisk' | 'saveValue'>;
@@ -22,9 +24,16 @@ export function toBookEntry(assessment: Assessment, name: string | null): BookEn
     name,
     place,
     health: { score: health.score, band: health.band },
+    limit: limitOf(health.caps),
     hasNotice: health.caps.some(({ id }) => id === 'cancellation_notice'),
     churn: { riskAlone: churn.riskAlone, arrAtRisk: churn.arrAtRisk, saveValue: churn.saveValue },
     expansion: { bandAlone: expansion.bandAlone, expectedValue: expansion.expectedValue },
     standing,
   };
+}
+
+/** Too little known of the account itself says nothing of those below it. */
+function limitOf(caps: Health['caps']): number | null {
+  const limits = caps.filter(({ id }) => id !== 'low_coverage').map(({ limit }) => limit);
+  return limits.length === 0 ? null : Math.min(...limits);
 }

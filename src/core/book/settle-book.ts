@@ -59,7 +59,7 @@ export function settleBook(
   const member = ({ health: { score, band }, place }: BookEntry) => ({ score, band, revenue: place.revenue });
   const rolledUp = (entry: BookEntry, members: readonly BookEntry[]): RollUp => {
     const now = rollUpOf(member(entry), members.map(member), home, rollUp, health.bands);
-    return withCourse(now, entry.standing?.rollUp ?? null, today, health.trend);
+    return withCourse(now, entry.standing?.rollUp ?? null, today, health, entry.limit ?? null);
   };
   const standings = new Map<AccountId, Standing | null>();
   for (const entry of entries) {

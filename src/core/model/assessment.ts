@@ -3,7 +3,7 @@ import type { CalendarDate, Instant } from './calendar-date.ts';
 import type { AccountId, TermId } from './ids.ts';
 import type { Money } from './money.ts';
 import type { ContactRole, RenewalCall } from './records.ts';
-import type { AccountHistory, RecordRef } from './snapshot.ts';
+import type { AccountHistory, DayState, RecordRef } from './snapshot.ts';
 
 /** Everything that the core says of one account at one moment: what is stored, shown and written back. */
 export interface Assessment {
@@ -85,8 +85,14 @@ export interface RollUpCourse {
   readonly delta28d: number | null;
   /** Each score with the day that brought it, for as long as the trend looks back, oldest first. */
   readonly days: AccountHistory['days'];
-  /** The band before `on` began, so that a second walk of a day replaces the first; null on the first day. */
-  readonly before: { readonly band: Band; readonly bandSinceOn: CalendarDate } | null;
+  /** What the next day's band goes on from. Absent from standings of an earlier version. */
+  readonly state?: DayState;
+  /** How it was before `on` began, so that a second walk of a day replaces the first; null on the first day. */
+  readonly before: {
+    readonly band: Band;
+    readonly bandSinceOn: CalendarDate;
+    readonly state?: DayState | undefined;
+  } | null;
 }
 
 export type Band = 'green' | 'yellow' | 'red' | 'grey';

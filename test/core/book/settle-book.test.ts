@@ -104,13 +104,30 @@ describe('the course of a group of companies', () => {
     const restless = still.map(([day]) => [day, day % 2 === 0 ? 80 : 81] as const);
     expect(walk(restless)?.course?.days).toHaveLength(29);
     const atLast = [...still, [60, 60] as const];
-    expect(walk(atLast)?.course).toMatchObject({ bandSinceOn: '2026-05-01', trend: 'declining', delta28d: -10 });
+    expect(walk(atLast)?.course).toMatchObject({ on: '2026-05-01', trend: 'declining', delta28d: -10 });
+  });
+
+  it('does not change its band back and forth about an edge, and shows a fall within days', () => {
+    const noise = Array.from({ length: 120 }, (_, day) => [day, day % 3 === 2 ? 66 : 74] as const);
+    expect(walk(noise)).toMatchObject({ band: 'green', course: { bandSinceOn: '2026-03-02' } });
+    const fallen = [...noise.slice(0, 30), ...[30, 31, 32, 33].map((day) => [day, 40] as const)];
+    expect(walk(fallen)).toMatchObject({ band: 'yellow' });
+  });
+
+  it('is held down by what holds the parent itself: one that gave notice is not green by those below it', () => {
+    const book = [{ ...entry('p', { score: 20 }), limit: 20 }, entry('c', { parent: 'p', score: 90 })];
+    const settled = settleBook(book, 'EUR', TODAY, defaultConfiguration);
+    expect(settled.standings.get(parent)?.rollUp).toMatchObject({
+      score: 20,
+      band: 'red',
+      because: expect.stringContaining('Limited to 20 by what holds this account.'),
+    });
   });
 
   it('is told the same however often a day is walked', () => {
     const told = (walks: Parameters<typeof walk>[0]) => {
-      const { on: _, before: __, ...course } = walk(walks)?.course ?? { on: null, before: null };
-      return course;
+      const { on: _, before: __, state, ...course } = walk(walks)?.course ?? { on: null, before: null };
+      return { ...course, state: { ...state, lastOn: null } };
     };
     const once = [
       [0, 80],
