@@ -24,7 +24,7 @@ export async function tellNobodysTasks(line: DefinedLine, heldBack: readonly Tas
       crmId: '',
       message: `Tasks without an owner: ${open} open${waiting === 0 ? '' : `, and ${waiting} that wait until there are fewer`}. Nobody who is active is named on their accounts.`,
       remedy:
-        "Give these accounts an owner in the CRM, or name who gets such tasks: 'holdfast plays --owner fallback=…'.",
+        "Give these accounts an owner in the CRM, or name who gets such tasks: 'holdfast plays --owner fallback=…', and 'manager=…' for those that a manager is to hear of.",
     };
     await problems.report([problem], at);
   }

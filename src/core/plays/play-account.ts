@@ -100,7 +100,7 @@ export function playAccount(account: PlayedAccount, book: PlayBook): Played {
   for (const run of runs) {
     const play = plays.find(({ id }) => id === run.play);
     if (play !== undefined && run.state === 'open' && run.arm !== 'holdout')
-      add(play.id, wishesOfRun(run, play, facts, book));
+      add(play.id, wishesOfRun(run, play, facts, book, account.tasks));
   }
 
   const before = new Map(account.runs.map((run) => [runName(run), JSON.stringify(run)]));

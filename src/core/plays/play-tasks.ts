@@ -1,28 +1,33 @@
 import type { CalendarDate } from '../model/calendar-date.ts';
-import { daysBetween, nextBusinessDay } from '../model/calendar-date.ts';
+import { dayOf, daysBetween, nextBusinessDay } from '../model/calendar-date.ts';
 import type { HoldfastKey } from '../model/ids.ts';
 import type { Deal } from '../model/records.ts';
+import type { LedgerTask } from '../plan/step.ts';
 import { dayInWords } from '../renewals/day-in-words.ts';
 import { ESCALATION } from './advance.ts';
 import { addBusinessDays } from './business-days.ts';
 import { holdfastKey } from './dedupe.ts';
 import { dueDay } from './due-day.ts';
-import type { PlayContext, PlayFacts, PlayRole, PlayWish, SignalPlay, TaskTemplate } from './play.ts';
+import type { PlayContext, PlayFacts, PlayWish, SignalPlay, TaskTemplate } from './play.ts';
 import type { PlayRun } from './play-run.ts';
-import { routeTask } from './routing.ts';
+import { routeEscalation, routeTask, type Routing } from './routing.ts';
 import { fillTemplate, nameOf, templateValues, type TemplateVariable } from './template.ts';
 
 /**
  * The tasks of an open firing, each waiting for the one before, and the manager's, which waits for the time to run out.
- * Due days count from the day on which the play acted; in a play that only suggests, from today.
+ * Due days count from the day on which the play acted; in a play that only suggests, from today. The manager's time runs
+ * from when the first task was there to be begun: it may have been held back for days. `tasks` are the account's.
  */
 export function wishesOfRun(
   run: PlayRun,
   play: SignalPlay,
   facts: PlayFacts,
   context: PlayContext,
+  tasks: readonly LedgerTask[],
 ): readonly PlayWish[] {
   const { settings } = play;
+  const { account, timeZone } = facts.snapshot;
+  const deal = renewalDealOf(facts);
   const toWish = wishMaker(run, play, facts, context);
   const actedOn = run.actedOn ?? facts.snapshot.today;
   const holidays = new Set<string>(context.configuration.renewals.holidays);
@@ -30,14 +35,23 @@ export function wishesOfRun(
   for (const template of settings.tasks) {
     const waitsFor = wishes.at(-1)?.key ?? null;
     const dueOn = addBusinessDays(actedOn, template.dueDays, holidays);
-    wishes.push(toWish(template, { dueOn, waitsFor, role: run.role ?? template.role }));
+    const role = run.role ?? template.role;
+    wishes.push(toWish(template, { dueOn, waitsFor, routing: routeTask(role, account, deal, context) }));
   }
   const [first] = wishes;
   if (first === undefined || settings.escalateAfterDays === null) return wishes;
-  const runsOutOn = addBusinessDays(actedOn, settings.escalateAfterDays, holidays);
+  const made = tasks.find(({ key, state }) => key === first.key && state !== 'undone');
+  const madeOn = made === undefined ? actedOn : dayOf(made.createdAt, timeZone);
+  const runsOutOn = addBusinessDays(madeOn > actedOn ? madeOn : actedOn, settings.escalateAfterDays, holidays);
+  // A task that is handed over today is the new owner's by the time the manager hears of it.
+  const holderId = first.ownerId ?? made?.ownerId ?? null;
   const escalation = toWish(
     { id: ESCALATION, ...facts.configuration.plays.escalation },
-    { dueOn: addBusinessDays(runsOutOn, 1, holidays), waitsFor: null, role: 'manager' },
+    {
+      dueOn: addBusinessDays(runsOutOn, 1, holidays),
+      waitsFor: null,
+      routing: routeEscalation(holderId, account, context),
+    },
   );
   return [
     ...wishes,
@@ -54,7 +68,7 @@ export function wishesOfRun(
 interface Placed {
   readonly dueOn: CalendarDate;
   readonly waitsFor: HoldfastKey | null;
-  readonly role: PlayRole;
+  readonly routing: Routing;
 }
 
 type Worded = Omit<TaskTemplate, 'dueDays' | 'role'>;
@@ -66,9 +80,9 @@ function wishMaker(
   facts: PlayFacts,
   context: PlayContext,
 ): (template: Worded, placed: Placed) => PlayWish {
-  const { account, today, timeZone, deals } = facts.snapshot;
+  const { account, today, timeZone } = facts.snapshot;
   const { renewals } = context.configuration;
-  const deal = renewalDealOf(facts, deals);
+  const deal = renewalDealOf(facts);
   const values = templateValues(
     { snapshot: facts.snapshot, health: facts.assessment?.health ?? null, term: facts.renewal.next },
     run.because,
@@ -80,8 +94,7 @@ function wishMaker(
   const isNear = daysLeft !== null && daysLeft >= 0 && daysLeft <= renewals.exemptDays;
   const isCapped = (facts.assessment?.health.caps.length ?? 0) > 0;
 
-  return (template, { dueOn, waitsFor, role }) => {
-    const { ownerId, note } = routeTask(role, account, deal, context);
+  return (template, { dueOn, waitsFor, routing: { ownerId, note } }) => {
     const zone = ownerId === null ? null : (context.owners.get(ownerId)?.timeZone ?? null);
     const at = (on: CalendarDate) => dueDay(on, renewals.dueHour, zone, timeZone);
     const text = (raw: string): string => fillTemplate(raw, values);
@@ -131,8 +144,8 @@ function wishMaker(
   };
 }
 
-function renewalDealOf({ renewal }: PlayFacts, deals: readonly Deal[] | null): Deal | null {
-  return (deals ?? []).find(({ id }) => id === renewal.next?.renewalDealId) ?? null;
+function renewalDealOf({ renewal, snapshot }: PlayFacts): Deal | null {
+  return (snapshot.deals ?? []).find(({ id }) => id === renewal.next?.renewalDealId) ?? null;
 }
 
 function expansionWorth({ assessment, snapshot }: PlayFacts): PlayWish['worth'] {

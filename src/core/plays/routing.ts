@@ -18,7 +18,7 @@ export interface RoutingContext {
 const ROLE_TITLES: Readonly<Record<PlayRole, string>> = {
   csm: "the account's CSM",
   'account-manager': 'the account manager',
-  manager: 'the manager',
+  manager: 'the named manager',
   finance: 'finance',
   support: 'support',
   onboarding: 'onboarding',
@@ -30,7 +30,7 @@ const ROLE_TITLES: Readonly<Record<PlayRole, string>> = {
  * Who gets a task: the role of the step, then the owner of the renewal deal, the account's CSM, the account's owner,
  * the fallback of the installation. The CSM comes before the deal's owner where the matter is the customer and not the
  * deal. Whoever is empty, unknown to the CRM or no longer active is passed over. The manager is the one whom the CRM
- * names for the CSM (else for the account's owner), then whoever the admin named.
+ * names for the CSM, then the one of the account's owner, then whoever the admin named.
  */
 export function routeTask(role: PlayRole, account: Account, deal: Deal | null, context: RoutingContext): Routing {
   const csm = { title: "the account's CSM", id: account.csmId };
@@ -38,11 +38,41 @@ export function routeTask(role: PlayRole, account: Account, deal: Deal | null, c
   const owner = { title: "the account's owner", id: account.ownerId };
   const fallback = { title: 'the fallback owner', id: context.fallbackOwnerId };
   const named = { title: ROLE_TITLES[role], id: context.roleOwners?.get(role) ?? null };
-  const chain = chainOf(role, { csm, dealOwner, owner, fallback, named, manager: managerOf(account, context) });
+  const managers = managersOf([csm, owner], context.owners);
+  return firstOf(chainOf(role, { csm, dealOwner, owner, fallback, named, managers }), context.owners);
+}
 
+/**
+ * Who hears that nobody has begun with a task: the manager of `holderId`, who has it, then the managers of the account's
+ * people, whoever the admin named for managers, and the fallback. Never the holder, who knows: rather nobody, and the task
+ * says how to name somebody.
+ */
+export function routeEscalation(holderId: string | null, account: Account, context: RoutingContext): Routing {
+  const csm = { title: "the account's CSM", id: account.csmId };
+  const owner = { title: "the account's owner", id: account.ownerId };
+  const known = [csm, owner];
+  const holder = known.find(({ id }) => id === holderId) ?? { title: 'whoever has the first task', id: holderId };
+  const people = holderId === null ? known : [holder, ...known.filter(({ id }) => id !== holderId)];
+  const chain = [
+    ...managersOf(people, context.owners),
+    { title: ROLE_TITLES.manager, id: context.roleOwners?.get('manager') ?? null },
+    { title: 'the fallback owner', id: context.fallbackOwnerId },
+  ];
+  const routing = firstOf(chain, context.owners, holderId);
+  if (routing.ownerId !== null) return routing;
+  return { ...routing, note: `${routing.note ?? ''} Name somebody: holdfast plays --owner manager=…` };
+}
+
+/** The first who can be given a task; `knowsId` has heard of it already. */
+function firstOf(
+  chain: readonly Candidate[],
+  owners: RoutingContext['owners'],
+  knowsId: string | null = null,
+): Routing {
   const passedOver: string[] = [];
   for (const candidate of chain) {
-    const reason = reasonAgainst(candidate.id, context.owners);
+    const reason =
+      candidate.id !== null && candidate.id === knowsId ? 'has the first task' : reasonAgainst(candidate.id, owners);
     if (reason === null) {
       const note = passedOver.length === 0 ? null : `Assigned to ${candidate.title}: ${passedOver.join(', ')}.`;
       return { ownerId: candidate.id, note };
@@ -57,10 +87,12 @@ interface Candidate {
   readonly id: string | null;
 }
 
-type Candidates = Readonly<Record<'csm' | 'dealOwner' | 'owner' | 'fallback' | 'named' | 'manager', Candidate>>;
+interface Candidates extends Readonly<Record<'csm' | 'dealOwner' | 'owner' | 'fallback' | 'named', Candidate>> {
+  readonly managers: readonly Candidate[];
+}
 
 function chainOf(role: PlayRole, people: Candidates): readonly Candidate[] {
-  const { csm, dealOwner, owner, fallback, named, manager } = people;
+  const { csm, dealOwner, owner, fallback, named, managers } = people;
   switch (role) {
     case 'csm':
       return [csm, dealOwner, owner, fallback];
@@ -69,7 +101,7 @@ function chainOf(role: PlayRole, people: Candidates): readonly Candidate[] {
     case 'sales-ops':
       return [named, dealOwner, csm, owner, fallback];
     case 'manager':
-      return [manager, named, csm, dealOwner, owner, fallback];
+      return [...managers, named, csm, dealOwner, owner, fallback];
     case 'finance':
     case 'support':
     case 'onboarding':
@@ -80,9 +112,12 @@ function chainOf(role: PlayRole, people: Candidates): readonly Candidate[] {
   }
 }
 
-function managerOf({ csmId, ownerId }: Account, { owners }: RoutingContext): Candidate {
-  const ids = [csmId, ownerId].map((id) => (id === null ? null : (owners.get(id)?.managerId ?? null)));
-  return { title: "the CSM's manager", id: ids.find((id) => id !== null) ?? null };
+/** The managers of these people, in their order, as far as the CRM names any. */
+function managersOf(people: readonly Candidate[], owners: RoutingContext['owners']): readonly Candidate[] {
+  return people.map(({ title, id }) => ({
+    title: `the manager of ${title}`,
+    id: id === null ? null : (owners.get(id)?.managerId ?? null),
+  }));
 }
 
 function reasonAgainst(id: string | null, owners: ReadonlyMap<string, Owner>): string | null {

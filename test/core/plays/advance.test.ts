@@ -65,6 +65,32 @@ describe('a play that fires', () => {
     expect(office.plan(overdue(10, 30)).plan.steps).toEqual([]);
   });
 
+  it('gives whoever has the first task their days from when it was there, not from when it was held back', () => {
+    const office = new PlayOffice();
+    office.hasRoom = false;
+    for (const day of [0, 1, 2, 3, 4, 7, 8, 9, 10, 11]) office.day(overdue(day, 20 + day));
+    office.hasRoom = true;
+    for (const day of [14, 15, 16, 17, 18, 21, 22]) {
+      office.day(overdue(day, 20 + day));
+      office.day(overdue(day, 20 + day));
+    }
+    expect(office.shown()).toEqual(['contact open']);
+    office.day(overdue(23, 43));
+    expect(office.shown()).toEqual(['contact open', 'escalation open']);
+  });
+
+  it('tells nobody who has the first task that nobody has begun with it', () => {
+    const office = new PlayOffice();
+    for (const day of [0, 1, 2, 3, 4, 7, 8, 9]) office.day(overdue(day, 20 + day));
+    expect([...office.ledger.values()].map(({ step, ownerId }) => `${step} ${ownerId}`)).toEqual([
+      'contact csm',
+      'escalation null',
+    ]);
+    office.roleOwners = new Map([['manager', 'rep']]);
+    office.day(overdue(10, 30));
+    expect([...office.ledger.values()].map(({ ownerId }) => ownerId)).toEqual(['csm', 'rep']);
+  });
+
   it('goes over to the CSM, with what is open, once a failed payment has become an overdue invoice', () => {
     const office = new PlayOffice();
     office.roleOwners = new Map([['finance', 'rep']]);

@@ -33,6 +33,8 @@ export class PlayOffice {
   snoozes: Snooze[] = [];
   modes: Readonly<Record<string, PlayMode>>;
   topArrFrom: number | null = null;
+  /** False while the lists of all owners are full. */
+  hasRoom = true;
   heldOut: ReadonlySet<string> = new Set();
   /** Whom the admin named for roles. */
   roleOwners: ReadonlyMap<PlayRole, string> = new Map();
@@ -91,7 +93,7 @@ export class PlayOffice {
       ...seeing,
       today,
       load: new Map(),
-      limits: { newPerDay: 100, open: 100 },
+      limits: this.hasRoom ? { newPerDay: 100, open: 100 } : { newPerDay: 0, open: 0 },
       movedDays: 45,
       inHomeCurrency: (amount) => amount,
     });

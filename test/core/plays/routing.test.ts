@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Owner } from '../../../src/core/model/records.ts';
-import { routeTask } from '../../../src/core/plays/routing.ts';
+import { routeEscalation, routeTask } from '../../../src/core/plays/routing.ts';
 import { account, deal } from '../renewals/builders.ts';
 
 const owner = (id: string, isActive = true): readonly [string, Owner] => [
@@ -59,5 +59,41 @@ describe('a task of a role that no record names goes', () => {
     const named = { owners, fallbackOwnerId: null, roleOwners: new Map([['manager' as const, 'lead']]) };
     expect(routeTask('manager', account(), null, named)).toEqual({ ownerId: 'boss', note: null });
     expect(routeTask('manager', account({ csmId: null }), null, named).ownerId).toBe('lead');
+  });
+});
+
+describe('word that nobody has begun with a task goes', () => {
+  const led = (id: string, managerId: string): readonly [string, Owner] => {
+    const [, known] = owner(id);
+    return [id, { ...known, managerId }];
+  };
+  const named = { fallbackOwnerId: 'team', roleOwners: new Map([['manager' as const, 'lead']]) };
+
+  it('to the manager of whoever has the task', () => {
+    const owners = new Map([led('csm', 'boss'), led('fin', 'cfo'), owner('boss'), owner('cfo')]);
+    expect(routeEscalation('fin', account(), { ...named, owners })).toEqual({ ownerId: 'cfo', note: null });
+    expect(routeEscalation('csm', account(), { ...named, owners })).toEqual({ ownerId: 'boss', note: null });
+  });
+
+  it('past a manager who has left to the next one that there is', () => {
+    const owners = new Map([led('csm', 'old'), owner('old', false), led('owner', 'boss'), owner('boss')]);
+    const expected =
+      "Assigned to the manager of the account's owner: the manager of the account's CSM (OLD) is no longer active.";
+    expect(routeEscalation('csm', account(), { ...named, owners })).toEqual({ ownerId: 'boss', note: expected });
+    expect(routeTask('manager', account(), null, { ...named, owners })).toEqual({ ownerId: 'boss', note: expected });
+  });
+
+  it('to whom the admin named where the CRM knows no managers, and else to the fallback owner', () => {
+    const owners = new Map([owner('csm'), owner('owner'), owner('lead'), owner('team')]);
+    expect(routeEscalation('csm', account(), { ...named, owners }).ownerId).toBe('lead');
+    expect(routeEscalation('csm', account(), { owners, fallbackOwnerId: 'team' }).ownerId).toBe('team');
+  });
+
+  it('never to whoever has the task: rather to nobody, and it says how to name somebody', () => {
+    const owners = new Map([led('csm', 'csm'), owner('owner')]);
+    const routing = routeEscalation('csm', account(), { owners, fallbackOwnerId: 'csm' });
+    expect(routing.ownerId).toBeNull();
+    expect(routing.note).toMatch(/^Nobody is assigned: .*the fallback owner has the first task\./);
+    expect(routing.note).toMatch('Name somebody: holdfast plays --owner manager=…');
   });
 });
