@@ -29,6 +29,7 @@ import { openBook, openCases, readOwners, type Book } from './judge.ts';
 import { mustGoOn, shift, type DefinedLine } from './line.ts';
 import { closeGoneRuns, GONE, openPlays, playCases, type OpenPlays } from './plays.ts';
 import { recordsOf, type Showing } from './show.ts';
+import type { UnheededSnooze } from './unheeded-snoozes.ts';
 
 /** Accounts whose records are held in memory at once. */
 const BATCH = 200;
@@ -81,6 +82,8 @@ export interface PlannedTasks extends TaskPlan {
   readonly playRuns: readonly PlayRun[];
   /** What people asked for on tasks, to be stored with the firings. */
   readonly snoozes: readonly Snooze[];
+  /** What they asked for to no effect. */
+  readonly unheeded: readonly UnheededSnooze[];
   /** Renewal deals to open, by key. */
   readonly deals: readonly OpenDeal[];
   /** Entries of deals to store, because the CRM shows that a human deleted the deal. */
@@ -109,6 +112,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const suggestions: TaskWish[] = [];
   const playRuns: PlayRun[] = [];
   const snoozes: Snooze[] = [];
+  const unheeded: UnheededSnooze[] = [];
   const snoozeIn = toSnoozeReader(line.mapping);
   const deals: OpenDeal[] = [];
   const dealLedger: LedgerDeal[] = [];
@@ -132,6 +136,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
       return task === undefined ? 'unread' : snoozeIn(task.fields);
     });
     snoozes.push(...played.newSnoozes);
+    unheeded.push(...played.unheeded);
     // What the CRM refused to make does not take the place of others under the load cap, either.
     for (const { wishes, ...account } of played.accounts) {
       accounts.push({
@@ -171,6 +176,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
     suggestions,
     playRuns,
     snoozes,
+    unheeded,
     deals,
     dealLedger,
     revenues,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCustomer } from '../core/assess.ts';
-import { addDays, calendarDate, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
+import type { Term } from '../core/model/assessment.ts';
+import { addDays, calendarDate, dayOf, type CalendarDate, type Instant } from '../core/model/calendar-date.ts';
 import type { AskedSnooze } from '../core/mapping/task-words.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Owner } from '../core/model/records.ts';
@@ -13,10 +14,14 @@ import { modeIn, parsePlayChoice } from '../core/plays/modes.ts';
 import type { PlayRole } from '../core/plays/play.ts';
 import { playAccount, type PlayBook } from '../core/plays/play-account.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import { lastPauseDay } from '../core/plays/pause.ts';
 import { renewalCadence } from '../core/plays/renewal-cadence.ts';
+import type { RenewalConfiguration } from '../core/renewals/configuration.ts';
 import { renewalOf } from '../core/renewals/renewal.ts';
+import { findLeadingTerm } from '../core/renewals/term-id.ts';
 import type { Case } from './judge.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
+import type { UnheededSnooze } from './unheeded-snoozes.ts';
 import { isValidated, readValidation } from './validation.ts';
 
 /** The setting that holds the modes of plays and who does what. */
@@ -42,6 +47,8 @@ export interface PlayedCases {
   readonly changedRuns: readonly PlayRun[];
   /** Asked for on tasks, and not known yet. */
   readonly newSnoozes: readonly Snooze[];
+  /** Asked for on tasks, and to no effect. */
+  readonly unheeded: readonly UnheededSnooze[];
 }
 
 /** Reads what holds for every account. `mayAct` is false while writing is not approved. */
@@ -91,44 +98,60 @@ export async function playCases(
   const suggestions: TaskWish[] = [];
   const changedRuns: PlayRun[] = [];
   const newSnoozes: Snooze[] = [];
+  const unheeded: UnheededSnooze[] = [];
   for (const one of cases) {
     const tasks = tasksOf.get(one.accountId) ?? [];
     const runs = runsOf.get(one.accountId) ?? [];
     const known = plays.snoozes.get(one.accountId) ?? [];
-    const asked = askedSnoozes(one, tasks, runs, { askedOn, known, today: plays.today, at: line.clock.now() });
+    const { timeZone } = line.installation.facts;
+    const { renewals } = line.configuration;
+    const context = { askedOn, known, today: plays.today, at: line.clock.now(), timeZone, renewals };
+    const { snoozes: asked, unheeded: inVain } = askedSnoozes(one, tasks, runs, context);
     newSnoozes.push(...asked);
+    unheeded.push(...inVain);
     const snoozes = [...known.filter((snooze) => !asked.some((other) => nameOf(other) === nameOf(snooze))), ...asked];
     const played = playCase(plays, one, tasks, runs, snoozes);
     suggestions.push(...played.suggestions);
     changedRuns.push(...played.changedRuns);
     if (played.account.wishes.length > 0 || tasks.length > 0) accounts.push(played.account);
   }
-  return { accounts, suggestions, changedRuns, newSnoozes };
+  return { accounts, suggestions, changedRuns, newSnoozes, unheeded };
 }
 
 /**
  * What people entered on open tasks: a day ahead, and a reason. On a task of a play's firing it silences the play; on a
- * task of the renewal cadence it puts off the steps of that renewal, until it is emptied there.
+ * task of the renewal cadence it puts off the steps of that renewal, until it is emptied there. What has no reason, or
+ * comes when the decision is too near, has no effect.
  */
 function askedSnoozes(
   { accountId, stored }: Case,
   tasks: readonly LedgerTask[],
   runs: readonly PlayRun[],
-  { askedOn, known, today, at }: AskedContext,
-): readonly Snooze[] {
+  context: AskedContext,
+): { readonly snoozes: readonly Snooze[]; readonly unheeded: readonly UnheededSnooze[] } {
+  const { askedOn, known, today, at } = context;
   // Of several tasks about one matter the longest snooze counts.
   const asked = new Map<string, Snooze>();
   const takenBack = new Map<string, Snooze>();
+  const unheeded: UnheededSnooze[] = [];
   const caps = stored?.assessment.health.caps.map(({ id }) => id) ?? [];
   for (const task of tasks) {
     const matter = task.state === 'open' ? matterOf(task, runs) : null;
     const wish = matter === null ? 'unread' : askedOn(task);
     if (matter === null || wish === 'unread') continue;
     const name = nameOf(matter);
-    if (wish !== null && wish.untilOn > today) {
+    const isAhead = wish !== null && wish.untilOn > today;
+    const { because = null } = wish ?? {};
+    if (isAhead && because === null) unheeded.push({ task, untilOn: wish.untilOn, decisionOn: null });
+    if (isAhead && because !== null) {
+      const decisionOn = tooNearDecision(matter, wish.untilOn, stored?.assessment.renewal.terms ?? [], context);
+      if (decisionOn !== null) {
+        unheeded.push({ task, untilOn: wish.untilOn, decisionOn });
+        continue;
+      }
       const other = asked.get(name);
       if (other !== undefined && other.untilOn >= wish.untilOn) continue;
-      asked.set(name, { accountId, ...matter, ...wish, by: 'a task in the CRM', at, caps });
+      asked.set(name, { accountId, ...matter, untilOn: wish.untilOn, because, by: 'a task in the CRM', at, caps });
       continue;
     }
     const before = known.find((snooze) => nameOf(snooze) === name);
@@ -138,7 +161,22 @@ function askedSnoozes(
   }
   const isKnown = (snooze: Snooze): boolean =>
     known.some((before) => nameOf(before) === nameOf(snooze) && before.untilOn === snooze.untilOn);
-  return [...new Map([...takenBack, ...asked]).values()].filter((snooze) => !isKnown(snooze));
+  const snoozes = [...new Map([...takenBack, ...asked]).values()].filter((snooze) => !isKnown(snooze));
+  return { snoozes, unheeded };
+}
+
+/** The decision of the renewal, where it was too near for any pause by the day on which that was entered; else null. */
+function tooNearDecision(
+  matter: SnoozedMatter,
+  untilOn: CalendarDate,
+  terms: readonly Term[],
+  { known, at, timeZone, renewals }: AskedContext,
+): CalendarDate | null {
+  if (matter.termId === undefined) return null;
+  const term = findLeadingTerm(matter.termId, terms, renewals.movedDays);
+  if (term?.outcome !== 'open') return null;
+  const before = known.find((snooze) => nameOf(snooze) === nameOf(matter) && snooze.untilOn === untilOn);
+  return lastPauseDay(term, renewals) <= dayOf(before?.at ?? at, timeZone) ? term.decisionOn : null;
 }
 
 type SnoozedMatter = Pick<Snooze, 'play' | 'kind' | 'reason' | 'termId' | 'taskKey'>;
@@ -163,6 +201,8 @@ interface AskedContext {
   readonly known: readonly Snooze[];
   readonly today: CalendarDate;
   readonly at: Instant;
+  readonly timeZone: string;
+  readonly renewals: RenewalConfiguration;
 }
 
 /** Firings on companies that are no longer in the book, closed. */

@@ -18,6 +18,7 @@ import { recoverTasks } from './recover-tasks.ts';
 import { sweep } from './sweep.ts';
 import { trainChurnMonthly } from './train-churn.ts';
 import { trainExpansionMonthly } from './train-expansion.ts';
+import { tellUnheededSnoozes } from './unheeded-snoozes.ts';
 import { checkWhenDue } from './validation.ts';
 import { nothingWritten, openDeals, provision, writeTasks, writeValues, type Written } from './write.ts';
 
@@ -133,6 +134,7 @@ async function onlyWatch(line: DefinedLine, accounts: readonly AccountId[] | nul
 async function storePlayed(line: DefinedLine, tasks: PlannedTasks, isWhole: boolean): Promise<void> {
   await line.store.plays.put(tasks.playRuns);
   for (const snooze of tasks.snoozes) await line.store.plays.snooze(snooze);
+  await tellUnheededSnoozes(line, tasks.unheeded, isWhole);
   const today = dayOf(line.clock.now(), line.installation.facts.timeZone);
   if (isWhole) await keepPlayFacts(line, today, tasks.revenues);
 }

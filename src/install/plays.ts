@@ -148,6 +148,8 @@ export interface SnoozeRequest {
   readonly until: string;
   readonly because: string;
   readonly actor: string;
+  /** See `snoozeFieldsOf`. */
+  readonly snoozeFields: readonly string[];
 }
 
 /**
@@ -165,7 +167,7 @@ export async function snoozePlay(
   const { assessment, until } = request;
   const named = toPlayNumber(request.play);
   const play = signalPlaysOf(configuration).find(({ id }) => id === named);
-  if (play === undefined) throw unknownPlay(named, configuration);
+  if (play === undefined) throw unknownPlay(named, configuration, request.snoozeFields);
   const because = request.because.trim();
   if (because === '') throw invalid('A snooze needs a reason.', 'Say why with --reason: others will read it.');
   const untilOn = parseCalendarDate(until);
@@ -212,7 +214,7 @@ export async function wakePlay(
   return true;
 }
 
-function unknownPlay(play: string, configuration: PlayConfiguration): HoldfastError {
+function unknownPlay(play: string, configuration: PlayConfiguration, snoozeFields: readonly string[]): HoldfastError {
   const isCadence = catalogueOf(configuration).some(({ id }) => id === play);
   const known = signalPlaysOf(configuration).map(({ id }) => id);
   return invalid(
@@ -220,7 +222,7 @@ function unknownPlay(play: string, configuration: PlayConfiguration): HoldfastEr
       ? `Play ${play} follows dates: one renewal of it is put off on its tasks.`
       : `There is no play '${play}'.`,
     isCadence
-      ? "Fill in 'Snooze until' and 'Snooze because' on one of the renewal's tasks in the CRM."
+      ? `Fill in 'Snooze until' and 'Snooze because' on one of the renewal's tasks in the CRM. Where tasks lack these fields, bring them first: holdfast fields${snoozeFields.map((field) => ` --add ${field}`).join('')}`
       : `Known are ${known.join(', ')}.`,
   );
 }

@@ -489,7 +489,7 @@ export interface ProblemStore {
 }
 
 export interface Problem {
-  /** `mapping`, `write`, `read`, `renewal`, `tasks`: who closes it. */
+  /** `mapping`, `write`, `read`, `renewal`, `tasks`, `snooze`: who closes it. */
   readonly kind: string;
   readonly code: string;
   /** `companies`, and the field or record concerned; both may be empty. */

@@ -1,13 +1,16 @@
 import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Owner } from '../core/model/records.ts';
-import type { PlayConfiguration } from '../core/plays/configuration.ts';
+import type { ModelConfiguration } from '../core/configuration.ts';
 import { catalogueOf } from '../core/plays/index.ts';
 import type { Arm } from '../core/plays/hold-out.ts';
 import { modeIn, parsePlayChoice, waitsForValidation, type PlayChoice } from '../core/plays/modes.ts';
 import type { PlayMode } from '../core/plays/play.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
+import { pauseOf } from '../core/plays/pause.ts';
+import { findLeadingTerm } from '../core/renewals/term-id.ts';
 import type { Instant } from '../core/model/calendar-date.ts';
+import type { RenewalConfiguration } from '../core/renewals/configuration.ts';
 import { isValidated, readValidation } from '../flow/validation.ts';
 import type { TenantStore } from '../ports/store.ts';
 
@@ -21,6 +24,7 @@ export interface PlayList {
   readonly heldOut: readonly string[];
   /** The newest first. */
   readonly firings: readonly Firing[];
+  /** Those in force. */
   readonly snoozes: readonly Snooze[];
 }
 
@@ -64,7 +68,7 @@ export interface Firing {
 /** `owners` are the CRM's users by id; `firings` is how many of the newest firings are listed. */
 export async function readPlays(
   store: TenantStore,
-  configuration: PlayConfiguration,
+  { plays: configuration, renewals }: Pick<ModelConfiguration, 'plays' | 'renewals'>,
   owners: ReadonlyMap<string, Owner>,
   now: Instant,
   firings: number,
@@ -95,8 +99,29 @@ export async function readPlays(
     named: namedIn(choice, owners),
     heldOut: choice.heldOut ?? [],
     firings: recent.map(toFiring),
-    snoozes: await store.plays.snoozes(dayOf(now, facts.timeZone)),
+    snoozes: await snoozesInForce(store, dayOf(now, facts.timeZone), facts.timeZone, renewals),
   };
+}
+
+/** Those that silence something today. That of a renewal ends before its decision, whatever was asked for, and with a new cap. */
+async function snoozesInForce(
+  { plays, assessments }: TenantStore,
+  today: CalendarDate,
+  timeZone: string,
+  renewals: RenewalConfiguration,
+): Promise<readonly Snooze[]> {
+  const stored = await plays.snoozes(today);
+  const waiting = stored.flatMap(({ accountId, termId }) => (termId === undefined ? [] : [accountId]));
+  const assessed = await assessments.get([...new Set(waiting)]);
+  return stored.flatMap((snooze) => {
+    const { accountId, termId } = snooze;
+    if (termId === undefined) return [snooze];
+    const assessment = assessed.get(accountId)?.assessment;
+    const term = findLeadingTerm(termId, assessment?.renewal.terms ?? [], renewals.movedDays);
+    if (assessment === undefined || term?.outcome !== 'open') return [];
+    const pause = pauseOf(term, [snooze], assessment, { today, timeZone }, renewals);
+    return pause === null || pause.isOver ? [] : [{ ...snooze, untilOn: pause.untilOn }];
+  });
 }
 
 function namedIn(

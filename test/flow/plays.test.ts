@@ -4,6 +4,7 @@ import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
 import type { PlayMode } from '../../src/core/plays/play.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
+import { HoldfastError } from '../../src/errors.ts';
 import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
 import { changePlays, snoozePlay } from '../../src/install/plays.ts';
 import { getAccount } from '../../src/queries/accounts.ts';
@@ -51,9 +52,17 @@ const playTasks = (portal: Portal) =>
     .filter(({ subject }) => subject.includes('(play '))
     .map(({ subject, status }) => `${subject}: ${status}`);
 const firings = async ({ store }: Customer) =>
-  (await readPlays(store, plays, new Map(), office.app.clock.now(), 50)).firings
+  (await readPlays(store, defaultConfiguration, new Map(), office.app.clock.now(), 50)).firings
     .filter(({ isActing }) => isActing)
     .map(({ play, state, outcome }) => `${play} ${state} ${outcome ?? ''}`);
+const unheeded = async ({ store }: Customer) =>
+  (await store.problems.list(100))
+    .filter(({ kind }) => kind === 'snooze')
+    .map(({ code, crmId, message }) => ({ code, crmId, message }));
+const silenced = async ({ store }: Customer) =>
+  (await readPlays(store, defaultConfiguration, new Map(), office.app.clock.now(), 0)).snoozes.map(
+    ({ play, untilOn }) => `${play} until ${untilOn}`,
+  );
 const SYNC = 'Acme: Agree with support on who answers what (play 09)';
 
 describe('the plays of a new installation', () => {
@@ -182,7 +191,7 @@ describe('a play that acts', () => {
   it('keeps silent while it is snoozed, from the next run on', async () => {
     const customer = await begun();
     const { assessment } = await getAccount(customer.store, 'Acme', () => '');
-    const request = { assessment, play: '09', until: '2026-03-06', because: 'Fixed on the 6th.', actor: 'ana' };
+    const request = { assessment, play: '09', until: '2026-03-06', because: 'Fixed.', actor: 'ana', snoozeFields: [] };
     await snoozePlay(customer.store, office.app.clock, plays, request);
     await customer.sync();
     expect(playTasks(customer.portal)).toEqual([`${SYNC}: COMPLETED`]);
@@ -206,16 +215,19 @@ describe('a snooze needs', () => {
     const customer = await connectAcme();
     await customer.sync();
     const { assessment } = await getAccount(customer.store, 'Acme', () => '');
-    const good = { assessment, play: '09', until: '2026-03-20', because: 'Soon.', actor: 'ana' };
+    const snoozeFields = ['tasks.until', 'tasks.reason'];
+    const good = { assessment, play: '09', until: '2026-03-20', because: 'Soon.', actor: 'ana', snoozeFields };
     const refusal = (change: Partial<typeof good>) =>
       snoozePlay(customer.store, office.app.clock, plays, { ...good, ...change }).catch((error: unknown) =>
-        String(error),
+        error instanceof HoldfastError ? `${error.message} ${error.remedy}` : String(error),
       );
     expect(await refusal({ until: '2026-03-02' })).toMatch(/'2026-03-02' is not a day ahead/);
     expect(await refusal({ until: 'soon' })).toMatch(/'soon' is not a day ahead/);
     expect(await refusal({ because: ' ' })).toMatch(/needs a reason/);
     expect(await refusal({ play: '99' })).toMatch(/no play '99'/);
-    expect(await refusal({ play: '05' })).toMatch(/put off on its tasks/);
+    expect(await refusal({ play: '05' })).toMatch(
+      /put off on its tasks.*Where tasks lack these fields, bring them first: holdfast fields --add tasks.until --add tasks.reason$/,
+    );
   });
 });
 
@@ -285,10 +297,58 @@ describe('what a person enters on a task of ours', () => {
     expect(await clear()).toBeUndefined();
   });
 
-  it('counts only with a reason', async () => {
-    const { customer, task } = await snoozed({ holdfast_snooze_until: '2026-04-01' });
+  it('counts only with a reason, and the admin is told until there is one', async () => {
+    const { customer, task, taskId } = await snoozed({ holdfast_snooze_until: '2026-04-01' });
     expect(await customer.store.plays.snoozes(calendarDate('2026-03-03'))).toEqual([]);
     expect(task()).toMatchObject({ hs_task_status: 'NOT_STARTED' });
+    expect(await unheeded(customer)).toEqual([
+      {
+        code: 'no-reason',
+        crmId: taskId,
+        message: `'${SYNC}' is to wait until 1 April 2026, and nobody says why: it does not wait.`,
+      },
+    ]);
+    customer.portal.edit('tasks', taskId, { holdfast_snooze_reason: 'Support meets them on Thursday' });
+    await customer.nextDay();
+    expect(await unheeded(customer)).toEqual([]);
+    expect(await silenced(customer)).toEqual(['09 until 2026-04-01']);
+  });
+
+  it('puts off nothing when the decision is near: the admin is told, and nothing says that it waits', async () => {
+    const customer = await office.connect([
+      { id: '1', name: 'Acme', renewalOn: '2026-03-12', arr: 50_000, ownerId: '11', csmId: '13' },
+    ]);
+    await customer.store.settings.put('write-back', { fields: 'extended' });
+    await customer.begin();
+    const tasks = () => tasksIn(customer.portal).map(({ step, dueAt }) => `${step} ${dueAt}`);
+    const before = tasks();
+    const [task] = tasksIn(customer.portal);
+    const entered = { holdfast_snooze_until: '2026-03-09', holdfast_snooze_reason: 'CFO away' };
+    customer.portal.edit('tasks', task?.id ?? '', entered);
+    await customer.nextDay();
+    expect(tasks()).toEqual(before);
+    const message = `'${task?.subject}' is to wait until 9 March 2026: the decision is on 12 March 2026, and in the last 14 days before it nothing waits.`;
+    expect(await unheeded(customer)).toEqual([{ code: 'decision-near', crmId: task?.id, message }]);
+    expect(await silenced(customer)).toEqual([]);
+    customer.portal.edit('tasks', task?.id ?? '', { holdfast_snooze_until: '' });
+    await customer.nextDay();
+    expect(await unheeded(customer)).toEqual([]);
+  });
+
+  it('is told to hold until two weeks before the decision, where more was asked for', async () => {
+    const customer = await office.connect([
+      { id: '1', name: 'Acme', renewalOn: '2026-05-15', arr: 20_000, ownerId: '11', csmId: '13' },
+    ]);
+    await customer.store.settings.put('write-back', { fields: 'extended' });
+    await customer.begin();
+    const [task] = tasksIn(customer.portal);
+    const entered = { holdfast_snooze_until: '2026-06-30', holdfast_snooze_reason: 'CFO away' };
+    customer.portal.edit('tasks', task?.id ?? '', entered);
+    await customer.nextDay();
+    expect(await silenced(customer)).toEqual(['05 until 2026-05-01']);
+    await customer.nextDay(60);
+    expect(await silenced(customer)).toEqual([]);
+    expect(await unheeded(customer)).toEqual([]);
   });
 
   it('on a step of a renewal puts off that renewal alone, until it is taken back', async () => {

@@ -70,7 +70,7 @@ const letAct = ({ store }: Customer, play: string) =>
     actor: 'admin',
   });
 const rescueIn = async ({ store }: Customer) =>
-  (await readPlays(store, defaultConfiguration.plays, new Map(), office.app.clock.now(), 50)).plays.find(
+  (await readPlays(store, defaultConfiguration, new Map(), office.app.clock.now(), 50)).plays.find(
     ({ play }) => play === '04',
   );
 const rescueTasks = ({ portal }: Customer) =>

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WrittenEntity } from '../../src/core/mapping/mapping.ts';
+import { findOwnField } from '../../src/core/mapping/own-fields.ts';
+import { snoozeFieldsOf } from '../../src/core/mapping/task-words.ts';
 import { defaultOverrideReasons } from '../../src/core/scoring/override-reasons.ts';
 import { mappingOf } from './mapping-files.ts';
 
@@ -301,6 +303,16 @@ describe.each(['hubspot', 'salesforce'] as const)('the fields that Holdfast brin
   it('hold shares as the CRM counts them', () => {
     const shares = [...mapping.writeBack.account, ...mapping.writeBack.deal].filter(({ type }) => type === 'percent');
     expect(new Set(shares.map(({ scale }) => scale))).toEqual(new Set([crm === 'hubspot' ? 'fraction' : 'percent']));
+  });
+
+  it('hold what a person puts off a renewal by, under names that can be chosen', () => {
+    const [object, until, because] =
+      crm === 'hubspot'
+        ? ['tasks', 'holdfast_snooze_until', 'holdfast_snooze_reason']
+        : ['Task', 'Holdfast_Snooze_Until__c', 'Holdfast_Snooze_Reason__c'];
+    const named = snoozeFieldsOf(mapping);
+    expect(named).toEqual([`${object}.${until}`, `${object}.${because}`]);
+    expect(named.map((name) => findOwnField(mapping, name))).toEqual(named);
   });
 
   it('never make a write by a moment alone, but for that of a contact who answered, whose other values do not move', () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { snoozeFieldsOf } from '../../core/mapping/task-words.ts';
 import { toAccountId } from '../../core/model/ids.ts';
 import { changePlays, parseModeChange, parseRoleChange, snoozePlay, wakePlay } from '../../install/plays.ts';
 import { getAccount } from '../../queries/accounts.ts';
@@ -55,12 +56,13 @@ export function playsCommand(): Command {
         const modes = options.set.map(parseModeChange);
         const owners = await readOwners(store, await app.compiledMappingOf(installation));
         const roles = options.owner.map((text) => parseRoleChange(text, owners));
-        const plays = (await app.configurationOf(store)).plays;
+        const configuration = await app.configurationOf(store);
+        const { plays } = configuration;
         const heldOut = options.holdOut === undefined ? undefined : toPlays(options.holdOut);
         if (modes.length + roles.length > 0 || heldOut !== undefined) {
           await changePlays(store, app.clock, plays, { modes, roles, heldOut, actor: 'admin' });
         }
-        const list = await readPlays(store, plays, owners, app.clock.now(), options.firings);
+        const list = await readPlays(store, configuration, owners, app.clock.now(), options.firings);
         terminal.result(list, playsInWords(list));
       });
     })
@@ -81,7 +83,8 @@ function snoozeCommand(): Command {
         const store = app.store.of(installation.id);
         const { assessment, name } = await getAccount(store, account, app.recordUrl(installation));
         const { until, reason: because } = options;
-        const request = { assessment, play, until, because, actor: 'admin' };
+        const snoozeFields = snoozeFieldsOf((await app.compiledMappingOf(installation)).mapping);
+        const request = { assessment, play, until, because, actor: 'admin', snoozeFields };
         const snooze = await snoozePlay(store, app.clock, (await app.configurationOf(store)).plays, request);
         terminal.result(
           { installation: installation.id, snooze },

@@ -3,6 +3,7 @@ import { parseCalendarDate, type CalendarDate } from '../model/calendar-date.ts'
 import type { TaskWords } from '../plan/tasks.ts';
 import type { CompiledMapping } from './compile.ts';
 import { toReading } from './field-reader.ts';
+import { placesOf, type ConnectorMapping } from './mapping.ts';
 import { isSameValue } from './same-value.ts';
 import { toTaskDone, toTaskFields, touchedFields } from './task-write.ts';
 
@@ -22,13 +23,14 @@ export function toTaskWords(compiled: CompiledMapping, hasField: (name: string) 
   };
 }
 
-/** What a person asked for on a task of ours: `because` is never empty. */
+/** What a person asked for on a task of ours. */
 export interface AskedSnooze {
   readonly untilOn: CalendarDate;
-  readonly because: string;
+  /** Null where they gave no reason, and nothing waits. */
+  readonly because: string | null;
 }
 
-/** Reads from a task's fields until when its matter can wait, and why; null while one of the two is missing. */
+/** Reads from a task's fields until when its matter can wait, and why; null where no day is given. */
 export function toSnoozeReader(
   compiled: CompiledMapping,
 ): (fields: Readonly<Record<string, RawValue>>) => AskedSnooze | null {
@@ -37,8 +39,15 @@ export function toSnoozeReader(
     const reading = toReading(fields);
     const untilOn = parseCalendarDate(textOf(snoozeUntilOn?.(reading)));
     const because = textOf(snoozeReason?.(reading)).trim();
-    return untilOn === null || because === '' ? null : { untilOn, because };
+    return untilOn === null ? null : { untilOn, because: because === '' ? null : because };
   };
+}
+
+/** The fields of ours on which people enter a snooze, as `tasks.holdfast_snooze_until`. */
+export function snoozeFieldsOf({ entities: { task }, writeBack }: ConnectorMapping): readonly string[] {
+  const { snoozeUntilOn, snoozeReason } = task.fields;
+  const read = [snoozeUntilOn, snoozeReason].flatMap((field) => (field === undefined ? [] : placesOf(field)));
+  return writeBack.task.flatMap(({ name }) => (read.includes(name) ? [`${task.object}.${name}`] : []));
 }
 
 function textOf(value: unknown): string {

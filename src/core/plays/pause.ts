@@ -30,9 +30,10 @@ export function pauseOf(
   term: Term,
   snoozes: readonly Snooze[],
   assessment: Assessment,
-  { today, timeZone }: AccountSnapshot,
-  { snoozeEndsDays, movedDays, holidays }: RenewalConfiguration,
+  { today, timeZone }: Pick<AccountSnapshot, 'today' | 'timeZone'>,
+  configuration: RenewalConfiguration,
 ): Pause | null {
+  const { snoozeEndsDays, movedDays, holidays } = configuration;
   const snooze = snoozes
     .filter(
       ({ termId }) =>
@@ -41,7 +42,7 @@ export function pauseOf(
     .reduce<Snooze | null>((last, one) => (last === null || one.at > last.at ? one : last), null);
   if (snooze === null) return null;
   const fromOn = dayOf(snooze.at, timeZone);
-  const latestOn = addDays(term.decisionOn, -snoozeEndsDays);
+  const latestOn = lastPauseDay(term, configuration);
   const isCut = snooze.untilOn > latestOn;
   const untilOn = isCut ? latestOn : snooze.untilOn;
   if (untilOn <= fromOn) return null;
@@ -58,6 +59,14 @@ export function pauseOf(
     because: snooze.because,
     words: `Put off until ${dayInWords(untilOn)}: ${snooze.because}\n${why}`,
   };
+}
+
+/** The day before which every pause of a term ends, whatever a person entered; one that begins on it or later is none. */
+export function lastPauseDay(
+  { decisionOn }: Pick<Term, 'decisionOn'>,
+  { snoozeEndsDays }: Pick<RenewalConfiguration, 'snoozeEndsDays'>,
+): CalendarDate {
+  return addDays(decisionOn, -snoozeEndsDays);
 }
 
 type Pausable = Pick<PlayWish, 'body' | 'dueOn' | 'opensToday' | 'putOffBecause'>;
