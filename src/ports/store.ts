@@ -17,6 +17,8 @@ import type { Outcome } from '../core/outcome.ts';
 import type { LedgerDeal, LedgerTask } from '../core/plan/step.ts';
 import type { Traces } from '../core/people/erase.ts';
 import type { ChampionId, FormerChampion } from '../core/people/former-champions.ts';
+import type { OutcomeCounts } from '../core/plays/effect.ts';
+import type { Arm } from '../core/plays/hold-out.ts';
 import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
 import type { Disagreement, DisagreementChange } from '../core/scoring/disagreement.ts';
 import type { UsageView } from '../core/usage/account-usage.ts';
@@ -422,10 +424,8 @@ export interface PlayStore {
   byAccounts(accounts: readonly AccountId[]): Promise<readonly PlayRun[]>;
   /** Accounts with an open firing, by id as text. */
   openAccounts(afterId: AccountId | null, limit: number): Promise<readonly AccountId[]>;
-  /** Per play that was ever looked at: firings that are open, that ever opened, and when the last one did. */
-  summary(): Promise<
-    ReadonlyMap<string, { readonly open: number; readonly fired: number; readonly lastOpenedOn: CalendarDate | null }>
-  >;
+  /** By play, of every play that was ever looked at. */
+  summary(): Promise<ReadonlyMap<string, PlaySummary>>;
   /** Firings that opened, the newest first. */
   recent(limit: number): Promise<readonly PlayRun[]>;
   /** Adds or replaces the snooze of this play on this account; of the renewal cadence, that of the term. */
@@ -434,6 +434,17 @@ export interface PlayStore {
   wake(account: AccountId, play: string): Promise<boolean>;
   /** Those whose day is after this one, by account. */
   snoozes(after: CalendarDate): Promise<readonly Snooze[]>;
+}
+
+export interface PlaySummary {
+  /** Firings that are open, that ever opened, and when the last one did. */
+  readonly open: number;
+  readonly fired: number;
+  readonly lastOpenedOn: CalendarDate | null;
+  /** Those that ended. */
+  readonly outcomes: OutcomeCounts;
+  /** The same of those that were measured and began to act; an arm without any is absent. */
+  readonly arms: Readonly<Partial<Record<Arm, OutcomeCounts>>>;
 }
 
 export type RunKind = 'incremental' | 'full' | 'daily';

@@ -2,6 +2,8 @@ import { dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Owner } from '../core/model/records.ts';
 import type { ModelConfiguration } from '../core/configuration.ts';
+import { shareWithin } from '../core/churn/uncertainty.ts';
+import { effectOf, type OutcomeCounts, type PlayEffect } from '../core/plays/effect.ts';
 import { catalogueOf } from '../core/plays/index.ts';
 import type { Arm } from '../core/plays/hold-out.ts';
 import { modeIn, parsePlayChoice, waitsForValidation, type PlayChoice } from '../core/plays/modes.ts';
@@ -22,6 +24,10 @@ export interface PlayList {
   readonly named: readonly NamedOwner[];
   /** Plays whose effect is measured. */
   readonly heldOut: readonly string[];
+  /** Nothing is told of fewer firings that ended, with tasks or without. */
+  readonly leastEnded: number;
+  /** How often the true value lies within an interval of an effect; 0 to 1. */
+  readonly confidence: number;
   /** The newest first. */
   readonly firings: readonly Firing[];
   /** Those in force. */
@@ -40,6 +46,10 @@ export interface PlayLine {
   readonly open: number;
   readonly fired: number | null;
   readonly lastOpenedOn: CalendarDate | null;
+  /** Firings that ended, by how they did; none of plays that follow dates. */
+  readonly outcomes: OutcomeCounts;
+  /** What its tasks change; null of a play whose effect was never measured. */
+  readonly effect: PlayEffect | null;
 }
 
 export interface NamedOwner {
@@ -68,7 +78,7 @@ export interface Firing {
 /** `owners` are the CRM's users by id; `firings` is how many of the newest firings are listed. */
 export async function readPlays(
   store: TenantStore,
-  { plays: configuration, renewals }: Pick<ModelConfiguration, 'plays' | 'renewals'>,
+  { plays: configuration, renewals, validation }: Pick<ModelConfiguration, 'plays' | 'renewals' | 'validation'>,
   owners: ReadonlyMap<string, Owner>,
   now: Instant,
   firings: number,
@@ -82,6 +92,8 @@ export async function readPlays(
   const lines: PlayLine[] = [];
   for (const { id: play, title, hasFirings } of catalogueOf(configuration)) {
     const counts = summary.get(play);
+    const arms = counts?.arms ?? {};
+    const isMeasured = choice.heldOut?.includes(play) === true || Object.keys(arms).length > 0;
     lines.push({
       play,
       title,
@@ -91,6 +103,8 @@ export async function readPlays(
       open: hasFirings ? (counts?.open ?? 0) : (await store.ledger.openOf(play)).length,
       fired: hasFirings ? (counts?.fired ?? 0) : null,
       lastOpenedOn: counts?.lastOpenedOn ?? null,
+      outcomes: counts?.outcomes ?? {},
+      effect: isMeasured ? effectOf(arms, configuration.leastEnded, validation.intervalWidth) : null,
     });
   }
   return {
@@ -98,6 +112,8 @@ export async function readPlays(
     plays: lines,
     named: namedIn(choice, owners),
     heldOut: choice.heldOut ?? [],
+    leastEnded: configuration.leastEnded,
+    confidence: shareWithin(validation.intervalWidth),
     firings: recent.map(toFiring),
     snoozes: await snoozesInForce(store, dayOf(now, facts.timeZone), facts.timeZone, renewals),
   };

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { CalendarDate } from '../core/model/calendar-date.ts';
 import type { InstallationId } from '../core/model/ids.ts';
-import type { PlayRun, Snooze } from '../core/plays/play-run.ts';
-import type { PlayStore } from '../ports/store.ts';
+import type { Arm } from '../core/plays/hold-out.ts';
+import type { PlayOutcome, PlayRun, Snooze } from '../core/plays/play-run.ts';
+import type { PlayStore, PlaySummary } from '../ports/store.ts';
 import type { Database } from './database.ts';
 import { toStorableJson } from './json.ts';
 
@@ -48,12 +49,14 @@ export function openPlays(database: Database, installation: InstallationId): Pla
       }),
     summary: () =>
       database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<{ play: string; open: number; fired: number; last: CalendarDate | null }>`
-          select play, count(*) filter (where state = 'open')::integer as open,
-            count(opened_on)::integer as fired, max(opened_on)::text as last
-          from holdfast.play_run group by play order by play
+        const { rows } = await sql<CountedRuns>`
+          select play, outcome, arm, count(*) filter (where state = 'open')::integer as open,
+            count(opened_on)::integer as fired, count(opened_on) filter (where "actedOn" is not null)::integer as acted,
+            max(opened_on)::text as last
+          from holdfast.play_run, json_to_record(run) as x (outcome text, arm text, "actedOn" date)
+          group by 1, 2, 3 order by 1, 2, 3
         `.execute(scope);
-        return new Map(rows.map(({ play, open, fired, last }) => [play, { open, fired, lastOpenedOn: last }]));
+        return new Map([...Map.groupBy(rows, ({ play }) => play)].map(([play, counted]) => [play, toSummary(counted)]));
       }),
     recent: (limit) =>
       database.inInstallation(installation, async (scope) => {
@@ -89,6 +92,38 @@ export function openPlays(database: Database, installation: InstallationId): Pla
         return rows.map(({ snooze }) => snooze);
       }),
   };
+}
+
+/** Firings of one play with one outcome in one arm. */
+interface CountedRuns {
+  readonly play: string;
+  readonly outcome: PlayOutcome | null;
+  readonly arm: Arm | null;
+  readonly open: number;
+  readonly fired: number;
+  readonly acted: number;
+  readonly last: CalendarDate | null;
+}
+
+function toSummary(rows: readonly CountedRuns[]): PlaySummary {
+  const outcomes: Partial<Record<PlayOutcome, number>> = {};
+  const arms: Partial<Record<Arm, Partial<Record<PlayOutcome, number>>>> = {};
+  for (const { outcome, arm, fired, acted } of rows) {
+    if (outcome === null) continue;
+    if (fired > 0) outcomes[outcome] = (outcomes[outcome] ?? 0) + fired;
+    if (arm !== null && acted > 0) arms[arm] = { ...arms[arm], [outcome]: acted };
+  }
+  return {
+    open: rows.reduce((sum, { open }) => sum + open, 0),
+    fired: rows.reduce((sum, { fired }) => sum + fired, 0),
+    lastOpenedOn: rows.reduce<CalendarDate | null>((newest, { last }) => laterOf(newest, last), null),
+    outcomes,
+    arms,
+  };
+}
+
+function laterOf(one: CalendarDate | null, other: CalendarDate | null): CalendarDate | null {
+  return one === null || (other !== null && other > one) ? other : one;
 }
 
 /** Renewals of one account wait for themselves: each of its terms may have a snooze of the cadence. */

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Portal } from '../../connectors/hubspot/sandbox/index.ts';
 import { defaultConfiguration } from '../../src/core/configuration.ts';
 import { calendarDate } from '../../src/core/model/calendar-date.ts';
+import { playsInWords } from '../../src/cli/plays-in-words.ts';
 import type { PlayMode } from '../../src/core/plays/play.ts';
+import type { PlayRun } from '../../src/core/plays/play-run.ts';
 import { toAccountId } from '../../src/core/model/ids.ts';
 import { HoldfastError } from '../../src/errors.ts';
 import { draftConfiguration, publishDraft } from '../../src/install/configuration.ts';
@@ -63,6 +65,34 @@ const silenced = async ({ store }: Customer) =>
   (await readPlays(store, defaultConfiguration, new Map(), office.app.clock.now(), 0)).snoozes.map(
     ({ play, untilOn }) => `${play} until ${untilOn}`,
   );
+const inWords = async ({ store }: Customer) =>
+  playsInWords(await readPlays(store, defaultConfiguration, new Map(), office.app.clock.now(), 0));
+
+/** One of play 04 that acted and is over. */
+const firing = (account: string): PlayRun => ({
+  accountId: toAccountId(account),
+  accountName: null,
+  play: '04',
+  occurrence: 1,
+  state: 'closed',
+  kind: 'risk',
+  reason: 'adoption',
+  about: null,
+  role: null,
+  termId: null,
+  because: 'Health is red.',
+  notes: [],
+  firesSinceOn: null,
+  overSinceOn: null,
+  openedOn: calendarDate('2026-01-02'),
+  actedOn: calendarDate('2026-01-02'),
+  closedOn: calendarDate('2026-02-02'),
+  outcome: 'resolved',
+  closedBecause: null,
+  wasWorked: false,
+  atClose: null,
+  restsUntilOn: null,
+});
 const SYNC = 'Acme: Agree with support on who answers what (play 09)';
 
 describe('the plays of a new installation', () => {
@@ -135,6 +165,30 @@ describe('a play that acts', () => {
     await customer.nextDay();
     expect(playTasks(customer.portal)[1]).toBe('Acme: Give the customer a date (play 09): COMPLETED');
     expect(await firings(customer)).toEqual(['09 closed recovered']);
+    expect(await inWords(customer)).toMatch(/^play +ended +how\n09 +1 +1 recovered$/m);
+  });
+
+  it('tells what its tasks change once enough of its firings have ended, with and without them', async () => {
+    const customer = await connectAcme();
+    await changePlays(customer.store, office.app.clock, plays, {
+      modes: [],
+      roles: [],
+      heldOut: ['04'],
+      actor: 'admin',
+    });
+    expect(await inWords(customer)).toMatch(/^04 +0 ended +0 ended +too few$/m);
+    const ended = (id: number, arm: 'treat' | 'holdout', isGone: boolean): PlayRun => ({
+      ...firing(String(id)),
+      arm,
+      outcome: isGone ? 'recovered' : 'expired',
+    });
+    const numbers = Array.from({ length: 40 }, (_, index) => index);
+    await customer.store.plays.put(numbers.map((number) => ended(number, 'treat', number % 4 !== 0)));
+    await customer.store.plays.put(numbers.map((number) => ended(100 + number, 'holdout', number % 2 === 0)));
+    const words = await inWords(customer);
+    expect(words).toMatch(/^04 +80 +50 recovered, 30 expired$/m);
+    expect(words).toMatch(/^04 +75% of 40 \(65% to 83%\) +50% of 40 \(40% to 60%\) +\+25 points \(\+11 to \+38\)$/m);
+    expect(words).toMatch('with intervals of 80%');
   });
 
   it('that a person ended does not come back on the company that theirs was merged into', async () => {

@@ -1867,11 +1867,43 @@ export function describeStore(title: string, openDatabase: () => Promise<Databas
           firing('c2', '04', 1, { state: 'watching', openedOn: null }),
         ]);
         expect(await customer.plays.summary()).toEqual(
-          new Map([['04', { open: 1, fired: 2, lastOpenedOn: '2026-05-01' }]]),
+          new Map([['04', { open: 1, fired: 2, lastOpenedOn: '2026-05-01', outcomes: {}, arms: {} }]]),
         );
         expect((await customer.plays.recent(1)).map(({ occurrence }) => occurrence)).toEqual([2]);
         expect(await customer.plays.openAccounts(null, 10)).toEqual(['c1']);
         expect(await customer.plays.openAccounts(toAccountId('c1'), 10)).toEqual([]);
+      });
+
+      it('tells by play how firings ended, and of measured ones that began to act in which arm', async () => {
+        const customer = await newCustomer();
+        const ended = (account: string, play: string, change: Partial<PlayRun>) =>
+          firing(account, play, 1, { state: 'closed', actedOn: calendarDate('2026-03-02'), ...change });
+        await customer.plays.put([
+          ended('c1', '04', { outcome: 'recovered', arm: 'treat', openedOn: calendarDate('2026-05-01') }),
+          ended('c2', '04', { outcome: 'recovered', arm: 'treat' }),
+          ended('c3', '04', { outcome: 'resolved', arm: 'holdout' }),
+          ended('c4', '04', { outcome: 'expired', arm: 'treat', actedOn: null }),
+          ended('c5', '04', { outcome: 'recovered' }),
+          firing('c6', '04', 1, { arm: 'holdout' }),
+          // Handed on from a company that was merged away: it ended there.
+          ended('c7', '04', { outcome: 'dismissed', openedOn: null }),
+          ended('c1', '09', { outcome: 'done' }),
+        ]);
+        expect(await customer.plays.summary()).toEqual(
+          new Map([
+            [
+              '04',
+              {
+                open: 1,
+                fired: 6,
+                lastOpenedOn: '2026-05-01',
+                outcomes: { expired: 1, recovered: 3, resolved: 1 },
+                arms: { treat: { recovered: 2 }, holdout: { resolved: 1 } },
+              },
+            ],
+            ['09', { open: 0, fired: 1, lastOpenedOn: '2026-03-02', outcomes: { done: 1 }, arms: {} }],
+          ]),
+        );
       });
 
       it('keeps one snooze per play and account, until its day or until it is woken', async () => {

@@ -37,7 +37,10 @@ const toPlays = (text: string): readonly string[] =>
         .filter((play) => play !== '');
 
 export function playsCommand(): Command {
-  return command('plays', 'list the plays with what each may do and what it did last; set what they may do')
+  return command(
+    'plays',
+    'list the plays with what each may do, how its firings ended and what that changed; set what they may do',
+  )
     .argument('[installation]', 'its id, or the account id in the CRM; may be left out when there is only one')
     .option('--set <play=mode>', 'off, suggest or act: 04=act, all=suggest; may be given several times', collect, [])
     .option(

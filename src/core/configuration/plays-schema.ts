@@ -65,6 +65,7 @@ export const playsSchema = z.strictObject({
   longestDays: someDays,
   dismissedDays: days,
   holdOutShare: share,
+  leastEnded: someCount,
   escalation: z.strictObject({ title: text, whatToDo: text, doneWhen: text }),
   usageDecline: play.extend({ fallsTo: change, recoversTo: change, leastUsers: count }),
   darkAccount: play.extend({ silentDays: someDays, backUsers: someCount }),

@@ -53,6 +53,8 @@ export interface PlayConfiguration {
   readonly dismissedDays: number;
   /** Of plays whose effect is measured, the share of firings (0 to 1) that gets no tasks. */
   readonly holdOutShare: number;
+  /** What tasks change is told once so many firings have ended with them, and so many without. */
+  readonly leastEnded: number;
   /** The manager's task when nobody has begun with a play in time; its words may name variables, as those of plays. */
   readonly escalation: Wording;
   readonly usageDecline: UsageDeclineSettings;
@@ -86,6 +88,7 @@ export const defaultPlayConfiguration: PlayConfiguration = {
   longestDays: 90,
   dismissedDays: 365,
   holdOutShare: 0.1,
+  leastEnded: 30,
   escalation: {
     title: 'Nobody has begun',
     whatToDo:
