@@ -159,7 +159,8 @@ function describeKills(kind: CrmKind, writes: readonly string[]): void {
 describeKills(simulatedHubSpot, [
   'batch create properties companies',
   'batch create tasks',
-  'batch update companies',
+  // Renewals go first.
   'batch update deals',
+  'batch update companies',
 ]);
-describeKills(simulatedSalesforce, ['upsert Task', 'update Account', 'update Opportunity']);
+describeKills(simulatedSalesforce, ['upsert Task', 'update Opportunity', 'update Account']);
