@@ -30,12 +30,12 @@ import { portalNow, portalToken } from '../support/sandbox-portal.ts';
  */
 const seeds =
   process.env['SEED'] === undefined
-    ? Array.from({ length: Number(process.env['SEEDS'] ?? 300) }, (_, index) => index + 1)
+    ? Array.from({ length: Number(process.env['SEEDS'] ?? 200) }, (_, index) => index + 1)
     : [Number(process.env['SEED'])];
 
 const AT_ONCE = 4;
 /** The whole line takes longer: it is tried on fewer portals. */
-const WRITTEN_ONE_IN = 20;
+const WRITTEN_ONE_IN = 15;
 const MINUTE_MS = 60_000;
 /** Search knows of a change after less than this: the overlap of an incremental pull. */
 const LONGEST_LAG_MS = 9 * MINUTE_MS;
