@@ -117,7 +117,7 @@ export async function planAllTasks(line: DefinedLine, scope: PlanScope, mayAct =
   const deals: OpenDeal[] = [];
   const dealLedger: LedgerDeal[] = [];
   const revenues: number[] = [];
-  const parkedTasks = await parked(line, 'write', ({ object, crmId }) => `${object}/${crmId}`);
+  const parkedTasks = await parkedWrites(line);
   const isParked = ({ key }: PlayWish): boolean => parkedTasks.has(`${line.mapping.taskObject}/${key}`);
   for await (const ids of batches(line, scope, 'tasks')) {
     // Lists of what waits belong to owners, not to the account that they hang on.
@@ -265,7 +265,7 @@ function valuesInPortions(
 
 async function* planEachValue(line: DefinedLine, scope: PlanScope): AsyncGenerator<SetFields> {
   const described = await describedFields(line);
-  const parkedRecords = await parked(line, 'write', ({ object, crmId }) => `${object}/${crmId}`);
+  const parkedRecords = await parkedWrites(line);
   const toMake = new Set((await planFields(line)).map(({ object, name }) => `${object}.${name}`));
   const hasField = (object: string, name: string): boolean => {
     const field = `${object}.${name}`;
@@ -454,6 +454,11 @@ async function describedFields(line: DefinedLine): Promise<ReadonlyMap<string, R
     }
   }
   return described;
+}
+
+/** What the CRM refused to take or to make not long ago, as `companies/12`; a task that was not made by its key. */
+function parkedWrites(line: DefinedLine): Promise<ReadonlySet<string>> {
+  return parked(line, 'write', ({ object, crmId }) => `${object}/${crmId}`);
 }
 
 async function parked(

@@ -4,10 +4,10 @@ import { isSameStanding, withStanding } from '../core/book/standing.ts';
 import { dayOf, type Instant } from '../core/model/calendar-date.ts';
 import type { AccountId } from '../core/model/ids.ts';
 import type { Problem } from '../ports/store.ts';
+import { bookEntries } from './book-entries.ts';
 import { mustGoOn, type DefinedLine } from './line.ts';
 
-/** Entries of one account are a few hundred bytes, assessments a few thousand. */
-const ENTRIES = 1_000;
+/** Accounts whose assessments are stored at once. */
 const BATCH = 200;
 
 /** The kind of problems that are found here; each walk closes those that it does not find again. */
@@ -24,12 +24,9 @@ export async function settleStandings(line: DefinedLine, at: Instant): Promise<r
   const { currency, timeZone } = line.installation.facts;
   const today = dayOf(at, timeZone);
   const entries: BookEntry[] = [];
-  for (let after: AccountId | null = null; ;) {
+  for await (const page of bookEntries(line.store.assessments)) {
     mustGoOn(line);
-    const page: readonly BookEntry[] = await line.store.assessments.bookEntries(after, ENTRIES);
     entries.push(...page);
-    if (page.length < ENTRIES) break;
-    after = page.at(-1)?.accountId ?? null;
   }
   const settled = settleBook(entries, currency, today, line.configuration);
   const changed = entries.filter(

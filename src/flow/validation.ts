@@ -1,22 +1,18 @@
 import { z } from 'zod';
 import { modelVersionOf } from '../core/assess.ts';
-import type { BookEntry } from '../core/book/entry.ts';
 import type { Band } from '../core/model/assessment.ts';
-import type { AccountId } from '../core/model/ids.ts';
 import { calendarDate, dayOf, type CalendarDate } from '../core/model/calendar-date.ts';
 import { monthOf } from '../core/usage/usage-ledger.ts';
 import { checkGates, type GateReport } from '../core/validation/gates.ts';
 import { lackingOf } from '../core/validation/in-words.ts';
 import { toJudgedTerms, type JudgedTerm } from '../core/validation/judged-terms.ts';
 import type { AssessmentStore, SettingStore } from '../ports/store.ts';
+import { bookEntries } from './book-entries.ts';
 import { decidedTerms } from './decided-terms.ts';
 import type { Line } from './line.ts';
 
 /** The setting that holds what the last check of the score found. */
 const VALIDATION = 'validation';
-
-/** Entries of the book that are read at once. */
-const ENTRIES = 1_000;
 
 /** What the last check of the score found. */
 export interface Validation extends GateReport {
@@ -71,12 +67,8 @@ export async function checkWhenDue(line: Line, isDaily: boolean): Promise<void> 
 /** Checked is what is said of each account by itself: what is shown with the accounts below it follows from that. */
 async function ownBands(assessments: AssessmentStore): Promise<Readonly<Record<Band, number>>> {
   const bands = { green: 0, yellow: 0, red: 0, grey: 0 };
-  for (let after: AccountId | null = null; ;) {
-    const page: readonly BookEntry[] = await assessments.bookEntries(after, ENTRIES);
-    for (const { health } of page) bands[health.band] += 1;
-    if (page.length < ENTRIES) return bands;
-    after = page.at(-1)?.accountId ?? null;
-  }
+  for await (const page of bookEntries(assessments)) for (const { health } of page) bands[health.band] += 1;
+  return bands;
 }
 
 /** Ours, but stored: what is not as we would write it now counts as not known. */

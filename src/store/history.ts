@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { DecidedTerm, FeatureSnapshot } from '../core/churn/features.ts';
 import type { HealthDay } from '../core/history/health-day.ts';
 import { addDays, addMonths, calendarDate, type CalendarDate } from '../core/model/calendar-date.ts';
@@ -17,6 +17,14 @@ interface DayRow extends Omit<HealthDay, 'caps'> {
 
 /** Days are found by day first, so a span of days of one account is asked for day by day. */
 export function openHistory(database: Database, installation: InstallationId): HistoryStore {
+  const firstDayWhere = (where: RawBuilder<unknown>): Promise<CalendarDate | null> =>
+    database.inInstallation(installation, async (scope) => {
+      const { rows } = await sql<{ day: string | null }>`
+        select min(day)::text as day from holdfast.health_day where installation_id = ${installation} and ${where}
+      `.execute(scope);
+      const day = rows[0]?.day ?? null;
+      return day === null ? null : calendarDate(day);
+    });
   return {
     days: (account, from, to) =>
       database.inInstallation(installation, async (scope) => {
@@ -32,23 +40,8 @@ export function openHistory(database: Database, installation: InstallationId): H
         `.execute(scope);
         return rows.map((row) => ({ ...row, caps: row.caps ?? [] }));
       }),
-    firstDayOf: (account) =>
-      database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<{ day: string | null }>`
-          select min(day)::text as day from holdfast.health_day
-          where installation_id = ${installation} and account_id = ${account}
-        `.execute(scope);
-        const day = rows[0]?.day ?? null;
-        return day === null ? null : calendarDate(day);
-      }),
-    firstDay: () =>
-      database.inInstallation(installation, async (scope) => {
-        const { rows } = await sql<{ day: string | null }>`
-          select min(day)::text as day from holdfast.health_day where installation_id = ${installation}
-        `.execute(scope);
-        const day = rows[0]?.day ?? null;
-        return day === null ? null : calendarDate(day);
-      }),
+    firstDayOf: (account) => firstDayWhere(sql`account_id = ${account}`),
+    firstDay: () => firstDayWhere(sql`true`),
     lastDays: (from, to) =>
       database.inInstallation(installation, async (scope) => {
         const { rows } = await sql<{ day: string }>`
